@@ -1,0 +1,4 @@
+@NullMarked
+package org.chirplens.experiments;
+
+import org.jspecify.annotations.NullMarked;

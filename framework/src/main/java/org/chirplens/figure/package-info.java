@@ -1,0 +1,8 @@
+/**
+ * Draws a spectrogram as the figure that the released generator's matplotlib draws, 640 x 480 pixels with title,
+ * axes, ticks and colour bar, and knows where in it each drawn element is.
+ */
+@NullMarked
+package org.chirplens.figure;
+
+import org.jspecify.annotations.NullMarked;

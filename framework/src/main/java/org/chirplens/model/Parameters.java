@@ -1,0 +1,147 @@
+package org.chirplens.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The names and shapes of a model's parameters. They are the names of Hugging Face's {@code ViTModel} and are used
+ * unchanged for the graph's variables, so that a weight has one name from file to graph. Linear weights are
+ * {@code [out, in]}, as in PyTorch.
+ */
+public final class Parameters {
+    public static final String CLS_TOKEN = "embeddings.cls_token";
+    public static final String POSITION_EMBEDDINGS = "embeddings.position_embeddings";
+    public static final String PATCH_WEIGHT = "embeddings.patch_embeddings.projection.weight";
+    public static final String PATCH_BIAS = "embeddings.patch_embeddings.projection.bias";
+    /** Prefix of the final LayerNorm. */
+    public static final String FINAL_LAYER_NORM = "layernorm";
+    /** Prefix of the regression head's tensors; its linear layers are numbers 0, 2 and 4. */
+    public static final String REGRESSION_HEAD = "regression_head";
+
+    /** Widths of the regression head's two hidden layers. */
+    static final int[] HEAD_HIDDEN = {256, 128};
+
+    /** The outputs of the regression head: start time, start frequency, end frequency. */
+    public static final int OUTPUTS = 3;
+
+    private Parameters() {}
+
+    /** The prefix of an encoder block: {@code encoder.layer.3}. */
+    public static String layer(int layer) {
+        return "encoder.layer." + layer;
+    }
+
+    /** The prefix of one of a block's projections, {@code query}, {@code key} or {@code value}. */
+    public static String projection(int layer, String which) {
+        return layer(layer) + ".attention.attention." + which;
+    }
+
+    /** The name of an adapter's A, {@code [rank, in]}. */
+    public static String loraA(int layer, String which) {
+        return projection(layer, which) + ".lora_A.weight";
+    }
+
+    /** The name of an adapter's B, {@code [out, rank]}. */
+    public static String loraB(int layer, String which) {
+        return projection(layer, which) + ".lora_B.weight";
+    }
+
+    /** The projections that carry an adapter. */
+    public static List<String> loraTargets() {
+        return List.of("query", "value");
+    }
+
+    /** Whether a parameter belongs to an adapter. */
+    public static boolean isLora(String name) {
+        return name.endsWith(".lora_A.weight") || name.endsWith(".lora_B.weight");
+    }
+
+    /** Whether a parameter belongs to the regression head. */
+    public static boolean isRegressionHead(String name) {
+        return name.startsWith(REGRESSION_HEAD + ".");
+    }
+
+    /** Name and shape of every parameter of a model, in the order of the forward pass. */
+    public static Map<String, int[]> shapes(ModelConfig config) {
+        Map<String, int[]> shapes = new LinkedHashMap<>();
+        VitConfig vit = config.vit();
+        int d = vit.hiddenSize();
+        shapes.put(CLS_TOKEN, new int[] {1, 1, d});
+        shapes.put(POSITION_EMBEDDINGS, new int[] {1, vit.numTokens(), d});
+        shapes.put(PATCH_WEIGHT, new int[] {d, VitConfig.CHANNELS, vit.patchSize(), vit.patchSize()});
+        shapes.put(PATCH_BIAS, new int[] {d});
+        for (int l = 0; l < vit.numLayers(); l++) {
+            putBlock(shapes, config, l);
+        }
+        putLayerNorm(shapes, FINAL_LAYER_NORM, d);
+        if (config.regressionHead()) {
+            putLinear(shapes, REGRESSION_HEAD + ".0", HEAD_HIDDEN[0], d);
+            putLinear(shapes, REGRESSION_HEAD + ".2", HEAD_HIDDEN[1], HEAD_HIDDEN[0]);
+            putLinear(shapes, REGRESSION_HEAD + ".4", OUTPUTS, HEAD_HIDDEN[1]);
+        }
+        return shapes;
+    }
+
+    private static void putBlock(Map<String, int[]> shapes, ModelConfig config, int l) {
+        int d = config.vit().hiddenSize();
+        putLayerNorm(shapes, layer(l) + ".layernorm_before", d);
+        for (String which : List.of("query", "key", "value")) {
+            putLinear(shapes, projection(l, which), d, d);
+            if (config.lora() != null && loraTargets().contains(which)) {
+                shapes.put(loraA(l, which), new int[] {config.lora().rank(), d});
+                shapes.put(loraB(l, which), new int[] {d, config.lora().rank()});
+            }
+        }
+        putLinear(shapes, layer(l) + ".attention.output.dense", d, d);
+        putLayerNorm(shapes, layer(l) + ".layernorm_after", d);
+        putLinear(shapes, layer(l) + ".intermediate.dense", config.vit().mlpSize(), d);
+        putLinear(shapes, layer(l) + ".output.dense", d, config.vit().mlpSize());
+    }
+
+    private static void putLinear(Map<String, int[]> shapes, String prefix, int out, int in) {
+        shapes.put(prefix + ".weight", new int[] {out, in});
+        shapes.put(prefix + ".bias", new int[] {out});
+    }
+
+    private static void putLayerNorm(Map<String, int[]> shapes, String prefix, int width) {
+        shapes.put(prefix + ".weight", new int[] {width});
+        shapes.put(prefix + ".bias", new int[] {width});
+    }
+
+    /**
+     * Compares tensors with what a model needs.
+     *
+     * @return one line for every missing, unexpected, misshapen or non-finite tensor; empty when all is well
+     */
+    public static List<String> problems(ModelConfig config, Map<String, FloatArray> weights) {
+        Map<String, int[]> shapes = shapes(config);
+        List<String> problems = new ArrayList<>();
+        shapes.forEach((name, shape) -> {
+            FloatArray found = weights.get(name);
+            if (found == null) {
+                problems.add("missing " + name + " " + Arrays.toString(shape));
+            } else if (!Arrays.equals(shape, found.shape())) {
+                problems.add("misshapen " + name + ": expected " + Arrays.toString(shape) + ", found "
+                        + Arrays.toString(found.shape()));
+            } else if (hasNonFinite(found.data())) {
+                problems.add("not finite " + name);
+            }
+        });
+        weights.keySet().stream()
+                .filter(name -> !shapes.containsKey(name))
+                .forEach(name -> problems.add("unexpected " + name));
+        return problems;
+    }
+
+    private static boolean hasNonFinite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

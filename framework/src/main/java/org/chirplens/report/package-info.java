@@ -1,0 +1,7 @@
+/**
+ * Figures (PNG and SVG) and the HTML report of a run, drawn from result records; no session, no model.
+ */
+@NullMarked
+package org.chirplens.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,14 @@
+package org.chirplens.training;
+
+/**
+ * One row of {@code training.csv}.
+ *
+ * @param epoch counted from 1
+ * @param images images seen since the start
+ * @param trainLoss mean loss over the epoch's batches, on standardised labels
+ * @param validation metrics on the validation images after the epoch
+ * @param learningRate rate of the epoch's last step
+ * @param seconds wall time of the epoch, validation included
+ */
+public record EpochRecord(
+        int epoch, long images, double trainLoss, RegressionMetrics validation, double learningRate, double seconds) {}
