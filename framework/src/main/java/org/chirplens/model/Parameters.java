@@ -39,6 +39,11 @@ public final class Parameters {
         return layer(layer) + ".attention.attention." + which;
     }
 
+    /** The prefix of a block's attention output projection. */
+    public static String attentionOutput(int layer) {
+        return layer(layer) + ".attention.output.dense";
+    }
+
     /** The name of an adapter's A, {@code [rank, in]}. */
     public static String loraA(int layer, String which) {
         return projection(layer, which) + ".lora_A.weight";
@@ -95,7 +100,7 @@ public final class Parameters {
                 shapes.put(loraB(l, which), new int[] {d, config.lora().rank()});
             }
         }
-        putLinear(shapes, layer(l) + ".attention.output.dense", d, d);
+        putLinear(shapes, attentionOutput(l), d, d);
         putLayerNorm(shapes, layer(l) + ".layernorm_after", d);
         putLinear(shapes, layer(l) + ".intermediate.dense", config.vit().mlpSize(), d);
         putLinear(shapes, layer(l) + ".output.dense", d, config.vit().mlpSize());

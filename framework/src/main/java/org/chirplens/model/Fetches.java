@@ -1,0 +1,58 @@
+package org.chirplens.model;
+
+/**
+ * The names of the graph's tensors that callers feed or fetch. B is the batch, L layers, H heads, T tokens, D hidden
+ * size, d head size, P patch grid.
+ */
+public final class Fetches {
+    /** Feed, float [B, 3, imageSize, imageSize]: the preprocessed images. */
+    public static final String PIXELS = "pixels";
+    /** Feed with default 1, float [1 or B, L, H]: 1 keeps a head, 0 ablates it. */
+    public static final String HEAD_MASK = "head_mask";
+    /** Feed with default 0, float [1 or B, L, H, 1 or T, d]: what an ablated head's context is replaced by. */
+    public static final String CONTEXT_REPLACEMENT = "context_replacement";
+    /** float [B, 3]: the regression head's output, standardised. */
+    public static final String PREDICTIONS = "predictions";
+    /** float [B, T, D]: every token after the final LayerNorm. */
+    public static final String LAST_HIDDEN_STATE = "last_hidden_state";
+    /** float [B, L, H, P, P]: attention to each patch, averaged over the query patches, CLS row and column dropped. */
+    public static final String ATTENTION_MAPS = "attention_maps";
+
+    /** Feed with default 0, float scalar, training graph only: LoRA's dropout probability in this step. */
+    public static final String DROPOUT_RATE = "dropout_rate";
+    /** Feed with default 0, int64 [2], training graph only: what this step's dropout masks are a function of. */
+    public static final String DROPOUT_SEED = "dropout_seed";
+
+    private Fetches() {}
+
+    /** float [B, T, D]: the residual stream entering a layer; {@code residual(L)} leaves the last one. */
+    public static String residual(int layer) {
+        return "residual_" + layer;
+    }
+
+    /** float [B, H, T, T]: softmax(Q K' / sqrt(d)), before the head mask; rows are queries. */
+    public static String attentionProbabilities(int layer) {
+        return "attention_probabilities_" + layer;
+    }
+
+    /** float [B, H, T, d]: each head's A V, before head mask and output projection. */
+    public static String context(int layer) {
+        return "context_" + layer;
+    }
+
+    /**
+     * float [B, T, D]: the residual stream after a layer's attention. Feeding it resumes the forward pass there. The
+     * last layer's has the CLS row only, [B, 1, D], and leads to the predictions.
+     */
+    public static String attentionResidual(int layer) {
+        return "attention_residual_" + layer;
+    }
+
+    /**
+     * float [H * B, T, D] (last layer: [H * B, 1, D]): {@link #attentionResidual} with one head at a time replaced as
+     * {@link #HEAD_MASK} = 0 would, head 0's B images first.
+     */
+    public static String headVariants(int layer) {
+        return "head_variants_" + layer;
+    }
+}

@@ -1,0 +1,45 @@
+package org.chirplens.model;
+
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GPUOptions;
+
+/**
+ * Where and how wide a session runs.
+ *
+ * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:n}
+ * @param threads threads that one operation may use; 0 lets TensorFlow take every core
+ */
+public record SessionOptions(String device, int threads) {
+    public SessionOptions {
+        if (!device.matches("auto|cpu|gpu(:\\d+)?")) {
+            throw new IllegalArgumentException("device must be auto, cpu, gpu or gpu:N, found " + device);
+        }
+        if (threads < 0) {
+            throw new IllegalArgumentException("threads must be at least 0, found " + threads);
+        }
+    }
+
+    /** Any device, all cores. */
+    public static SessionOptions defaults() {
+        return new SessionOptions("auto", 0);
+    }
+
+    /**
+     * The session's configuration. One operation runs at a time (inter-op 1), so that sums are formed in the same order
+     * in every run of the same machine and settings.
+     */
+    public ConfigProto proto() {
+        ConfigProto.Builder proto =
+                ConfigProto.newBuilder().setIntraOpParallelismThreads(threads).setInterOpParallelismThreads(1);
+        if (device.equals("cpu")) {
+            proto.putDeviceCount("GPU", 0);
+        } else {
+            GPUOptions.Builder gpu = GPUOptions.newBuilder().setAllowGrowth(true);
+            if (device.startsWith("gpu:")) {
+                gpu.setVisibleDeviceList(device.substring("gpu:".length()));
+            }
+            proto.setGpuOptions(gpu);
+        }
+        return proto.build();
+    }
+}

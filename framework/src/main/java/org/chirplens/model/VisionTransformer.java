@@ -1,0 +1,282 @@
+package org.chirplens.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.Squeeze;
+import org.tensorflow.op.core.Stack;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+
+/**
+ * The graph of a vision transformer with LoRA adapters and a regression head, interventions included.
+ *
+ * <p>The semantics are those of Hugging Face's {@code ViTModel} (Dosovitskiy et al. 2020, arXiv 2010.11929): embeddings
+ * = [cls; patches W' + b] + positions; in each block {@code x += O(context)} with q, k, v taken from LayerNorm(x), then
+ * {@code x += W2 gelu(W1 LayerNorm(x))}; a final LayerNorm. {@link Fetches} names what can be fed and fetched.
+ *
+ * <p>Shapes in comments: B images, T tokens, R query rows (T, or 1 for the CLS row alone), D hidden size, H heads, d
+ * head size, P patch grid.
+ */
+public final class VisionTransformer {
+    private final Ops tf;
+    private final ModelConfig config;
+    private final VitConfig vit;
+    private final boolean training;
+    private final GraphParameters parameters;
+    private final Layers layers;
+    private final Placeholder<TFloat32> pixels;
+    private final Operand<TFloat32> headMask;
+    private final Operand<TFloat32> replacement;
+    private final @Nullable LoraDropout dropout;
+    private final Operand<TFloat32> lastHiddenState;
+    private final @Nullable Operand<TFloat32> predictions;
+
+    /**
+     * Adds a model to a graph.
+     *
+     * @param tf where its operations go
+     * @param config what to build
+     * @param training whether LoRA's dropout is part of the graph; interventions on single heads are only in a graph
+     *     that is not for training
+     */
+    public static VisionTransformer build(Ops tf, ModelConfig config, boolean training) {
+        return new VisionTransformer(tf, config, training);
+    }
+
+    private VisionTransformer(Ops tf, ModelConfig config, boolean training) {
+        this.tf = tf;
+        this.config = config;
+        this.vit = config.vit();
+        this.training = training;
+        parameters = new GraphParameters(tf, Parameters.shapes(config));
+        layers = new Layers(tf, parameters.variables(), vit.layerNormEps());
+        Shape input = Shape.of(-1, VitConfig.CHANNELS, vit.imageSize(), vit.imageSize());
+        pixels = tf.withName(Fetches.PIXELS).placeholder(TFloat32.class, Placeholder.shape(input));
+        headMask = neutral(Fetches.HEAD_MASK, 1f, 1, vit.numLayers(), vit.numHeads());
+        replacement = neutral(Fetches.CONTEXT_REPLACEMENT, 0f, 1, vit.numLayers(), vit.numHeads(), 1, vit.headSize());
+        dropout = training && config.lora() != null && config.lora().dropout() > 0
+                ? new LoraDropout(tf, pixels, vit.numTokens(), vit.hiddenSize())
+                : null;
+
+        List<Operand<TFloat32>> maps = new ArrayList<>();
+        Operand<TFloat32> residual = embeddings(); // [B, T, D]
+        int last = vit.numLayers() - 1;
+        for (int l = 0; l < last; l++) {
+            residual = named(Fetches.residual(l), residual);
+            Projections projected = project(l, residual); // each [B, H, T, d]
+            Operand<TFloat32> context = attend(l, projected, maps); // [B, H, T, d]
+            residual = named(Fetches.attentionResidual(l), add(residual, output(l, masked(l, context)))); // [B, T, D]
+            addHeadVariants(l, context, residual);
+            residual = mlp(l, residual); // [B, T, D]
+        }
+
+        residual = named(Fetches.residual(last), residual);
+        Projections projected = project(last, residual);
+        Operand<TFloat32> context = attend(last, projected, maps); // [B, H, T, d]
+        lastHiddenState = lastHiddenState(residual, context); // [B, T, D]
+        predictions = config.regressionHead() ? predictions(residual, projected) : null; // [B, 3]
+        tf.withName(Fetches.ATTENTION_MAPS).stack(maps, Stack.axis(1L)); // [B, L, H, P, P]
+    }
+
+    /** The input, float [B, 3, imageSize, imageSize]. */
+    public Placeholder<TFloat32> pixels() {
+        return pixels;
+    }
+
+    /** Every token after the final LayerNorm, float [B, T, D]. */
+    public Operand<TFloat32> lastHiddenState() {
+        return lastHiddenState;
+    }
+
+    /**
+     * The regression head's output, float [B, 3], standardised.
+     *
+     * @throws IllegalStateException when the model has no regression head
+     */
+    public Operand<TFloat32> predictions() {
+        if (predictions == null) {
+            throw new IllegalStateException("the model has no regression head");
+        }
+        return predictions;
+    }
+
+    /** The model's variables and how to set and read them. */
+    public GraphParameters parameters() {
+        return parameters;
+    }
+
+    private Operand<TFloat32> neutral(String name, float value, int... shape) {
+        long[] free = new long[shape.length];
+        for (int i = 0; i < shape.length; i++) {
+            free[i] = i == 0 || (i == 3 && shape.length == 5) ? -1 : shape[i];
+        }
+        return tf.withName(name)
+                .placeholderWithDefault(tf.fill(tf.constant(shape), tf.constant(value)), Shape.of(free));
+    }
+
+    private Operand<TFloat32> embeddings() {
+        int grid = vit.patchGrid();
+        int patch = vit.patchSize();
+        int d = vit.hiddenSize();
+        Operand<TFloat32> x = layers.reshape(pixels, -1, VitConfig.CHANNELS, grid, patch, grid, patch);
+        x = layers.transpose(x, 0, 2, 4, 1, 3, 5); // [B, P, P, 3, patch, patch]
+        x = layers.reshape(x, -1, vit.patchValues()); // [B P P, 3 patch patch]
+        Operand<TFloat32> weight = layers.reshape(layers.parameter(Parameters.PATCH_WEIGHT), d, vit.patchValues());
+        x = tf.nn.biasAdd(layers.product(x, weight), layers.parameter(Parameters.PATCH_BIAS)); // [B P P, D]
+        x = layers.reshape(x, -1, vit.numPatches(), d); // [B, P P, D]
+        Operand<TFloat32> cls = layers.parameter(Parameters.CLS_TOKEN); // [1, 1, D]
+        Operand<TInt32> images = tf.shape.size(x, tf.constant(0)); // [1]
+        Operand<TInt32> shape = tf.concat(List.of(images, tf.constant(new int[] {1, d})), tf.constant(0));
+        cls = tf.broadcastTo(cls, shape); // [B, 1, D]
+        x = tf.concat(List.of(cls, x), tf.constant(1)); // [B, T, D]
+        return tf.math.add(x, layers.parameter(Parameters.POSITION_EMBEDDINGS));
+    }
+
+    /** Queries, keys and values of a block, each [B, H, T, d]. */
+    private record Projections(Operand<TFloat32> queries, Operand<TFloat32> keys, Operand<TFloat32> values) {}
+
+    private Projections project(int l, Operand<TFloat32> residual) {
+        Operand<TFloat32> z = layers.layerNorm(residual, Parameters.layer(l) + ".layernorm_before");
+        z = layers.reshape(z, -1, vit.hiddenSize()); // [B T, D]
+        return new Projections(
+                heads(adapted(l, "query", z)),
+                heads(layers.linear(z, Parameters.projection(l, "key"))),
+                heads(adapted(l, "value", z)));
+    }
+
+    /** {@code W z + b + scaling B A z} [B T, D]: LoRA, Hu et al. 2021 (arXiv 2106.09685), equation 3. */
+    private Operand<TFloat32> adapted(int l, String which, Operand<TFloat32> z) {
+        Operand<TFloat32> base = layers.linear(z, Parameters.projection(l, which));
+        LoraConfig lora = config.lora();
+        if (lora == null) {
+            return base;
+        }
+        Operand<TFloat32> input = dropout == null ? z : dropout.apply(z);
+        Operand<TFloat32> low = layers.product(input, layers.parameter(Parameters.loraA(l, which))); // [B T, rank]
+        low = tf.math.mul(low, tf.constant((float) lora.scaling()));
+        return tf.math.add(base, layers.product(low, layers.parameter(Parameters.loraB(l, which))));
+    }
+
+    /** [B T, D] to [B, H, T, d]. */
+    private Operand<TFloat32> heads(Operand<TFloat32> x) {
+        x = layers.reshape(x, -1, vit.numTokens(), vit.numHeads(), vit.headSize());
+        return layers.transpose(x, 0, 2, 1, 3);
+    }
+
+    /** Attention of every token: {@code softmax(Q K' / sqrt(d)) V} [B, H, T, d], named, and its map. */
+    private Operand<TFloat32> attend(int l, Projections projected, List<Operand<TFloat32>> maps) {
+        Operand<TFloat32> probabilities = probabilities(projected.queries, projected.keys); // [B, H, T, T]
+        probabilities = named(Fetches.attentionProbabilities(l), probabilities);
+        maps.add(attentionMap(probabilities));
+        return named(Fetches.context(l), layers.batchProduct(probabilities, projected.values, false));
+    }
+
+    private Operand<TFloat32> probabilities(Operand<TFloat32> queries, Operand<TFloat32> keys) {
+        Operand<TFloat32> scaled = tf.math.mul(queries, tf.constant((float) (1 / Math.sqrt(vit.headSize()))));
+        return tf.nn.softmax(layers.batchProduct(scaled, keys, true)); // [B, H, R, T]
+    }
+
+    /** Attention from the patches to the patches, averaged over the former: [B, H, T, T] to [B, H, P, P]. */
+    private Operand<TFloat32> attentionMap(Operand<TFloat32> probabilities) {
+        Operand<TFloat32> patches =
+                tf.slice(probabilities, tf.constant(new int[] {0, 0, 1, 1}), tf.constant(new int[] {-1, -1, -1, -1}));
+        Operand<TFloat32> map = tf.math.mean(patches, tf.constant(2)); // [B, H, P P]
+        return layers.reshape(map, -1, vit.numHeads(), vit.patchGrid(), vit.patchGrid());
+    }
+
+    /** {@code m context + (1 - m) r} [B, H, R, d], the one formula of every ablation of a head. */
+    private Operand<TFloat32> masked(int l, Operand<TFloat32> context) {
+        if (training) {
+            return context;
+        }
+        Operand<TFloat32> mask = tf.slice(
+                headMask, tf.constant(new int[] {0, l, 0}), tf.constant(new int[] {-1, 1, -1})); // [B or 1, 1, H]
+        mask = layers.reshape(mask, -1, vit.numHeads(), 1, 1);
+        Operand<TFloat32> rest = tf.math.mul(tf.math.sub(tf.constant(1f), mask), replacement(l, context));
+        return add(tf.math.mul(mask, context), rest);
+    }
+
+    /** The replacement for a layer's contexts [B or 1, H, R or 1, d]: its first token's where R is 1. */
+    private Operand<TFloat32> replacement(int l, Operand<TFloat32> context) {
+        int rows = context.shape().get(2) == 1 ? 1 : -1;
+        Operand<TFloat32> own = tf.slice(
+                replacement, tf.constant(new int[] {0, l, 0, 0, 0}), tf.constant(new int[] {-1, 1, -1, rows, -1}));
+        return tf.squeeze(own, Squeeze.axis(List.of(1L)));
+    }
+
+    /** The attention's output projection: [B, H, R, d] to [B, R, D]. */
+    private Operand<TFloat32> output(int l, Operand<TFloat32> context) {
+        int rows = (int) context.shape().get(2);
+        Operand<TFloat32> merged = layers.reshape(layers.transpose(context, 0, 2, 1, 3), -1, vit.hiddenSize());
+        Operand<TFloat32> out = layers.linear(merged, Parameters.attentionOutput(l)); // [B R, D]
+        return layers.reshape(out, -1, rows, vit.hiddenSize());
+    }
+
+    /** {@code x + W2 gelu(W1 LayerNorm(x))} [B, R, D]. */
+    private Operand<TFloat32> mlp(int l, Operand<TFloat32> residual) {
+        int rows = (int) residual.shape().get(1);
+        Operand<TFloat32> z = layers.layerNorm(residual, Parameters.layer(l) + ".layernorm_after");
+        z = layers.reshape(z, -1, vit.hiddenSize()); // [B R, D]
+        z = layers.gelu(layers.linear(z, Parameters.layer(l) + ".intermediate.dense")); // [B R, mlpSize]
+        z = layers.linear(z, Parameters.layer(l) + ".output.dense"); // [B R, D]
+        return add(residual, layers.reshape(z, -1, rows, vit.hiddenSize()));
+    }
+
+    /**
+     * Adds the residual stream with one head at a time at m = 0 [H B, R, D]. The stream is linear in the contexts
+     * there, so a head's share is added to it, {@code (r - context_h) W_O,h'}, and nothing is computed again.
+     */
+    private void addHeadVariants(int l, Operand<TFloat32> context, Operand<TFloat32> residual) {
+        if (training) {
+            return;
+        }
+        int rows = (int) context.shape().get(2);
+        int h = vit.numHeads();
+        int d = vit.headSize();
+        Operand<TFloat32> change = tf.math.sub(replacement(l, context), context); // [B, H, R, d]
+        change = layers.reshape(layers.transpose(change, 1, 0, 2, 3), h, -1, d); // [H, B R, d]
+        Operand<TFloat32> weight = layers.parameter(Parameters.attentionOutput(l) + ".weight"); // [D, D]
+        weight = layers.reshape(layers.transpose(weight, 1, 0), h, d, vit.hiddenSize()); // [H, d, D]
+        change = layers.batchProduct(change, weight, false); // [H, B R, D]
+        Operand<TFloat32> variants = add(change, layers.reshape(residual, 1, -1, vit.hiddenSize()));
+        named(Fetches.headVariants(l), layers.reshape(variants, -1, rows, vit.hiddenSize()));
+    }
+
+    private Operand<TFloat32> lastHiddenState(Operand<TFloat32> residual, Operand<TFloat32> context) {
+        int last = vit.numLayers() - 1;
+        residual = mlp(last, add(residual, output(last, masked(last, context)))); // [B, T, D]
+        residual = named(Fetches.residual(last + 1), residual);
+        return named(Fetches.LAST_HIDDEN_STATE, layers.layerNorm(residual, Parameters.FINAL_LAYER_NORM));
+    }
+
+    /** The regression head on the CLS token [B, 3]. Only that token's row of the last block is computed for it. */
+    private Operand<TFloat32> predictions(Operand<TFloat32> residual, Projections projected) {
+        int last = vit.numLayers() - 1;
+        Operand<TFloat32> queries = tf.slice(
+                projected.queries, tf.constant(new int[4]), tf.constant(new int[] {-1, -1, 1, -1})); // [B, H, 1, d]
+        Operand<TFloat32> context =
+                layers.batchProduct(probabilities(queries, projected.keys), projected.values, false); // [B, H, 1, d]
+        Operand<TFloat32> cls =
+                tf.slice(residual, tf.constant(new int[3]), tf.constant(new int[] {-1, 1, -1})); // [B, 1, D]
+        cls = named(Fetches.attentionResidual(last), add(cls, output(last, masked(last, context))));
+        addHeadVariants(last, context, cls);
+        cls = layers.layerNorm(mlp(last, cls), Parameters.FINAL_LAYER_NORM); // [B, 1, D]
+        Operand<TFloat32> x = layers.reshape(cls, -1, vit.hiddenSize()); // [B, D]
+        x = tf.nn.relu(layers.linear(x, Parameters.REGRESSION_HEAD + ".0"));
+        x = tf.nn.relu(layers.linear(x, Parameters.REGRESSION_HEAD + ".2"));
+        return named(Fetches.PREDICTIONS, layers.linear(x, Parameters.REGRESSION_HEAD + ".4"));
+    }
+
+    private Operand<TFloat32> add(Operand<TFloat32> a, Operand<TFloat32> b) {
+        return tf.math.add(a, b);
+    }
+
+    private Operand<TFloat32> named(String name, Operand<TFloat32> x) {
+        return tf.withName(name).identity(x);
+    }
+}
