@@ -1,0 +1,27 @@
+package org.chirplens.experiments.config;
+
+import java.util.List;
+
+/** What is computed of the fine-tuned model. */
+public record AnalysisSettings(
+        @Setting(value = "Test images whose attention maps are written.", byDefault = "4", min = 0)
+        int attentionImages,
+
+        @Setting(value = "Test images that every head's ablation is measured on; 0: all.", byDefault = "256", min = 0)
+        int ablationImages,
+
+        @Setting(value = "Ablation protocols.", byDefault = "[head_mask]")
+        List<Protocol> protocols,
+
+        @Setting(value = "Images of a forward pass.", byDefault = "32", min = 1)
+        int batchSize) {
+    public AnalysisSettings {
+        protocols = List.copyOf(protocols);
+    }
+
+    /** The ablation protocols, by their public names. */
+    public enum Protocol {
+        /** The head's attention probabilities times 0. */
+        HEAD_MASK
+    }
+}

@@ -1,0 +1,33 @@
+package org.chirplens.experiments.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads config files. */
+public final class ConfigReader {
+    private ConfigReader() {}
+
+    /**
+     * Reads a config file with overrides laid over it.
+     *
+     * @param file a YAML file
+     * @param overrides assignments {@code key.path=value}; later ones win
+     * @throws ConfigException naming every problem with its place
+     */
+    public static LoadedConfig read(Path file, List<String> overrides) {
+        YamlDocument document = YamlDocument.read(file);
+        overrides.forEach(document::override);
+        SettingBinder binder = new SettingBinder(document);
+        @Nullable ExperimentConfig config = binder.bind(ExperimentConfig.class);
+        if (config == null || !binder.problems().isEmpty()) {
+            throw new ConfigException(binder.problems());
+        }
+        LoadedConfig loaded = new LoadedConfig(config, document.file(), binder.places());
+        List<String> broken = ConfigRules.broken(loaded);
+        if (!broken.isEmpty()) {
+            throw new ConfigException(broken);
+        }
+        return loaded;
+    }
+}

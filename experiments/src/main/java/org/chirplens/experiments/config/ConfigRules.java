@@ -1,0 +1,98 @@
+package org.chirplens.experiments.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.chirplens.experiments.config.TrainingSettings.Trained;
+
+/** Rules that need more than one setting, or a look at the disk. */
+final class ConfigRules {
+    private static final List<String> SIZES =
+            List.of("imageSize", "patchSize", "hiddenSize", "numLayers", "numHeads", "mlpSize");
+
+    private final LoadedConfig loaded;
+    private final List<String> broken = new ArrayList<>();
+
+    private ConfigRules(LoadedConfig loaded) {
+        this.loaded = loaded;
+    }
+
+    /** One line for each broken rule. */
+    static List<String> broken(LoadedConfig loaded) {
+        ConfigRules rules = new ConfigRules(loaded);
+        rules.name();
+        rules.data();
+        rules.model();
+        rules.training();
+        return rules.broken;
+    }
+
+    private void name() {
+        require(
+                loaded.name().matches("[A-Za-z0-9][A-Za-z0-9._-]*"),
+                "name",
+                "must be letters, digits, '.', '_' and '-', as it names a directory, found '" + loaded.name() + "'");
+    }
+
+    private void data() {
+        DataSettings data = loaded.config().data();
+        require(
+                data.test() < 1 || data.test() == Math.rint(data.test()),
+                "data.test",
+                "must be a fraction below 1 or a whole number, found " + data.test());
+        if (data instanceof DataSettings.Generated generated) {
+            require(
+                    data.test() < generated.count(),
+                    "data.test",
+                    "must leave training images of data.count " + generated.count() + ", found " + data.test());
+        } else if (data instanceof DataSettings.Directory directory) {
+            require(
+                    Files.isDirectory(directory.directory()),
+                    "data.directory",
+                    "must be an existing directory, found '" + directory.directory() + "'");
+        }
+    }
+
+    private void model() {
+        ModelSettings model = loaded.config().model();
+        Path backbone = model.backbone();
+        int rank = model.lora().rank();
+        if (backbone != null) {
+            require(Files.exists(backbone), "model.backbone", "must exist, found '" + backbone + "'");
+            SIZES.stream()
+                    .map(size -> "model." + size)
+                    .forEach(size ->
+                            require(!loaded.states(size), size, "comes from model.backbone; leave one of the two out"));
+            require(rank >= 1, "model.lora.rank", "must be at least 1, found " + rank);
+            return;
+        }
+        require(
+                rank >= 1 && rank <= model.hiddenSize(),
+                "model.lora.rank",
+                "must be in [1, " + model.hiddenSize() + "], found " + rank);
+        require(
+                model.imageSize() % model.patchSize() == 0,
+                "model.imageSize",
+                "must be a multiple of model.patchSize " + model.patchSize() + ", found " + model.imageSize());
+        require(
+                model.hiddenSize() % model.numHeads() == 0,
+                "model.hiddenSize",
+                "must be a multiple of model.numHeads " + model.numHeads() + ", found " + model.hiddenSize());
+    }
+
+    private void training() {
+        ExperimentConfig config = loaded.config();
+        require(
+                config.training().train() == Trained.ALL || config.model().backbone() != null,
+                "training.train",
+                "lora needs model.backbone: a frozen backbone of random weights learns nothing. Name a backbone,"
+                        + " or train: all");
+    }
+
+    private void require(boolean holds, String key, String rule) {
+        if (!holds) {
+            broken.add(String.valueOf(loaded.problem(key, rule).getMessage()));
+        }
+    }
+}

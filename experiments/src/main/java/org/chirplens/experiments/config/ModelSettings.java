@@ -1,0 +1,53 @@
+package org.chirplens.experiments.config;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The vision transformer: a backbone from disk, or one of the given size with random weights.
+ *
+ * @param backbone null for a backbone from nothing
+ */
+public record ModelSettings(
+        @Setting(
+                value =
+                        "Pretrained backbone: a directory with config.json and model.safetensors, or such a file beside its"
+                                + " config.json. Absent: random weights in the size below.",
+                optional = true)
+        @Nullable
+        Path backbone,
+
+        @Setting(value = "Side of the square input image, pixels; a multiple of patchSize.", byDefault = "224", min = 1)
+        int imageSize,
+
+        @Setting(value = "Side of a patch, pixels.", byDefault = "16", min = 1)
+        int patchSize,
+
+        @Setting(value = "Width of the residual stream; a multiple of numHeads.", byDefault = "768", min = 1)
+        int hiddenSize,
+
+        @Setting(value = "Encoder blocks.", byDefault = "12", min = 1)
+        int numLayers,
+
+        @Setting(value = "Attention heads of each block.", byDefault = "12", min = 1)
+        int numHeads,
+
+        @Setting(value = "Width of a block's hidden layer.", byDefault = "3072", min = 1)
+        int mlpSize,
+
+        @Setting("Low-rank adapters on query and value.") Lora lora) {
+    /** The adapters, as released by default. */
+    public record Lora(
+            @Setting(
+                    value = "Rows of A and columns of B; at most the hidden size.",
+                    byDefault = "8",
+                    min = 1,
+                    ruled = true)
+            int rank,
+
+            @Setting(value = "Numerator of the scaling alpha / rank.", byDefault = "16", above = 0)
+            double alpha,
+
+            @Setting(value = "Dropout before A, in training only.", byDefault = "0.1", min = 0, below = 1)
+            double dropout) {}
+}

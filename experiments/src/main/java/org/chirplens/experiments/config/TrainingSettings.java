@@ -1,0 +1,71 @@
+package org.chirplens.experiments.config;
+
+/** Fine-tuning; the defaults are those of the released training script. */
+public record TrainingSettings(
+        @Setting(
+                value = "What is trained: lora (adapters and regression head, the backbone frozen) or all.",
+                byDefault = "lora")
+        Trained train,
+
+        @Setting(value = "Most epochs.", byDefault = "100", min = 1)
+        int epochs,
+
+        @Setting(value = "Images of a step.", byDefault = "32", min = 1)
+        int batchSize,
+
+        @Setting(
+                value = "Images of an epoch, drawn in turn from the training images; 0: all of them.",
+                byDefault = "0",
+                min = 0)
+        int epochImages,
+
+        @Setting(value = "AdamW's learning rate, its peak under cosine.", byDefault = "1e-4", above = 0)
+        double learningRate,
+
+        @Setting(value = "AdamW's decoupled weight decay.", byDefault = "0.01", min = 0)
+        double weightDecay,
+
+        @Setting(
+                value =
+                        "plateau divides the rate when the validation loss stands still; cosine lowers it to 0 at the last epoch.",
+                byDefault = "plateau")
+        Schedule schedule,
+
+        @Setting(value = "Steps over which the rate rises from 0.", byDefault = "0", min = 0)
+        int warmupSteps,
+
+        @Setting(value = "Factor of the plateau schedule.", byDefault = "0.1", above = 0, below = 1)
+        double plateauFactor,
+
+        @Setting(value = "Epochs without improvement that the plateau schedule accepts.", byDefault = "3", min = 0)
+        int plateauPatience,
+
+        @Setting(value = "Epochs without improvement that end training; 0: never.", byDefault = "4", min = 0)
+        int earlyStoppingPatience,
+
+        @Setting(value = "Gradients are scaled down to this global norm; 0: never.", byDefault = "0", min = 0)
+        double clipNorm,
+
+        @Setting(
+                value =
+                        "Weight of the dense pretext (which patches does the chirp's ridge cross?) beside the regression loss;"
+                                + " a backbone from nothing needs it. 0: none.",
+                byDefault = "0",
+                min = 0)
+        double ridgeWeight) {
+    /** Which parameters are trained. */
+    public enum Trained {
+        /** Adapters and regression head. */
+        LORA,
+        /** Every parameter. */
+        ALL
+    }
+
+    /** How the learning rate moves. */
+    public enum Schedule {
+        /** PyTorch's ReduceLROnPlateau. */
+        PLATEAU,
+        /** Half a cosine from the peak to 0. */
+        COSINE
+    }
+}

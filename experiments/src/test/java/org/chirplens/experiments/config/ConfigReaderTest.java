@@ -1,0 +1,165 @@
+package org.chirplens.experiments.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.chirplens.experiments.config.DataSettings.Generated;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigReaderTest {
+    private static final String SMALL = "training: {train: all}\nmodel:\n  hiddenSize: 96\n  numHeads: 4\n";
+
+    private final Path directory;
+    private String file = "";
+
+    ConfigReaderTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    @Test
+    void anAbsentKeyHasItsDocumentedDefault() throws IOException {
+        ExperimentConfig config = read("training: {train: all}\n").config();
+        assertThat(config.seed()).isEqualTo(42);
+        assertThat(config.data()).isInstanceOf(Generated.class);
+        assertThat(config.data().test()).isEqualTo(0.2);
+        assertThat(config.model().lora()).isEqualTo(new ModelSettings.Lora(8, 16, 0.1));
+        assertThat(config.training().learningRate()).isEqualTo(1e-4);
+        assertThat(config.analysis().protocols()).containsExactly(AnalysisSettings.Protocol.HEAD_MASK);
+    }
+
+    @Test
+    void theNameIsTheFilesNameUnlessStated() throws IOException {
+        assertThat(read(SMALL).name()).isEqualTo("x");
+        assertThat(read("name: other\n" + SMALL).name()).isEqualTo("other");
+    }
+
+    @Test
+    void anOverrideWinsOverTheFile() throws IOException {
+        LoadedConfig loaded = read(SMALL, "model.hiddenSize=48", "model.hiddenSize=24", "data.test=5");
+        assertThat(loaded.config().model().hiddenSize()).isEqualTo(24);
+        assertThat(loaded.config().data().test()).isEqualTo(5);
+    }
+
+    @Test
+    void anUnknownKeyNamesTheNearestKnownOne() throws IOException {
+        assertProblem("trainig: {train: all}\n", ":1:1: unknown key 'trainig'; did you mean 'training'?");
+        assertProblem(
+                SMALL + "  lora:\n    rnak: 4\n",
+                ":6:5: unknown key 'model.lora.rnak'; did you mean 'model.lora.rank'?");
+    }
+
+    @Test
+    void aKeyOfAnotherSectionIsFoundThere() throws IOException {
+        assertProblem("rank: 4\n" + SMALL, ":1:1: unknown key 'rank'; did you mean 'model.lora.rank'?");
+    }
+
+    @Test
+    void aWrongTypeSaysWhichWasExpected() throws IOException {
+        assertProblem(
+                "training: {train: all, epochs: ten}\n", ":1:32: training.epochs must be an integer, found 'ten'");
+        assertProblem(
+                "training: {train: all, epochs: 2.5}\n", ":1:32: training.epochs must be an integer, found '2.5'");
+        assertProblem(
+                "training: {train: all, epochs: \"2\"}\n",
+                ":1:32: training.epochs must be an integer, found the quoted text '2'");
+        assertProblem("training: {train: some}\n", ":1:19: training.train must be one of [lora, all], found 'some'");
+        assertProblem("training: 3\n", ":1:11: training must be a section of key: value lines, found '3'");
+    }
+
+    @Test
+    void theRankMustFitTheHiddenSize() throws IOException {
+        assertProblem(SMALL + "  lora:\n    rank: 0\n", ":6:11: model.lora.rank must be in [1, 96], found 0");
+        assertProblem(SMALL + "  lora:\n    rank: 97\n", ":6:11: model.lora.rank must be in [1, 96], found 97");
+    }
+
+    @Test
+    void anOverridesProblemNamesTheOverride() {
+        assertThatThrownBy(() -> read(SMALL, "model.lora.rank=0"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("--set model.lora.rank=0: model.lora.rank must be in [1, 96], found 0");
+        assertThatThrownBy(() -> read(SMALL, "model.lora.rang=1"))
+                .hasMessage("--set model.lora.rang=1: unknown key 'model.lora.rang'; did you mean 'model.lora.rank'?");
+        assertThatThrownBy(() -> read(SMALL, "seed")).hasMessage("--set seed: must be of the form key.path=value");
+    }
+
+    @Test
+    void theImageMustHoldWholePatches() throws IOException {
+        assertProblem(
+                SMALL + "  imageSize: 100\n",
+                ":5:14: model.imageSize must be a multiple of model.patchSize 16, found 100");
+    }
+
+    @Test
+    void aMissingDataDirectoryIsNamed() throws IOException {
+        assertProblem(
+                SMALL + "data: {source: directory, directory: no/such}\n",
+                ":5:38: data.directory must be an existing directory, found 'no/such'");
+    }
+
+    @Test
+    void aDirectoryNeedsAPathAndKnowsNoCount() throws IOException {
+        assertProblem(
+                SMALL + "data: {source: directory}\n",
+                ":5:7: data.directory must be given: Directory with labels.csv and spectrogram_1.png, …"
+                        + " (relative to where the command is started).");
+        assertThatThrownBy(() -> read(SMALL + "data: {source: directory, directory: ., count: 5}\n"))
+                .hasMessageContaining(":5:41: 'data.count' has no meaning beside the section's other choices");
+    }
+
+    @Test
+    void everyProblemIsReportedAtOnce() {
+        assertThatThrownBy(() -> read("seed: x\nmodel: {imagesize: 3}\ntraining: {epochs: 0}\n"))
+                .hasMessage(file + ":1:7: seed must be an integer, found 'x'\n" + file
+                        + ":2:9: unknown key 'model.imagesize'; did you mean 'model.imageSize'?\n" + file
+                        + ":3:20: training.epochs must be at least 1, found 0");
+    }
+
+    @Test
+    void aKeyMayBeStatedOnlyOnce() throws IOException {
+        assertProblem("seed: 1\nseed: 2\n" + SMALL, ":2:1: seed is stated twice");
+    }
+
+    @Test
+    void aFrozenBackboneOfRandomWeightsIsRefused() {
+        assertThatThrownBy(() -> read("seed: 1\n")).hasMessageContaining("training.train lora needs model.backbone");
+    }
+
+    @Test
+    void brokenYamlIsReportedWithItsPlace() {
+        assertThatThrownBy(() -> read("model: {imageSize: 3\n")).hasMessageStartingWith(file + ":2:1: not valid YAML");
+    }
+
+    @Test
+    void aMissingFileIsOneLine() {
+        assertThatThrownBy(() -> ConfigReader.read(Path.of("no.yaml"), List.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("config file no.yaml does not exist");
+    }
+
+    @Test
+    void theResolvedConfigReadsBackAsTheSame() throws IOException {
+        LoadedConfig loaded = read(SMALL + "data: {test: 12}\nseed: 7\n");
+        String yaml = new YAMLMapper().writeValueAsString(ConfigTree.of(loaded.config()));
+        assertThat(read(yaml).config()).isEqualTo(loaded.config());
+    }
+
+    private void assertProblem(String yaml, String expected) {
+        assertThatThrownBy(() -> read(yaml))
+                .isInstanceOf(ConfigException.class)
+                .satisfies(e -> assertThat(e.getMessage()).isEqualTo(file + expected));
+    }
+
+    private LoadedConfig read(String yaml, String... overrides) throws IOException {
+        Path path = directory.resolve("x.yaml");
+        file = path.toString();
+        Files.writeString(path, yaml);
+        return ConfigReader.read(path, Arrays.asList(overrides));
+    }
+}

@@ -1,0 +1,65 @@
+package org.chirplens.experiments.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ConfigSchemaTest {
+    private static final Path CONFIGS = Path.of("..", "configs");
+
+    @Test
+    void everyKeyIsInTheSchemaWithADescription() {
+        JsonNode schema = ConfigSchema.write();
+        for (String path : KnownKeys.all()) {
+            assertThat(find(schema, path.split("\\."), 0)).as(path).isNotEmpty().allSatisfy(property -> assertThat(
+                            property.path("description").asText())
+                    .isNotBlank());
+        }
+    }
+
+    @Test
+    void defaultsAndBoundsComeFromTheRecords() {
+        JsonNode model = ConfigSchema.write().at("/properties/model/properties");
+        assertThat(model.at("/lora/properties/rank/default").asInt()).isEqualTo(8);
+        assertThat(model.at("/lora/properties/rank/minimum").asInt()).isEqualTo(1);
+        assertThat(model.at("/lora/properties/dropout/exclusiveMaximum").asInt())
+                .isEqualTo(1);
+        assertThat(ConfigSchema.write().at("/properties/training/properties/train/enum"))
+                .extracting(JsonNode::asText)
+                .containsExactly("lora", "all");
+    }
+
+    @Test
+    void everyConfigOfTheProjectIsRead() throws IOException {
+        try (Stream<Path> files = Files.list(CONFIGS)) {
+            assertThat(files.filter(file -> file.toString().endsWith(".yaml")))
+                    .isNotEmpty()
+                    .allSatisfy(file -> {
+                        boolean needsPaths = file.endsWith("paper.yaml");
+                        List<String> overrides =
+                                needsPaths ? List.of("model.backbone=.", "data.directory=.") : List.of();
+                        assertThat(ConfigReader.read(file, overrides).config()).isNotNull();
+                    });
+        }
+    }
+
+    private static List<JsonNode> find(JsonNode schema, String[] path, int depth) {
+        if (depth == path.length) {
+            return List.of(schema);
+        }
+        Stream<JsonNode> sections = schema.has("oneOf")
+                ? Stream.iterate(0, i -> i < schema.get("oneOf").size(), i -> i + 1)
+                        .map(i -> schema.get("oneOf").get(i))
+                : Stream.of(schema);
+        return sections.map(section -> section.path("properties").path(path[depth]))
+                .filter(property -> !property.isMissingNode())
+                .flatMap(property -> find(property, path, depth + 1).stream())
+                .toList();
+    }
+}
