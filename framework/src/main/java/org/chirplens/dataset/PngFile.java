@@ -1,0 +1,123 @@
+package org.chirplens.dataset;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.zip.CRC32;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.chirplens.figure.RgbImage;
+import org.jspecify.annotations.Nullable;
+
+/** Reads PNG files, and tells damaged ones by the marks of the format (PNG specification, chapter 5). */
+final class PngFile {
+    private static final long SIGNATURE = 0x89504e470d0a1a0aL;
+    private static final int IHDR = 0x49484452;
+    private static final int IEND = 0x49454e44;
+    private static final int SIGNATURE_BYTES = 8;
+
+    /** Length, type and check sum around a chunk's data. */
+    private static final int CHUNK_BYTES = 12;
+
+    /** Signature and the whole IHDR chunk. */
+    private static final int HEAD_BYTES = SIGNATURE_BYTES + CHUNK_BYTES + 13;
+
+    private PngFile() {}
+
+    /**
+     * Looks at the first 33 and the last 12 bytes: enough to find other formats and files that were cut off.
+     *
+     * @return what is wrong, or null
+     */
+    static @Nullable String headerProblem(Path file) {
+        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+            long size = channel.size();
+            if (size < HEAD_BYTES + CHUNK_BYTES) {
+                return "must be a PNG image, found a file of " + size + " bytes";
+            }
+            ByteBuffer head = read(channel, 0, HEAD_BYTES);
+            if (head.getLong() != SIGNATURE || head.getInt(SIGNATURE_BYTES + 4) != IHDR) {
+                return "must be a PNG image, found a file without PNG signature and header";
+            }
+            ByteBuffer tail = read(channel, size - CHUNK_BYTES, CHUNK_BYTES);
+            return tail.getLong() == IEND ? null : "must be a complete PNG image, found one without its end (cut off?)";
+        } catch (NoSuchFileException e) {
+            return "must exist, found no such file";
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    private static ByteBuffer read(SeekableByteChannel channel, long position, int length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(length);
+        channel.position(position);
+        while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+            // Goes on until the buffer is full or the file ends.
+        }
+        return buffer.rewind();
+    }
+
+    /**
+     * Decodes an image; its alpha channel is dropped.
+     *
+     * @throws IllegalArgumentException naming the file when it is not a whole, undamaged PNG image
+     */
+    static RgbImage read(Path file) {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException(file + ": the image must exist, found no such file", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+        String damage = damage(bytes);
+        if (damage != null) {
+            throw new IllegalArgumentException(file + ": " + damage);
+        }
+        try {
+            // The stream in memory spares ImageIO its temporary file.
+            BufferedImage image = ImageIO.read(new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes)));
+            if (image == null) {
+                throw new IllegalArgumentException(file + ": must be a PNG image, found one that cannot be decoded");
+            }
+            return RgbImage.of(image);
+        } catch (IOException | IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException(file + ": must be a PNG image that can be decoded, found " + e, e);
+        }
+    }
+
+    /** Walks all chunks with their check sums, which ImageIO does not look at. */
+    private static @Nullable String damage(byte[] bytes) {
+        ByteBuffer png = ByteBuffer.wrap(bytes);
+        if (png.remaining() < HEAD_BYTES || png.getLong(0) != SIGNATURE || png.getInt(SIGNATURE_BYTES + 4) != IHDR) {
+            return "must be a PNG image, found a file of " + png.remaining()
+                    + " bytes without PNG signature and header";
+        }
+        int at = SIGNATURE_BYTES;
+        int type = IHDR;
+        while (type != IEND) {
+            if (png.limit() - at < CHUNK_BYTES) {
+                return "must be a complete PNG image, found one without its end (cut off?)";
+            }
+            int length = png.getInt(at);
+            if (length < 0 || length > png.limit() - at - CHUNK_BYTES) {
+                return "must be a complete PNG image, found one that is cut off after " + png.limit() + " bytes";
+            }
+            CRC32 sum = new CRC32();
+            sum.update(bytes, at + 4, 4 + length);
+            if ((int) sum.getValue() != png.getInt(at + 8 + length)) {
+                return "must be an undamaged PNG image, found a wrong check sum at byte " + at;
+            }
+            type = png.getInt(at + 4);
+            at += CHUNK_BYTES + length;
+        }
+        return null;
+    }
+}
