@@ -34,17 +34,17 @@ public record HeadAblation(
 
     /** Mean squared error of the whole model, over all images and targets. */
     public double baselineLoss() {
-        return loss(baseline);
+        return meanSquaredError(baseline, labels);
     }
 
     /** Mean squared error with one head ablated, over all images and targets. */
     public double ablatedLoss(HeadId id) {
-        return loss(predictions(id));
+        return meanSquaredError(predictions(id), labels);
     }
 
     /** Mean squared error of one target with one head ablated. */
     public double ablatedLoss(HeadId id, Target target) {
-        return loss(predictions(id), target.ordinal(), target.ordinal() + 1);
+        return meanSquaredError(predictions(id), labels, target.ordinal(), target.ordinal() + 1);
     }
 
     /** {@code 100 (ablated - baseline) / baseline}: how much the loss grows, in percent. */
@@ -58,11 +58,12 @@ public record HeadAblation(
         return ablated[id.layer() * numHeads + id.head()];
     }
 
-    private double loss(float[][] predictions) {
-        return loss(predictions, 0, Target.COUNT);
+    /** Mean squared error over all images and targets. */
+    public static double meanSquaredError(float[][] predictions, float[][] labels) {
+        return meanSquaredError(predictions, labels, 0, Target.COUNT);
     }
 
-    private double loss(float[][] predictions, int from, int to) {
+    private static double meanSquaredError(float[][] predictions, float[][] labels, int from, int to) {
         double sum = 0;
         for (int i = 0; i < predictions.length; i++) {
             for (int t = from; t < to; t++) {

@@ -1,0 +1,133 @@
+package org.chirplens.analysis;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32;
+
+/**
+ * Results of a sweep so far, one record of floats per image, each with its checksum, appended to a file. What a killed
+ * process had half written is dropped when the file is opened again.
+ */
+final class SweepJournal implements AutoCloseable {
+    private static final int LENGTH_BYTES = Integer.BYTES;
+    private static final int CHECKSUM_BYTES = Long.BYTES;
+
+    private final Path file;
+    private final FileChannel channel;
+    private final int floats;
+    private final long start;
+
+    private SweepJournal(Path file, FileChannel channel, int floats, long start) {
+        this.file = file;
+        this.channel = channel;
+        this.floats = floats;
+        this.start = start;
+    }
+
+    /**
+     * Opens a journal, or starts one.
+     *
+     * @param identity what the records belong to; a journal of anything else is emptied
+     * @param floats values of a record
+     */
+    static SweepJournal open(Path file, String identity, int floats) {
+        byte[] name = (identity + "\n" + floats).getBytes(StandardCharsets.UTF_8);
+        ByteBuffer header = ByteBuffer.allocate(LENGTH_BYTES + name.length)
+                .putInt(name.length)
+                .put(name)
+                .flip();
+        try {
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            ByteBuffer found = ByteBuffer.allocate(header.capacity());
+            readFully(channel, found, 0);
+            if (!found.flip().equals(header)) {
+                channel.truncate(0);
+                channel.write(header, 0);
+            }
+            return new SweepJournal(file, channel, floats, header.capacity());
+        } catch (IOException e) {
+            throw new UncheckedIOException(file.toString(), e);
+        }
+    }
+
+    /** The whole records in the file, at most {@code limit}; appending goes on behind them. */
+    List<float[]> records(int limit) {
+        List<float[]> records = new ArrayList<>();
+        int bytes = floats * Float.BYTES + CHECKSUM_BYTES;
+        try {
+            long at = start;
+            while (records.size() < limit) {
+                ByteBuffer buffer = ByteBuffer.allocate(bytes);
+                readFully(channel, buffer, at);
+                if (buffer.hasRemaining()
+                        || buffer.getLong(bytes - CHECKSUM_BYTES) != checksum(buffer.array(), bytes - CHECKSUM_BYTES)) {
+                    break;
+                }
+                float[] record = new float[floats];
+                buffer.flip().asFloatBuffer().get(record);
+                records.add(record);
+                at += bytes;
+            }
+            channel.truncate(at);
+            channel.position(at);
+            return records;
+        } catch (IOException e) {
+            throw new UncheckedIOException(file.toString(), e);
+        }
+    }
+
+    void append(float[] record) {
+        ByteBuffer buffer = ByteBuffer.allocate(floats * Float.BYTES + CHECKSUM_BYTES);
+        buffer.asFloatBuffer().put(record);
+        buffer.position(floats * Float.BYTES);
+        buffer.putLong(checksum(buffer.array(), floats * Float.BYTES)).flip();
+        try {
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(file.toString(), e);
+        }
+    }
+
+    /** Makes what was appended survive a loss of power. */
+    void flush() {
+        try {
+            channel.force(false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file.toString(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(file.toString(), e);
+        }
+    }
+
+    private static long checksum(byte[] bytes, int length) {
+        CRC32 crc = new CRC32();
+        crc.update(bytes, 0, length);
+        return crc.getValue();
+    }
+
+    private static void readFully(FileChannel channel, ByteBuffer buffer, long position) throws IOException {
+        while (buffer.hasRemaining()) {
+            int read = channel.read(buffer, position + buffer.position());
+            if (read < 0) {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package org.chirplens.dataset;
+
+import java.util.Arrays;
+
+/**
+ * The images that a model is run over, and how they become its input.
+ *
+ * @param images the set they are of
+ * @param indices which of them, in this order
+ * @param recipe how they are preprocessed
+ * @param scaling between physical and standardised targets
+ * @param threads threads that read or draw and preprocess them
+ */
+public record Selection(ImageSet images, int[] indices, Preprocessing recipe, TargetScaling scaling, int threads) {
+    /** The number of images. */
+    public int size() {
+        return indices.length;
+    }
+
+    /** The first images of this selection, all of them when there are fewer. */
+    public Selection first(int count) {
+        return new Selection(images, Arrays.copyOf(indices, Math.min(count, indices.length)), recipe, scaling, threads);
+    }
+
+    /** Reads the images from position {@code from} of the selection on. */
+    public BatchReader batches(int from, int batchSize, int imageSize) {
+        int[] rest = Arrays.copyOfRange(indices, from, indices.length);
+        return new BatchReader(images, rest, batchSize, recipe, imageSize, threads);
+    }
+
+    /** Standardised labels [images][3]. */
+    public float[][] labels() {
+        float[][] labels = new float[indices.length][Target.COUNT];
+        for (int i = 0; i < indices.length; i++) {
+            double[] targets = Target.allOf(images.label(indices[i]));
+            for (int t = 0; t < Target.COUNT; t++) {
+                labels[i][t] = (float) scaling.standardise(t, targets[t]);
+            }
+        }
+        return labels;
+    }
+}
