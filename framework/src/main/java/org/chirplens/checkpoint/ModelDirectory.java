@@ -1,0 +1,194 @@
+package org.chirplens.checkpoint;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.chirplens.model.FloatArray;
+import org.chirplens.model.LoraConfig;
+import org.chirplens.model.ModelConfig;
+import org.chirplens.model.Parameters;
+
+/**
+ * A model on disk, readable by transformers and PEFT as it is: {@code config.json} and {@code model.safetensors} (the
+ * backbone), {@code adapter/} (LoRA), {@code regression_head.safetensors}, {@code chirplens.json} (the
+ * {@link ModelCard}). All but the first two may be absent.
+ */
+public final class ModelDirectory {
+    private static final String ADAPTER = "adapter";
+    private static final String REGRESSION_HEAD = "regression_head.safetensors";
+
+    /** Tensor files in the order in which they make up the fingerprint. */
+    private static final List<String> TENSOR_FILES =
+            List.of(Backbone.WEIGHTS_FILE, ADAPTER + "/" + PeftAdapter.WEIGHTS_FILE, REGRESSION_HEAD);
+
+    /** All files of a model; a directory with others is not overwritten. */
+    private static final Set<String> ENTRIES = Set.of(
+            Backbone.CONFIG_FILE,
+            Backbone.WEIGHTS_FILE,
+            ADAPTER + "/" + PeftAdapter.CONFIG_FILE,
+            ADAPTER + "/" + PeftAdapter.WEIGHTS_FILE,
+            REGRESSION_HEAD,
+            ModelCardFile.NAME);
+
+    private ModelDirectory() {}
+
+    /** Whether there is a model in this directory: at least a backbone. */
+    public static boolean isModel(Path directory) {
+        return Files.isRegularFile(directory.resolve(Backbone.CONFIG_FILE))
+                && Files.isRegularFile(directory.resolve(Backbone.WEIGHTS_FILE));
+    }
+
+    /**
+     * Reads a model.
+     *
+     * @throws IllegalArgumentException when the directory holds no model, a setting is not supported, or tensors are
+     *     missing, unexpected, misshapen or not finite; the message names the file and lists all of them
+     * @throws UncheckedIOException when a file cannot be read
+     */
+    public static TrainedModel read(Path directory) {
+        Backbone backbone = Backbone.read(directory);
+        Map<String, FloatArray> weights = new LinkedHashMap<>(backbone.weights());
+        Path adapter = directory.resolve(ADAPTER);
+        LoraConfig lora = null;
+        if (Files.exists(adapter)) {
+            lora = PeftAdapter.readConfig(adapter);
+            weights.putAll(PeftAdapter.readWeights(adapter, backbone.config(), lora));
+        }
+        Path head = directory.resolve(REGRESSION_HEAD);
+        ModelConfig config = new ModelConfig(backbone.config(), lora, Files.exists(head));
+        if (config.regressionHead()) {
+            weights.putAll(readHead(head, config));
+        }
+        Path card = directory.resolve(ModelCardFile.NAME);
+        return new TrainedModel(config, weights, Files.exists(card) ? ModelCardFile.read(card) : ModelCard.bare());
+    }
+
+    private static Map<String, FloatArray> readHead(Path file, ModelConfig config) {
+        Map<String, int[]> shapes = Parameters.shapes(config);
+        shapes.keySet().removeIf(name -> !Parameters.isRegressionHead(name));
+        return StrictTensors.take(file, Safetensors.read(file), shapes, ModelDirectory::headName, Set.of());
+    }
+
+    /** {@code regression_head.0.weight} is {@code 0.weight} in its file. */
+    private static String headName(String parameter) {
+        return parameter.substring(Parameters.REGRESSION_HEAD.length() + 1);
+    }
+
+    /**
+     * Writes a model, whole or not at all. An earlier model at that place is replaced.
+     *
+     * @throws IllegalArgumentException when the place is taken by anything that is not a model directory
+     * @throws UncheckedIOException when it cannot be written
+     */
+    public static void write(Path directory, TrainedModel model) {
+        requireReplaceable(directory);
+        StagedPath.writeDirectory(directory, partial -> {
+            HuggingFaceConfig.write(
+                    partial.resolve(Backbone.CONFIG_FILE), model.config().vit());
+            Map<String, FloatArray> backbone = new LinkedHashMap<>();
+            Map<String, FloatArray> head = new LinkedHashMap<>();
+            model.weights().forEach((name, value) -> {
+                if (Parameters.isRegressionHead(name)) {
+                    head.put(headName(name), value);
+                } else if (!Parameters.isLora(name)) {
+                    backbone.put(name, value);
+                }
+            });
+            Safetensors.write(partial.resolve(Backbone.WEIGHTS_FILE), backbone, Map.of());
+            if (model.config().lora() != null) {
+                PeftAdapter.write(partial.resolve(ADAPTER), model);
+            }
+            if (model.config().regressionHead()) {
+                Safetensors.write(partial.resolve(REGRESSION_HEAD), head, Map.of());
+            }
+            ModelCardFile.write(partial.resolve(ModelCardFile.NAME), model.card());
+        });
+    }
+
+    private static void requireReplaceable(Path directory) {
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IllegalArgumentException(directory + ": a model can only be written to a directory");
+        }
+        List<String> found = list(directory);
+        List<String> foreign =
+                found.stream().filter(name -> !ENTRIES.contains(name)).toList();
+        if (!foreign.isEmpty() || !(found.isEmpty() || isModel(directory))) {
+            throw new IllegalArgumentException(directory + ": is not a model directory and is not overwritten; found "
+                    + (foreign.isEmpty() ? found : foreign));
+        }
+    }
+
+    /** The files below a directory, relative to it. */
+    private static List<String> list(Path directory) {
+        try (Stream<Path> walk = Files.walk(directory)) {
+            return walk.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+                    .map(path -> directory.relativize(path).toString().replace('\\', '/'))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(directory + ": cannot be listed: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * SHA-256 over the model's tensor files: for each that exists its name, its length and its bytes.
+     *
+     * @return 64 hexadecimal digits
+     * @throws IllegalArgumentException when the directory holds no model
+     * @throws UncheckedIOException when a file cannot be read
+     */
+    public static String fingerprint(Path directory) {
+        if (!isModel(directory)) {
+            throw new IllegalArgumentException(directory + " is not a model directory: " + Backbone.CONFIG_FILE + " or "
+                    + Backbone.WEIGHTS_FILE + " does not exist");
+        }
+        MessageDigest digest = sha256();
+        for (String name : TENSOR_FILES) {
+            Path file = directory.resolve(name);
+            if (Files.isRegularFile(file)) {
+                update(digest, name, file);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static void update(MessageDigest digest, String name, Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            digest.update(name.getBytes(StandardCharsets.UTF_8));
+            digest.update(ByteBuffer.allocate(9)
+                    .put((byte) 0)
+                    .putLong(Files.size(file))
+                    .flip());
+            byte[] buffer = new byte[1 << 16];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

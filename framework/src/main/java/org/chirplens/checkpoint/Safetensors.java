@@ -1,0 +1,211 @@
+package org.chirplens.checkpoint;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.chirplens.model.FloatArray;
+
+/**
+ * Reads and writes safetensors files, the format of Hugging Face checkpoints
+ * (<a href="https://github.com/huggingface/safetensors#format">definition</a>). A file is never held as a whole:
+ * tensors pass one at a time through a small buffer. Files may be hostile: all that the format forbids is refused
+ * before memory is taken for a tensor.
+ */
+public final class Safetensors {
+    private static final int BUFFER_BYTES = 1 << 20;
+
+    private Safetensors() {}
+
+    /** Fills an array with the tensor's bytes, buffer by buffer. */
+    private interface Reading<T> {
+        T read(SafetensorsHeader.Entry entry, FileChannel channel, long position) throws IOException;
+    }
+
+    /** What decodes one buffer into an array, from an index on. */
+    private interface Sink {
+        void accept(ByteBuffer buffer, int index);
+    }
+
+    /**
+     * Reads weights: F32 as it is, F16 and BF16 widened.
+     *
+     * @return the tensors in the order of the file's header
+     * @throws IllegalArgumentException when the file breaks the format, or holds a tensor of another dtype
+     * @throws UncheckedIOException when it cannot be read
+     */
+    public static Map<String, FloatArray> read(Path file) {
+        return read(file, (entry, channel, position) -> {
+            DType dtype = entry.dtype();
+            if (!dtype.fitsFloat()) {
+                throw new IllegalArgumentException(
+                        "weights must be F32, F16 or BF16, found " + dtype + "; convert it to F32 first");
+            }
+            float[] data = new float[entry.count()];
+            stream(channel, position, entry, (buffer, index) -> dtype.decode(buffer, data, index));
+            return new FloatArray(entry.shape(), data);
+        });
+    }
+
+    /**
+     * Reads arrays of any dtype, such as a bundle of recorded results.
+     *
+     * @return the arrays in the order of the file's header
+     * @throws IllegalArgumentException when the file breaks the format
+     * @throws UncheckedIOException when it cannot be read
+     */
+    public static Map<String, NumericArray> readArrays(Path file) {
+        return read(file, (entry, channel, position) -> {
+            double[] data = new double[entry.count()];
+            stream(channel, position, entry, (buffer, index) -> entry.dtype().decode(buffer, data, index));
+            return new NumericArray(entry.dtype(), entry.shape(), data);
+        });
+    }
+
+    private static <T> Map<String, T> read(Path file, Reading<T> reading) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            SafetensorsHeader header = SafetensorsHeader.read(channel);
+            Map<String, T> tensors = new LinkedHashMap<>();
+            for (Map.Entry<String, SafetensorsHeader.Entry> named :
+                    header.entries().entrySet()) {
+                SafetensorsHeader.Entry entry = named.getValue();
+                try {
+                    tensors.put(named.getKey(), reading.read(entry, channel, header.dataStart() + entry.begin()));
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException(named.getKey() + ": " + e.getMessage(), e);
+                }
+            }
+            return tensors;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static void stream(FileChannel channel, long position, SafetensorsHeader.Entry entry, Sink sink)
+            throws IOException {
+        int width = entry.dtype().bytes();
+        long left = entry.end() - entry.begin();
+        ByteBuffer buffer =
+                ByteBuffer.allocateDirect((int) Math.min(left, BUFFER_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+        int index = 0;
+        while (left > 0) {
+            buffer.clear().limit((int) Math.min(left, BUFFER_BYTES));
+            while (buffer.hasRemaining()) {
+                if (channel.read(buffer, position + buffer.position()) < 0) {
+                    throw new IllegalArgumentException("the file ended while it was read");
+                }
+            }
+            buffer.flip();
+            sink.accept(buffer, index);
+            index += buffer.limit() / width;
+            position += buffer.limit();
+            left -= buffer.limit();
+        }
+    }
+
+    /**
+     * Writes weights as F32, for Hugging Face to read. The bytes depend on the arguments alone: tensors and metadata
+     * are sorted by name, and the tensors start at a multiple of 8 bytes.
+     *
+     * @param metadata strings for the header; {@code format: pt} is added, without which transformers refuses a file
+     * @throws UncheckedIOException when it cannot be written; an earlier file is then still there
+     */
+    public static void write(Path file, Map<String, FloatArray> tensors, Map<String, String> metadata) {
+        Map<String, FloatArray> sorted = new TreeMap<>(tensors);
+        byte[] header = header(sorted, tensor -> DType.F32, FloatArray::shape, metadata);
+        StagedPath.writeFile(file, channel -> {
+            writeFully(channel, ByteBuffer.wrap(header));
+            ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            for (FloatArray tensor : sorted.values()) {
+                float[] data = tensor.data();
+                for (int at = 0; at < data.length; at += BUFFER_BYTES / Float.BYTES) {
+                    int count = Math.min(data.length - at, BUFFER_BYTES / Float.BYTES);
+                    buffer.clear().asFloatBuffer().put(data, at, count);
+                    writeFully(channel, buffer.limit(count * Float.BYTES));
+                }
+            }
+        });
+    }
+
+    /**
+     * Writes arrays in their own dtypes; widest first, then by name, so that every array is aligned.
+     *
+     * @throws IllegalArgumentException when a value is not exact in its dtype, or the dtype is F16 or BF16
+     */
+    public static void writeArrays(Path file, Map<String, NumericArray> arrays, Map<String, String> metadata) {
+        List<Map.Entry<String, NumericArray>> entries = new ArrayList<>(arrays.entrySet());
+        entries.sort(Map.Entry.<String, NumericArray>comparingByValue(
+                        (a, b) -> a.dtype().compareTo(b.dtype()))
+                .thenComparing(Map.Entry.comparingByKey()));
+        Map<String, NumericArray> sorted = new LinkedHashMap<>();
+        entries.forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
+        byte[] header = header(sorted, NumericArray::dtype, NumericArray::shape, metadata);
+        StagedPath.writeFile(file, channel -> {
+            writeFully(channel, ByteBuffer.wrap(header));
+            ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            for (NumericArray array : sorted.values()) {
+                for (double value : array.data()) {
+                    array.dtype().encode(value, buffer);
+                    if (buffer.remaining() < Double.BYTES) {
+                        writeFully(channel, buffer.flip());
+                        buffer.clear();
+                    }
+                }
+            }
+            writeFully(channel, buffer.flip());
+        });
+    }
+
+    private static <T> byte[] header(
+            Map<String, T> tensors, Function<T, DType> dtype, Function<T, int[]> shape, Map<String, String> metadata) {
+        ObjectNode header = JsonNodeFactory.instance.objectNode();
+        Map<String, String> strings = new TreeMap<>(metadata);
+        strings.putIfAbsent("format", "pt");
+        strings.forEach(header.putObject(SafetensorsHeader.METADATA)::put);
+        long at = 0;
+        for (Map.Entry<String, T> tensor : tensors.entrySet()) {
+            if (tensor.getKey().equals(SafetensorsHeader.METADATA)) {
+                throw new IllegalArgumentException("a tensor must not be named " + SafetensorsHeader.METADATA);
+            }
+            DType type = dtype.apply(tensor.getValue());
+            int[] dimensions = shape.apply(tensor.getValue());
+            ObjectNode entry = header.putObject(tensor.getKey()).put("dtype", type.name());
+            Arrays.stream(dimensions).forEach(entry.putArray("shape")::add);
+            long end = at + FloatArray.size(dimensions) * type.bytes();
+            entry.putArray("data_offsets").add(at).add(end);
+            at = end;
+        }
+        byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
+        int padded = (json.length + 7) / 8 * 8;
+        byte[] bytes = Arrays.copyOf(
+                ByteBuffer.allocate(8)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(padded)
+                        .array(),
+                8 + padded);
+        System.arraycopy(json, 0, bytes, 8, json.length);
+        Arrays.fill(bytes, 8 + json.length, bytes.length, (byte) ' ');
+        return bytes;
+    }
+
+    private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+    }
+}
