@@ -1,0 +1,159 @@
+package org.chirplens.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.chirplens.analysis.HeadAblation;
+import org.chirplens.dataset.Target;
+import org.chirplens.dataset.TargetScaling;
+import org.chirplens.model.HeadId;
+
+/** How the distribution of a prediction changes with each head ablated, as Figure 3 of the paper. */
+public final class PredictionHistograms {
+    private static final int MOST_BINS = 40;
+    private static final double GAP = 18;
+    private static final double MARGIN = 16;
+    private static final double TOP = 92;
+    private static final double TITLE = 30;
+
+    private final HeadAblation ablation;
+    private final Target target;
+    private final TargetScaling scaling;
+    private final Bins bins;
+    private final int columns;
+    private final double width;
+    private final double height;
+
+    private PredictionHistograms(HeadAblation ablation, Target target, TargetScaling scaling) {
+        this.ablation = ablation;
+        this.target = target;
+        this.scaling = scaling;
+        double[] all = DoubleStream.concat(
+                        DoubleStream.of(physical(ablation.baseline())),
+                        ablation.heads().stream()
+                                .flatMapToDouble(id -> DoubleStream.of(physical(ablation.predictions(id)))))
+                .filter(Double::isFinite)
+                .toArray();
+        this.bins = Bins.covering(
+                DoubleStream.of(all).min().orElse(0), DoubleStream.of(all).max().orElse(1), MOST_BINS);
+        int layers = ablation.numLayers();
+        this.columns = layers <= 3 ? layers : layers == 4 ? 2 : layers <= 9 ? 3 : 4;
+        this.width = columns < 3 ? 380 : columns == 3 ? 300 : 240;
+        this.height = columns < 3 ? 200 : 140;
+    }
+
+    /**
+     * Draws a panel for each layer with a line for each head, over the distribution without ablation.
+     *
+     * @param ablation the predictions
+     * @param scaling turns them into physical units
+     * @param target which prediction to show; the paper shows the start time
+     */
+    public static Figure draw(HeadAblation ablation, TargetScaling scaling, Target target) {
+        return new PredictionHistograms(ablation, target, scaling).draw();
+    }
+
+    private Figure draw() {
+        int layers = ablation.numLayers();
+        int rows = (layers + columns - 1) / columns;
+        double[][] heights = ablation.heads().stream()
+                .map(id -> Bins.steps(bins.counts(physical(ablation.predictions(id)))))
+                .toArray(double[][]::new);
+        double[] baseline = Bins.steps(bins.counts(physical(ablation.baseline())));
+        double most = DoubleStream.concat(
+                        DoubleStream.of(baseline),
+                        java.util.Arrays.stream(heights).flatMapToDouble(DoubleStream::of))
+                .max()
+                .orElse(1);
+        Scale x = Scale.linear(bins.from(), bins.to());
+        Scale y = Scale.covering(0, Math.max(1, most), 4);
+        double left = MARGIN + Panel.axisRoom(y, height);
+        double canvasWidth = Math.max(480, left + columns * (width + GAP) - GAP + MARGIN);
+        Canvas canvas = new Canvas(canvasWidth, legendTop(rows) + 20 * legendRows(canvasWidth - left - MARGIN) + 8);
+        heading(canvas);
+        for (int layer = 0; layer < layers; layer++) {
+            int column = layer % columns;
+            int row = layer / columns;
+            double top = TOP + row * (height + TITLE + GAP);
+            Panel panel = new Panel(canvas, left + column * (width + GAP), top, width, height, x, y);
+            panel.title("layer " + (layer + 1));
+            draw(canvas, panel, baseline, heights, layer);
+            panel.lowerAxis("predicted " + target.title() + " (" + target.unit() + ")", layer + columns >= layers);
+            panel.leftAxis("images", column == 0);
+        }
+        Panel.legend(canvas, left, legendTop(rows), canvasWidth - left - MARGIN, keys());
+        return finish(canvas);
+    }
+
+    private void draw(Canvas canvas, Panel panel, double[] baseline, double[][] heights, int layer) {
+        double[] edges = bins.edges();
+        canvas.area(
+                DoubleStream.of(edges).map(panel::atX).toArray(),
+                DoubleStream.of(baseline).map(panel::atY).toArray(),
+                Palette.BASELINE,
+                0.75);
+        for (int head = 0; head < ablation.numHeads(); head++) {
+            panel.line(edges, heights[layer * ablation.numHeads() + head], Palette.line(head, 1));
+        }
+    }
+
+    private double legendTop(int rows) {
+        return TOP + rows * (height + TITLE + GAP) - TITLE - GAP + 66;
+    }
+
+    private int legendRows(double room) {
+        // The legend's rows can only be counted by laying it out.
+        double last = Panel.legend(new Canvas(1, 1), 0, 0, room, keys());
+        return (int) Math.round(last / 20) + 1;
+    }
+
+    private List<Panel.Key> keys() {
+        List<Panel.Key> keys = new ArrayList<>();
+        keys.add(new Panel.Key("no head ablated", new Stroke(Palette.BASELINE, 10, 0.75, Stroke.SOLID)));
+        IntStream.range(0, ablation.numHeads())
+                .forEach(head -> keys.add(new Panel.Key("head " + (head + 1), Palette.line(head, 2))));
+        return keys;
+    }
+
+    private void heading(Canvas canvas) {
+        canvas.heading(title(), ablation.protocol() + " · " + ablation.labels().length + " images", MARGIN);
+    }
+
+    private String title() {
+        return "Predicted " + target.title() + " with each head ablated";
+    }
+
+    private Figure finish(Canvas canvas) {
+        HeadId most = ablation.heads().stream()
+                .max((a, b) -> Double.compare(shift(a), shift(b)))
+                .orElse(new HeadId(0, 0));
+        return canvas.finish(
+                title(),
+                "One panel per layer: the grey area is how the predictions are distributed with the whole model, each"
+                        + " line with one head ablated; a line that leaves the grey shows a head that this prediction"
+                        + " depends on.",
+                ablation.numLayers() + " histograms of the predicted " + target.title() + " over "
+                        + ablation.labels().length + " images. Ablating " + most.title()
+                        + " moves the predictions the most, by " + NumberText.significant(shift(most), 3) + " "
+                        + target.unit() + " on average.");
+    }
+
+    /** Mean absolute change of the prediction with one head ablated, in the target's unit. */
+    private double shift(HeadId id) {
+        double[] with = physical(ablation.predictions(id));
+        double[] without = physical(ablation.baseline());
+        return IntStream.range(0, with.length)
+                .mapToDouble(i -> Math.abs(with[i] - without[i]))
+                .average()
+                .orElse(0);
+    }
+
+    private double[] physical(float[][] predictions) {
+        double[] values = new double[predictions.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = scaling.toPhysical(target.ordinal(), predictions[i][target.ordinal()]);
+        }
+        return values;
+    }
+}

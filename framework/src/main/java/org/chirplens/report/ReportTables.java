@@ -1,0 +1,120 @@
+package org.chirplens.report;
+
+import java.util.List;
+import org.chirplens.analysis.HeadAblation;
+import org.chirplens.dataset.Target;
+import org.chirplens.model.HeadId;
+import org.chirplens.training.TargetMetrics;
+
+/** The tables of the report. */
+final class ReportTables {
+    private ReportTables() {}
+
+    /** One row for each target and set of images. */
+    static void scores(StringBuilder out, List<ReportData.Scores> all) {
+        open(out, "table", List.of("Images", "Target", "Pearson’s r", "MAE", "RMSE"));
+        for (ReportData.Scores scores : all) {
+            for (Target target : Target.values()) {
+                TargetMetrics metrics = scores.metrics().of(target);
+                out.append("<tr>");
+                if (target.ordinal() == 0) {
+                    out.append("<th scope=\"rowgroup\" rowspan=\"" + Target.COUNT + "\">"
+                            + ReportWords.count(scores.metrics().images()) + " " + HtmlText.escape(scores.images())
+                            + "</th>");
+                }
+                out.append("<td class=\"text\">" + target.title() + "</td>");
+                cell(out, NumberText.fixed(metrics.pearsonR(), 3));
+                cell(out, NumberText.significant(metrics.mae(), 3) + " " + target.unit());
+                cell(out, NumberText.significant(metrics.rmse(), 3) + " " + target.unit());
+                out.append("</tr>\n");
+            }
+        }
+        close(out);
+    }
+
+    /** One row for each protocol: its baseline and its most important head. */
+    static void protocols(StringBuilder out, List<HeadAblation> ablations) {
+        open(
+                out,
+                "table",
+                List.of("Protocol", "Images", "Loss of the whole model", "Head that matters most", "Loss increase"));
+        for (HeadAblation ablation : ablations) {
+            HeadId most = HeadRanking.of(ablation).get(0);
+            out.append("<tr><th scope=\"row\"><code>" + HtmlText.escape(ablation.protocol()) + "</code></th>");
+            cell(out, ReportWords.count(ablation.labels().length));
+            cell(out, NumberText.significant(ablation.baselineLoss(), 4));
+            out.append("<td class=\"text\">" + most.title() + "</td>");
+            cell(out, NumberText.signedPercent(ablation.lossIncreasePercent(most)));
+            out.append("</tr>\n");
+        }
+        close(out);
+    }
+
+    /** The heads with the largest loss increase, with a bar for comparison. */
+    static void topHeads(StringBuilder out, HeadAblation ablation, int most) {
+        open(out, "table", List.of("Rank", "Layer", "Head", "Loss", "Loss increase", ""));
+        List<HeadId> heads = HeadRanking.of(ablation);
+        double largest = ablation.lossIncreasePercent(heads.get(0));
+        for (int rank = 0; rank < Math.min(most, heads.size()); rank++) {
+            HeadId id = heads.get(rank);
+            double increase = ablation.lossIncreasePercent(id);
+            out.append("<tr>");
+            cell(out, String.valueOf(rank + 1));
+            cell(out, String.valueOf(id.layer() + 1));
+            cell(out, String.valueOf(id.head() + 1));
+            cell(out, NumberText.significant(ablation.ablatedLoss(id), 4));
+            cell(out, NumberText.signedPercent(increase));
+            double share = largest > 0 && increase > 0 ? 100 * increase / largest : 0;
+            out.append("<td class=\"bar\"><div style=\"width:" + SvgFile.number(Math.min(100, share))
+                    + "%\"></div></td></tr>\n");
+        }
+        close(out);
+    }
+
+    /** Every head with its losses; columns sort by their {@code data-value}. */
+    static void allHeads(StringBuilder out, HeadAblation ablation) {
+        out.append("<div class=\"scroll\"><table class=\"sortable\">\n<thead><tr>");
+        for (String title : List.of("Layer", "Head", "Loss", "Loss increase")) {
+            out.append("<th scope=\"col\"><button type=\"button\">" + title + "</button></th>");
+        }
+        for (Target target : Target.values()) {
+            out.append("<th scope=\"col\"><button type=\"button\">Loss, " + target.title() + "</button></th>");
+        }
+        out.append("</tr></thead>\n<tbody>\n");
+        for (HeadId id : ablation.heads()) {
+            double increase = ablation.lossIncreasePercent(id);
+            out.append("<tr>");
+            sortable(out, id.layer() + 1, String.valueOf(id.layer() + 1));
+            sortable(out, id.head() + 1, String.valueOf(id.head() + 1));
+            sortable(out, ablation.ablatedLoss(id), NumberText.significant(ablation.ablatedLoss(id), 4));
+            sortable(out, increase, NumberText.signedPercent(increase));
+            for (Target target : Target.values()) {
+                double loss = ablation.ablatedLoss(id, target);
+                sortable(out, loss, NumberText.significant(loss, 4));
+            }
+            out.append("</tr>\n");
+        }
+        close(out);
+    }
+
+    private static void open(StringBuilder out, String style, List<String> titles) {
+        out.append("<div class=\"scroll\"><table class=\"" + style + "\">\n<thead><tr>");
+        for (String title : titles) {
+            out.append(title.isEmpty() ? "<td></td>" : "<th scope=\"col\">" + title + "</th>");
+        }
+        out.append("</tr></thead>\n<tbody>\n");
+    }
+
+    private static void close(StringBuilder out) {
+        out.append("</tbody>\n</table></div>\n");
+    }
+
+    private static void cell(StringBuilder out, String text) {
+        out.append("<td>" + HtmlText.escape(text) + "</td>");
+    }
+
+    private static void sortable(StringBuilder out, double value, String text) {
+        String sorted = Double.isNaN(value) ? "-Infinity" : Double.toString(value);
+        out.append("<td data-value=\"" + sorted + "\">" + HtmlText.escape(text) + "</td>");
+    }
+}

@@ -1,0 +1,72 @@
+package org.chirplens.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.chirplens.analysis.HeadAblation;
+import org.chirplens.dataset.Target;
+import org.chirplens.model.HeadId;
+import org.chirplens.training.RegressionMetrics;
+
+/** The findings of a run in sentences. */
+final class ReportWords {
+    private ReportWords() {}
+
+    static List<String> overview(ReportData data) {
+        List<String> paragraphs = new ArrayList<>();
+        if (!data.scores().isEmpty()) {
+            paragraphs.add(accuracy(data.scores().get(0)));
+        }
+        if (!data.history().isEmpty()) {
+            paragraphs.add(training(data));
+        }
+        if (!data.ablations().isEmpty()) {
+            paragraphs.add(ablation(data.ablations().get(0)));
+        }
+        return paragraphs;
+    }
+
+    private static String accuracy(ReportData.Scores scores) {
+        RegressionMetrics metrics = scores.metrics();
+        String errors = Stream.of(Target.values())
+                .map(target -> "the " + target.title() + " by "
+                        + NumberText.significant(metrics.of(target).mae(), 3) + " " + target.unit())
+                .collect(Collectors.joining(", "));
+        String correlations = Stream.of(Target.values())
+                .map(target -> NumberText.fixed(metrics.of(target).pearsonR(), 3))
+                .collect(Collectors.joining(", "));
+        return "On " + count(metrics.images()) + " " + scores.images() + " the predictions are off on average: "
+                + errors + ". Pearson’s r, in the same order, is " + correlations + " (1 is perfect).";
+    }
+
+    private static String training(ReportData data) {
+        double seconds = data.history().stream().mapToDouble(e -> e.seconds()).sum();
+        int epochs = data.history().size();
+        return "Training took " + epochs + (epochs == 1 ? " epoch" : " epochs") + " and " + NumberText.duration(seconds)
+                + "; it saw " + count(data.history().get(epochs - 1).images()) + " images, repetitions included.";
+    }
+
+    private static String ablation(HeadAblation ablation) {
+        List<HeadId> heads = HeadRanking.of(ablation);
+        HeadId most = heads.get(0);
+        long little = heads.stream()
+                .filter(id -> Math.abs(ablation.lossIncreasePercent(id)) < 1)
+                .count();
+        long lower = heads.stream()
+                .filter(id -> ablation.lossIncreasePercent(id) < 0)
+                .count();
+        return "Of " + heads.size() + " heads, " + most.title() + " matters most: without it the loss changes by "
+                + NumberText.signedPercent(ablation.lossIncreasePercent(most)) + ", from "
+                + NumberText.significant(ablation.baselineLoss(), 3) + " to "
+                + NumberText.significant(ablation.ablatedLoss(most), 3) + ". " + little
+                + " of the heads change it by less"
+                + " than 1 %, and without " + lower + " of them it is lower.";
+    }
+
+    /** A whole number with thin spaces between thousands. */
+    static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number).replace(',', ' ');
+    }
+}

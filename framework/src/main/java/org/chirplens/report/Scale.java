@@ -1,0 +1,127 @@
+package org.chirplens.report;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An axis without its place: from values to a fraction of the axis, and the values worth a tick.
+ *
+ * @param min value at the start
+ * @param max value at the end, above {@code min}
+ * @param logarithmic whether equal ratios, in place of equal differences, take equal lengths
+ */
+record Scale(double min, double max, boolean logarithmic) {
+    /** A labelled value. */
+    record Tick(double value, String label) {}
+
+    Scale {
+        if (!(max > min) || (logarithmic && !(min > 0)) || !Double.isFinite(max - min)) {
+            throw new IllegalArgumentException("a scale needs finite min < max, found " + min + " and " + max);
+        }
+    }
+
+    static Scale linear(double min, double max) {
+        return new Scale(min, max, false);
+    }
+
+    /** A linear scale over the values, widened to whole steps of about {@code parts} parts. */
+    static Scale covering(double min, double max, int parts) {
+        double low = Double.isFinite(min) ? min : 0;
+        double high = Double.isFinite(max) ? max : 1;
+        double slack = Math.max(Math.abs(low), Math.abs(high)) * 1e-9;
+        if (high - low <= slack) {
+            double room = low == 0 ? 1 : Math.abs(low) * 0.1;
+            low -= room;
+            high += room;
+        }
+        double step = step(high - low, parts);
+        return linear(Math.floor(low / step + 1e-9) * step, Math.ceil(high / step - 1e-9) * step);
+    }
+
+    /** A logarithmic scale over positive values, widened to the next 1, 2 or 5 times a power of ten. */
+    static Scale logCovering(double min, double max) {
+        double low = 0;
+        double high = Double.POSITIVE_INFINITY;
+        for (double round : roundValues(min / 10, max * 10)) {
+            if (round <= min * (1 - 1e-9)) {
+                low = round;
+            }
+            if (round >= max * (1 + 1e-9) && round < high) {
+                high = round;
+            }
+        }
+        return new Scale(low, high, true);
+    }
+
+    /** The place of a value: 0 at the start, 1 at the end. */
+    double fraction(double value) {
+        return logarithmic ? Math.log(value / min) / Math.log(max / min) : (value - min) / (max - min);
+    }
+
+    /** At most about {@code most} values to label: 1, 2 or 5 times powers of ten apart. */
+    List<Tick> ticks(int most) {
+        return logarithmic ? logTicks(most) : linearTicks(most);
+    }
+
+    private List<Tick> linearTicks(int most) {
+        double step = step(max - min, most);
+        int decimals = Math.max(0, (int) -Math.floor(Math.log10(step) + 1e-9));
+        boolean large = Math.max(Math.abs(min), Math.abs(max)) >= 1e6 || decimals > 6;
+        List<Tick> ticks = new ArrayList<>();
+        for (long i = (long) Math.ceil(min / step - 1e-6); i * step <= max + step * 1e-6; i++) {
+            double value = i * step;
+            ticks.add(new Tick(
+                    value, large && value != 0 ? NumberText.scientific(value, 3) : NumberText.fixed(value, decimals)));
+        }
+        return ticks;
+    }
+
+    private List<Tick> logTicks(int most) {
+        List<Double> round = roundValues(min, max);
+        if (round.size() > most) {
+            List<Double> decades = round.stream()
+                    .filter(value -> Math.abs(Math.log10(value) - Math.rint(Math.log10(value))) < 1e-9)
+                    .toList();
+            int every = (decades.size() + most - 1) / most;
+            round = every < 2
+                    ? decades
+                    : decades.stream()
+                            .filter(value -> Math.floorMod(Math.round(Math.log10(value)), every) == 0)
+                            .toList();
+        }
+        return round.stream().map(value -> new Tick(value, logLabel(value))).toList();
+    }
+
+    private static String logLabel(double value) {
+        if (value < 0.99e-3 || value > 1.01e4) {
+            return NumberText.scientific(value, 1);
+        }
+        return NumberText.fixed(value, Math.max(0, (int) -Math.floor(Math.log10(value) + 1e-9)));
+    }
+
+    /** All 1, 2 and 5 times powers of ten within a range. */
+    private static List<Double> roundValues(double from, double to) {
+        List<Double> values = new ArrayList<>();
+        for (int power = (int) Math.floor(Math.log10(from)) - 1; power <= Math.log10(to) + 1; power++) {
+            for (int digit : new int[] {1, 2, 5}) {
+                double value = power < 0 ? digit / Math.pow(10, -power) : digit * Math.pow(10, power);
+                if (value >= from * (1 - 1e-9) && value <= to * (1 + 1e-9)) {
+                    values.add(value);
+                }
+            }
+        }
+        return values;
+    }
+
+    /** The smallest of 1, 2 and 5 times powers of ten that makes at most {@code most} steps of a length. */
+    static double step(double length, int most) {
+        double raw = length / most * (1 - 1e-9);
+        double power = Math.pow(10, Math.floor(Math.log10(raw)));
+        for (int digit : new int[] {1, 2, 5}) {
+            if (digit * power >= raw) {
+                return digit * power;
+            }
+        }
+        return 10 * power;
+    }
+}
