@@ -1,0 +1,95 @@
+package org.chirplens.experiments.cli;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.cli.CommandLine;
+import org.chirplens.model.SessionOptions;
+
+/**
+ * A command line after parsing.
+ *
+ * @param line the parsed options and arguments
+ * @param words the whole command line as given
+ * @param console where the command prints
+ */
+public record Invocation(CommandLine line, List<String> words, Console console) {
+    public Invocation {
+        words = List.copyOf(words);
+    }
+
+    /** The positional arguments. */
+    public List<String> arguments() {
+        return line.getArgList();
+    }
+
+    /** Whether an option was given. */
+    public boolean has(String option) {
+        return line.hasOption(option);
+    }
+
+    /** The value of an option, if it was given. */
+    public Optional<String> text(String option) {
+        return Optional.ofNullable(line.getOptionValue(option));
+    }
+
+    /** All values of an option that may be repeated. */
+    public List<String> texts(String option) {
+        String[] values = line.getOptionValues(option);
+        return values == null ? List.of() : Arrays.asList(values);
+    }
+
+    /** The path of an option, if it was given. */
+    public Optional<Path> path(String option) {
+        return text(option).map(Path::of);
+    }
+
+    /** The path of an option that the parser requires. */
+    public Path requiredPath(String option) {
+        return path(option).orElseThrow(() -> new UsageException("--" + option + " must be given"));
+    }
+
+    /** The integer of an option; the default when it was not given. */
+    public int integer(String option, int least, int byDefault) {
+        return (int) number(option, least, Integer.MAX_VALUE, byDefault);
+    }
+
+    /** The integer of an option, which may exceed an int; the default when it was not given. */
+    public long number(String option, long least, long most, long byDefault) {
+        return text(option)
+                .map(text -> {
+                    long value = parse(option, text);
+                    if (value < least || value > most) {
+                        throw new UsageException("--" + option + " must be "
+                                + (most >= Integer.MAX_VALUE ? "at least " + least : "in [" + least + ", " + most + "]")
+                                + ", found " + text);
+                    }
+                    return value;
+                })
+                .orElse(byDefault);
+    }
+
+    private static long parse(String option, String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new UsageException("--" + option + " must be an integer, found '" + text + "'");
+        }
+    }
+
+    /** Device and threads as the global options say; threads fall back to the given value. */
+    public SessionOptions session(int threadsByDefault) {
+        String device = text(GlobalOptions.DEVICE).orElse("auto");
+        if (!device.matches("auto|cpu|gpu(:\\d+)?")) {
+            throw new UsageException("--device must be auto, cpu, gpu or gpu:N, found '" + device + "'");
+        }
+        return new SessionOptions(device, integer(GlobalOptions.THREADS, 0, threadsByDefault));
+    }
+
+    /** Threads for reading and drawing images: as the options say, else one per core. */
+    public int readers(int threadsByDefault) {
+        int threads = integer(GlobalOptions.THREADS, 0, threadsByDefault);
+        return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+    }
+}

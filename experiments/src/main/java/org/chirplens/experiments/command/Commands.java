@@ -1,0 +1,14 @@
+package org.chirplens.experiments.command;
+
+import java.util.List;
+import org.chirplens.experiments.cli.CommandSpec;
+
+/** The table of commands, in the order in which help shows them. */
+public final class Commands {
+    private Commands() {}
+
+    /** Every command. */
+    public static List<CommandSpec> all() {
+        return List.of(DoctorCommand.spec(), SchemaCommand.spec());
+    }
+}

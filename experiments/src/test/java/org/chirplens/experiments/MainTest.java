@@ -1,0 +1,80 @@
+package org.chirplens.experiments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.chirplens.experiments.cli.CommandSpec;
+import org.chirplens.experiments.cli.ExitCode;
+import org.chirplens.experiments.command.Commands;
+import org.junit.jupiter.api.Test;
+
+class MainTest {
+    @Test
+    void helpListsEveryCommand() {
+        for (String[] words : new String[][] {{}, {"help"}, {"--help"}, {"-h"}}) {
+            Outcome help = Outcome.of(words);
+            assertThat(help.code()).isEqualTo(ExitCode.DONE);
+            assertThat(help.err()).isEmpty();
+            for (CommandSpec command : Commands.all()) {
+                assertThat(help.out()).contains("  " + command.name() + " ").contains(command.summary());
+            }
+        }
+    }
+
+    @Test
+    void everyCommandHasItsOwnHelpWithAnExample() {
+        for (CommandSpec command : Commands.all()) {
+            Outcome help = Outcome.of(command.name(), "--help");
+            assertThat(help.code()).isEqualTo(ExitCode.DONE);
+            assertThat(help.out()).startsWith("Usage: ./chirplens " + command.name());
+            assertThat(help.out()).contains("./chirplens " + command.name(), "Example");
+            assertThat(Outcome.of("help", command.name()).out()).isEqualTo(help.out());
+        }
+    }
+
+    @Test
+    void aMistypedCommandNamesTheNearestOne() {
+        Outcome outcome = Outcome.of("scheme");
+        assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(outcome.err()).isEqualTo("chirplens: unknown command 'scheme'; did you mean 'schema'?\n");
+    }
+
+    @Test
+    void aMistypedOptionNamesTheNearestOne() {
+        Outcome outcome = Outcome.of("doctor", "--jsno");
+        assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(outcome.err()).startsWith("chirplens: unknown option '--jsno'; did you mean '--json'?\n");
+    }
+
+    @Test
+    void anUnexpectedArgumentIsNamed() {
+        Outcome outcome = Outcome.of("schema", "extra");
+        assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(outcome.err()).startsWith("chirplens: schema does not know what to do with 'extra'\n");
+    }
+
+    @Test
+    void anOptionWithoutItsValueIsNamed() {
+        Outcome outcome = Outcome.of("doctor", "--threads");
+        assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(outcome.err()).startsWith("chirplens: --threads needs a value: N\n");
+    }
+
+    @Test
+    void schemaGoesToStandardOutputAlone() {
+        Outcome outcome = Outcome.of("schema");
+        assertThat(outcome.code()).isEqualTo(ExitCode.DONE);
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.json()
+                        .at("/properties/model/properties/lora/properties/rank/default")
+                        .asInt())
+                .isEqualTo(8);
+    }
+
+    @Test
+    void doctorNamesTensorFlowAndTheProcessor() {
+        Outcome outcome = Outcome.of("doctor", "--json");
+        assertThat(outcome.code()).isEqualTo(ExitCode.DONE);
+        assertThat(outcome.json().path("tensorflow").asText()).startsWith("2.");
+        assertThat(outcome.json().path("devices").toString()).contains("CPU:0");
+    }
+}
