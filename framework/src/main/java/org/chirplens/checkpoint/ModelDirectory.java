@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.LoraConfig;
 import org.chirplens.model.ModelConfig;
@@ -94,7 +92,7 @@ public final class ModelDirectory {
      * @throws UncheckedIOException when it cannot be written
      */
     public static void write(Path directory, TrainedModel model) {
-        requireReplaceable(directory);
+        StagedPath.requireReplaceable(directory, "model directory", Backbone.WEIGHTS_FILE, ENTRIES::contains);
         StagedPath.writeDirectory(directory, partial -> {
             HuggingFaceConfig.write(
                     partial.resolve(Backbone.CONFIG_FILE), model.config().vit());
@@ -109,41 +107,13 @@ public final class ModelDirectory {
             });
             Safetensors.write(partial.resolve(Backbone.WEIGHTS_FILE), backbone, Map.of());
             if (model.config().lora() != null) {
-                PeftAdapter.write(partial.resolve(ADAPTER), model);
+                PeftAdapter.writeFiles(partial.resolve(ADAPTER), model);
             }
             if (model.config().regressionHead()) {
                 Safetensors.write(partial.resolve(REGRESSION_HEAD), head, Map.of());
             }
             ModelCardFile.write(partial.resolve(ModelCardFile.NAME), model.card());
         });
-    }
-
-    private static void requireReplaceable(Path directory) {
-        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IllegalArgumentException(directory + ": a model can only be written to a directory");
-        }
-        List<String> found = list(directory);
-        List<String> foreign =
-                found.stream().filter(name -> !ENTRIES.contains(name)).toList();
-        if (!foreign.isEmpty() || !(found.isEmpty() || isModel(directory))) {
-            throw new IllegalArgumentException(directory + ": is not a model directory and is not overwritten; found "
-                    + (foreign.isEmpty() ? found : foreign));
-        }
-    }
-
-    /** The files below a directory, relative to it. */
-    private static List<String> list(Path directory) {
-        try (Stream<Path> walk = Files.walk(directory)) {
-            return walk.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
-                    .map(path -> directory.relativize(path).toString().replace('\\', '/'))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(directory + ": cannot be listed: " + e.getMessage(), e);
-        }
     }
 
     /**

@@ -100,12 +100,17 @@ public final class PeftAdapter {
     }
 
     /**
-     * Writes a model's adapter as PEFT does.
+     * Writes a model's adapter as PEFT does, whole or not at all. An earlier adapter at that place is replaced.
      *
-     * @param folder where to; it is made when it does not exist
-     * @throws IllegalArgumentException when the model has no adapter
+     * @throws IllegalArgumentException when the model has no adapter, or the place is taken by anything else
+     * @throws java.io.UncheckedIOException when it cannot be written
      */
     public static void write(Path folder, TrainedModel model) {
+        StagedPath.requireReplaceable(folder, "PEFT adapter", CONFIG_FILE, Set.of(CONFIG_FILE, WEIGHTS_FILE)::contains);
+        StagedPath.writeDirectory(folder, partial -> writeFiles(partial, model));
+    }
+
+    static void writeFiles(Path folder, TrainedModel model) {
         LoraConfig lora = model.config().lora();
         if (lora == null) {
             throw new IllegalArgumentException("the model has no LoRA adapter to write");

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
+import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Files and directories that appear whole or not at all: written beside their place, then moved into it. */
@@ -58,6 +60,41 @@ final class StagedPath {
             throw new UncheckedIOException(directory + ": " + e.getMessage(), e);
         } finally {
             deleteQuietly(partial);
+        }
+    }
+
+    /**
+     * Refuses to replace a directory that we have not written.
+     *
+     * @param kind what is to be written, for the message
+     * @param marker a file that every directory of this kind has
+     * @param own whether a file (path relative to the directory) belongs to this kind
+     * @throws IllegalArgumentException when the place is taken by anything but an empty directory or one of this kind
+     */
+    static void requireReplaceable(Path directory, String kind, String marker, Predicate<String> own) {
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IllegalArgumentException(
+                    directory + ": a " + kind + " cannot take the place of a file or a link");
+        }
+        List<String> found = files(directory);
+        List<String> foreign = found.stream().filter(own.negate()).toList();
+        if (!foreign.isEmpty() || !(found.isEmpty() || found.contains(marker))) {
+            throw new IllegalArgumentException(directory + ": is not a " + kind + " and is not overwritten; found "
+                    + (foreign.isEmpty() ? found : foreign));
+        }
+    }
+
+    private static List<String> files(Path directory) {
+        try (Stream<Path> walk = Files.walk(directory)) {
+            return walk.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+                    .map(path -> directory.relativize(path).toString().replace('\\', '/'))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(directory + ": cannot be listed: " + e.getMessage(), e);
         }
     }
 

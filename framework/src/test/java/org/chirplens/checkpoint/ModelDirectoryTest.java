@@ -116,7 +116,7 @@ class ModelDirectoryTest {
 
         refuses(() -> ModelDirectory.write(foreign, model), "is not a model directory", "thesis.txt");
         refuses(() -> ModelDirectory.write(recorded, model), "is not a model directory", "adapter/notes.txt");
-        refuses(() -> ModelDirectory.write(file, model), "can only be written to a directory");
+        refuses(() -> ModelDirectory.write(file, model), "cannot take the place of a file");
         assertThat(foreign.resolve("thesis.txt")).hasContent("mine");
     }
 
