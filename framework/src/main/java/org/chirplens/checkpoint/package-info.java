@@ -2,6 +2,16 @@
  * Models on disk: safetensors, the mapping between Hugging Face's, PEFT's and our parameter names, model directories,
  * and SavedModel export. Loading is strict: every missing, unexpected or misshapen tensor is listed, and nothing is
  * ever left at a random value.
+ *
+ * <p>Start at {@link org.chirplens.checkpoint.ModelDirectory}, which reads and writes a
+ * {@link org.chirplens.checkpoint.TrainedModel}. It is made of {@link org.chirplens.checkpoint.Backbone} (any Hugging
+ * Face ViT), {@link org.chirplens.checkpoint.PeftAdapter}, the regression head and the
+ * {@link org.chirplens.checkpoint.ModelCard}. {@link org.chirplens.checkpoint.SavedModelExport} and
+ * {@link org.chirplens.checkpoint.MergedSafetensors} write the same model for others. {@link
+ * org.chirplens.checkpoint.Safetensors} and {@link org.chirplens.checkpoint.Npy} read arrays of any kind.
+ *
+ * <p>Whatever is written appears whole or not at all: under a temporary name beside its place, then moved. Files that
+ * are read may come from anywhere, so what they claim is checked before memory is taken for it.
  */
 @NullMarked
 package org.chirplens.checkpoint;
