@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.chirplens.chirp.Chirp;
 import org.chirplens.figure.RgbImage;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A data set on disk in the released format: {@code labels.csv}, and row i's image as {@code spectrogram_{i}.png},
- * i from 1. Opening reads the labels and lists the directory once; images are decoded when they are asked for.
+ * i from 1, or from the first number that a {@code dataset.json} beside them says. Opening reads the labels and lists the directory once; images are decoded when they are asked for.
  */
 public final class ChirpDirectory implements ImageSet {
     private final Path directory;
@@ -40,9 +41,20 @@ public final class ChirpDirectory implements ImageSet {
         if (labels.isEmpty()) {
             throw new IllegalArgumentException(table + ": the label table must have a row per image, found no row");
         }
-        ChirpDirectory images = new ChirpDirectory(directory, 1, labels);
+        Optional<DatasetDescription> description = DatasetDescription.find(directory);
+        description.ifPresent(said -> requireComplete(said, directory, labels.size()));
+        int first = description.map(DatasetDescription::first).orElse(1);
+        ChirpDirectory images = new ChirpDirectory(directory, first, labels);
         images.requireAllImages(table);
         return images;
+    }
+
+    private static void requireComplete(DatasetDescription said, Path directory, int rows) {
+        if (rows != said.count()) {
+            throw new IllegalArgumentException(directory.resolve(LabelTable.FILE_NAME)
+                    + ": the label table must have the " + said.count() + " rows that " + DatasetDescription.FILE_NAME
+                    + " says, found " + rows + " (was generating it stopped? the same command again goes on)");
+        }
     }
 
     private void requireAllImages(Path table) {

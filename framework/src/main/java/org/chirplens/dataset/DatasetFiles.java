@@ -37,6 +37,17 @@ final class DatasetFiles {
         return numbers;
     }
 
+    /** Writes a file under a temporary name beside it and moves it, so that it is never seen half-written. */
+    static void write(Path file, byte[] content) throws IOException {
+        Path temporary = temporary(file);
+        Files.write(temporary, content);
+        moveIntoPlace(temporary, file);
+    }
+
+    static Path temporary(Path file) {
+        return file.resolveSibling("." + file.getFileName() + ".tmp");
+    }
+
     static void moveIntoPlace(Path temporary, Path file) throws IOException {
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -59,13 +59,13 @@ final class LabelTable {
     }
 
     /** Writes to a temporary name first, so that the table is never seen half-written. */
-    static void write(Path file, Iterable<Chirp> chirps) {
-        Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
+    static void write(Path file, ImageSet images) {
+        Path temporary = DatasetFiles.temporary(file);
         try {
             try (BufferedWriter writer = Files.newBufferedWriter(temporary, StandardCharsets.UTF_8)) {
                 writer.write(header() + "\n");
-                for (Chirp chirp : chirps) {
-                    writer.write(row(chirp));
+                for (int index = 0; index < images.size(); index++) {
+                    writer.write(row(images.label(index)));
                 }
             }
             DatasetFiles.moveIntoPlace(temporary, file);

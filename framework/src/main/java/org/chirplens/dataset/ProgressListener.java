@@ -7,7 +7,7 @@ public interface ProgressListener {
     ProgressListener NONE = (done, total) -> {};
 
     /**
-     * Called after each unit of work.
+     * Called after each unit of work, and first with what was done before, when work goes on that was stopped.
      *
      * @param done units finished so far, never decreasing
      * @param total units in all

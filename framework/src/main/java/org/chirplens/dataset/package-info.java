@@ -1,6 +1,13 @@
 /**
  * From images and labels to the batches that a model reads: data sets on disk or drawn as they are read, label
  * tables, image decoding and resizing, preprocessing recipes, the train/test split, and prefetching batches.
+ *
+ * <p>An {@link org.chirplens.dataset.ImageSet} is read by index: {@link org.chirplens.dataset.ChirpDirectory} from the
+ * released on-disk format, {@link org.chirplens.dataset.GeneratedChirps} by drawing, and {@link
+ * org.chirplens.dataset.DatasetWriter} turns the second into the first. {@link org.chirplens.dataset.Split} divides
+ * its indices, {@link org.chirplens.dataset.BatchReader} brings them to the model, preprocessed by a {@link
+ * org.chirplens.dataset.Preprocessing} recipe. Splits equal scikit-learn's and resized pixels Pillow's, so that results
+ * can be compared with those of the released packages.
  */
 @NullMarked
 package org.chirplens.dataset;

@@ -18,9 +18,13 @@ class PreprocessingTest {
         float[] pixels = new float[Preprocessing.length(224)];
         recipe.apply(RecordedArrays.source(), 224, pixels, 0);
 
-        assertThat(pixels)
-                .usingElementComparator((a, b) -> Math.abs(a - b) <= ROUNDING ? 0 : Float.compare(a, b))
-                .containsExactly(RecordedArrays.floats("resize/" + recorded + ".npy"));
+        float[] expected = RecordedArrays.floats("resize/" + recorded + ".npy");
+        float largest = 0;
+        for (int i = 0; i < pixels.length; i++) {
+            largest = Math.max(largest, Math.abs(pixels[i] - expected[i]));
+        }
+        assertThat(expected).hasSameSizeAs(pixels);
+        assertThat(largest).isLessThanOrEqualTo(ROUNDING);
     }
 
     @ParameterizedTest
