@@ -27,6 +27,15 @@ final class FigureFrame {
 
     private static final double MIDDLE_X = (AXES_LEFT + AXES_RIGHT) / 2;
 
+    // Base lines of text whose place never changes, and where upward text starts; measured in genuine figures.
+    private static final int TIME_TICKS_BASELINE = 448;
+    private static final int TIME_BASELINE = 468;
+    private static final int FREQUENCY_BASELINE = 34;
+    private static final int FREQUENCY_START = 296;
+    private static final int INTENSITY_START = 276;
+    /** From the left edge of the upward label to its base line: the height of its letters above it. */
+    private static final double ASCENT = 11;
+
     private static final Lettering LABELS = new Lettering(10 * POINT);
     private static final Lettering TITLE = new Lettering(12 * POINT);
 
@@ -64,7 +73,7 @@ final class FigureFrame {
             widest = Math.max(widest, LABELS.width(label));
         }
         double left = BAR_RIGHT + LABEL_DISTANCE + widest + 4 * POINT;
-        LABELS.drawUpwards(canvas, "Intensity", (int) Math.rint(left + 11), 276);
+        LABELS.drawUpwards(canvas, "Intensity", (int) Math.rint(left + ASCENT), INTENSITY_START);
     }
 
     private static void drawAxes(Canvas canvas) {
@@ -74,7 +83,7 @@ final class FigureFrame {
             double bottom = snap(AXES_BOTTOM);
             canvas.inkRectangle(centre - LINE / 2, bottom, centre + LINE / 2, bottom + TICK_LENGTH);
             String label = Integer.toString(time);
-            LABELS.draw(canvas, label, (int) Math.rint(x - LABELS.width(label) / 2), 448);
+            LABELS.draw(canvas, label, (int) Math.rint(x - LABELS.width(label) / 2), TIME_TICKS_BASELINE);
         }
         for (int frequency = 0; frequency <= ChirpArray.MAX_FREQUENCY_HZ; frequency += 20) {
             double y = AXES_BOTTOM - (AXES_BOTTOM - AXES_TOP) * frequency / ChirpArray.MAX_FREQUENCY_HZ;
@@ -84,8 +93,8 @@ final class FigureFrame {
             LABELS.draw(canvas, label, (int) Math.rint(left), (int) Math.rint(y + HALF_DIGIT));
         }
         String time = "Time (s)";
-        LABELS.draw(canvas, time, (int) Math.rint(MIDDLE_X - LABELS.width(time) / 2), 468);
-        LABELS.drawUpwards(canvas, "Frequency (Hz)", 34, 296);
+        LABELS.draw(canvas, time, (int) Math.rint(MIDDLE_X - LABELS.width(time) / 2), TIME_BASELINE);
+        LABELS.drawUpwards(canvas, "Frequency (Hz)", FREQUENCY_BASELINE, FREQUENCY_START);
     }
 
     private static void drawBar(Canvas canvas) {

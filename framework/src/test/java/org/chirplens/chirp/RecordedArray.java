@@ -1,34 +1,24 @@
 package org.chirplens.chirp;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.Objects;
+import org.chirplens.checkpoint.Npy;
 
-/** Reads a recorded little-endian float64 {@code .npy} array from the test resources; enough for the arrays of this package. */
+/** Reads recorded arrays from the test resources. */
 public final class RecordedArray {
     private RecordedArray() {}
 
-    /** All values of {@code /reference/<path>}, in C order. */
+    /** All values of {@code /reference/<path>}, a {@code .npy} file, in C order. */
     public static double[] read(String path) {
         String resource = "/reference/" + path;
-        try (InputStream in = Objects.requireNonNull(RecordedArray.class.getResourceAsStream(resource), resource)) {
-            ByteBuffer bytes = ByteBuffer.wrap(in.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN);
-            int headerLength = bytes.getShort(8);
-            String header = new String(bytes.array(), 10, headerLength, StandardCharsets.US_ASCII);
-            if (!header.contains("'<f8'") || !header.contains("'fortran_order': False")) {
-                throw new IllegalArgumentException(
-                        resource + ": expected little-endian float64 in C order, found " + header);
-            }
-            bytes.position(10 + headerLength);
-            double[] values = new double[bytes.remaining() / Double.BYTES];
-            bytes.asDoubleBuffer().get(values);
-            return values;
-        } catch (IOException e) {
-            throw new UncheckedIOException(resource, e);
+        try {
+            URI file = Objects.requireNonNull(RecordedArray.class.getResource(resource), resource)
+                    .toURI();
+            return Npy.read(Path.of(file)).data();
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(resource, e);
         }
     }
 }
