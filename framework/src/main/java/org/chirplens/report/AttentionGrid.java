@@ -12,7 +12,7 @@ public final class AttentionGrid {
     private static final double GAP = 4;
     private static final double BAR_WIDTH = 14;
     private static final int SIDE = 150;
-    private static final double STRONGEST = 0.9;
+    private static final double STRONGEST = 0.85;
 
     private final AttentionMaps maps;
     private final int layers;
@@ -81,11 +81,10 @@ public final class AttentionGrid {
         double top = TOP + SIDE + 56;
         double height = 140;
         canvas.text("attention", x, top - 14, TextStyle.LABEL);
-        int steps = 70;
-        for (int i = 0; i < steps; i++) {
-            double value = 1 - (i + 0.5) / steps;
-            int colour = ColourMap.mix(0xb4b4b4, tint(value), STRONGEST * value);
-            canvas.rect(x, top + height * i / steps, BAR_WIDTH, Math.min(2, steps - i) * height / steps, colour);
+        for (int step = 0; step < height; step += 2) {
+            double value = 1 - (step + 1) / height;
+            int colour = ColourMap.mix(0xc4c4c4, tint(value), STRONGEST * value);
+            canvas.rect(x, top + step, BAR_WIDTH, 2, colour);
         }
         canvas.frame(x, top, BAR_WIDTH, height, Stroke.of(Palette.AXIS, 0.75));
         TextStyle tick = TextStyle.TICK;

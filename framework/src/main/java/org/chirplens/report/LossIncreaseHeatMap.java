@@ -38,11 +38,12 @@ public final class LossIncreaseHeatMap {
         double bottom = TOP + ablation.numLayers() * cellHeight;
         Canvas canvas = new Canvas(Math.max(470, right + BAR_GAP + BAR_WIDTH + 90), bottom + 56);
         canvas.heading(TITLE, subtitle(), 20);
+        canvas.rect(LEFT - 0.5, TOP - 0.5, right - LEFT + 1, bottom - TOP + 1, Palette.GRID);
         for (HeadId id : ablation.heads()) {
             cell(canvas, id);
         }
         axes(canvas, bottom);
-        colourBar(canvas, right + BAR_GAP, Math.max(bottom - TOP, 120));
+        colourBar(canvas, right + BAR_GAP, Math.rint(Math.max(bottom - TOP, 120)));
         return canvas.finish(TITLE, caption(), description());
     }
 
@@ -88,13 +89,10 @@ public final class LossIncreaseHeatMap {
 
     private void colourBar(Canvas canvas, double x, double height) {
         Scale scale = Scale.linear(colours.low(), colours.high());
-        int steps = 128;
-        for (int i = 0; i < steps; i++) {
-            double value = colours.high() + (colours.low() - colours.high()) * (i + 0.5) / steps;
-            double top = TOP + height * i / steps;
-            // Each step reaches under the next one, or anti-aliasing would leave pale lines between them.
-            double reach = Math.min(2 * height / steps, TOP + height - top);
-            canvas.rect(x, top, BAR_WIDTH, reach, colours.of(value));
+        // Steps of whole pixels: anti-aliased edges between them would show as lines.
+        for (int top = 0; top < height; top += 2) {
+            double value = colours.high() + (colours.low() - colours.high()) * (top + 1) / height;
+            canvas.rect(x, TOP + top, BAR_WIDTH, Math.min(2, height - top), colours.of(value));
         }
         canvas.frame(x, TOP, BAR_WIDTH, height, Stroke.of(Palette.AXIS, 0.75));
         double widest = 0;

@@ -8,6 +8,7 @@ import java.util.List;
  */
 final class Palette {
     static final int WHITE = 0xffffff;
+    static final int BLACK = 0x000000;
     static final int TEXT = 0x222222;
     static final int QUIET = 0x555555;
     static final int AXIS = 0x8a8a8a;
@@ -40,8 +41,8 @@ final class Palette {
     static int readableOn(int rgb) {
         double background = luminance(rgb) + 0.05;
         double onWhite = 1.05 / background;
-        double onBlack = background / (luminance(TEXT) + 0.05);
-        return onWhite > onBlack ? WHITE : TEXT;
+        double onBlack = background / 0.05;
+        return onWhite > onBlack ? WHITE : BLACK;
     }
 
     /** Relative luminance of WCAG 2, 0 to 1. */

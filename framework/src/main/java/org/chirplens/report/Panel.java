@@ -1,5 +1,6 @@
 package org.chirplens.report;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** A rectangle of a canvas with a value scale along each side: turns values into places and draws the axes. */
@@ -26,7 +27,7 @@ final class Panel {
         this.height = height;
         this.x = x;
         this.y = y;
-        this.xTicks = (int) Math.max(2, width / 55);
+        this.xTicks = ticksAcross(x, width);
         this.yTicks = ticksOver(height);
         for (Scale.Tick tick : y.ticks(yTicks)) {
             canvas.line(left, atY(tick.value()), left + width, atY(tick.value()), GRID);
@@ -36,6 +37,21 @@ final class Panel {
     /** How many ticks a vertical axis of some height has at most. */
     private static int ticksOver(double height) {
         return (int) Math.max(2, height / 34);
+    }
+
+    /** The most ticks whose labels stay apart on a horizontal axis. */
+    private static int ticksAcross(Scale x, double width) {
+        for (int most = (int) (width / 32); most > 2; most--) {
+            var ticks = x.ticks(most);
+            double widest = ticks.stream()
+                    .mapToDouble(tick -> TextStyle.TICK.width(tick.label()))
+                    .max()
+                    .orElse(0);
+            if ((widest + 16) * (ticks.size() - 1) <= width) {
+                return most;
+            }
+        }
+        return 2;
     }
 
     /** The room that tick labels and label of a vertical axis need beside a panel. */
@@ -154,7 +170,7 @@ final class Panel {
                 py[n++] = atY(ys[i]);
             }
         }
-        canvas.dots(java.util.Arrays.copyOf(px, n), java.util.Arrays.copyOf(py, n), radius, rgb, opacity);
+        canvas.dots(Arrays.copyOf(px, n), Arrays.copyOf(py, n), radius, rgb, opacity);
     }
 
     /** An entry of a {@link #legend}: a line of this stroke, or a filled box where the stroke is wide. */

@@ -45,7 +45,7 @@ final class Pictures {
                 int rgb = image.getRGB(x, y);
                 double luma = 0.299 * (rgb >> 16 & 0xff) + 0.587 * (rgb >> 8 & 0xff) + 0.114 * (rgb & 0xff);
                 // Steps of 5 levels cannot be seen and make the PNG half as large.
-                int level = Math.min(255, 120 + 5 * (int) Math.round(luma * 135 / 255 / 5));
+                int level = Math.min(255, 145 + 5 * (int) Math.round(luma * 110 / 255 / 5));
                 grey.setRGB(x, y, level << 16 | level << 8 | level);
             }
         }

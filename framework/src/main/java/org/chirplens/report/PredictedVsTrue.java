@@ -96,7 +96,7 @@ public final class PredictedVsTrue {
                 .filter(Double::isFinite)
                 .toArray();
         return Scale.covering(
-                DoubleStream.of(all).min().orElse(0), DoubleStream.of(all).max().orElse(1), 8);
+                DoubleStream.of(all).min().orElse(0), DoubleStream.of(all).max().orElse(1), 7);
     }
 
     private static double[] physical(float[][] standardised, int target, TargetScaling scaling) {

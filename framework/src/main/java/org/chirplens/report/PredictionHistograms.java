@@ -61,26 +61,28 @@ public final class PredictionHistograms {
                 .map(id -> Bins.steps(bins.counts(physical(ablation.predictions(id)))))
                 .toArray(double[][]::new);
         double[] baseline = Bins.steps(bins.counts(physical(ablation.baseline())));
-        double most = DoubleStream.concat(
-                        DoubleStream.of(baseline),
-                        java.util.Arrays.stream(heights).flatMapToDouble(DoubleStream::of))
-                .max()
-                .orElse(1);
         Scale x = Scale.linear(bins.from(), bins.to());
-        Scale y = Scale.covering(0, Math.max(1, most), 4);
-        double left = MARGIN + Panel.axisRoom(y, height);
-        double canvasWidth = Math.max(480, left + columns * (width + GAP) - GAP + MARGIN);
+        List<Scale> scales = IntStream.range(0, layers)
+                .mapToObj(layer -> countScale(baseline, heights, layer))
+                .toList();
+        double room = scales.stream()
+                .mapToDouble(scale -> Panel.axisRoom(scale, height))
+                .max()
+                .orElse(0);
+        double left = MARGIN + room;
+        double pitch = width + room + 8;
+        double canvasWidth = Math.max(480, left + columns * pitch - room - 8 + MARGIN);
         Canvas canvas = new Canvas(canvasWidth, legendTop(rows) + 20 * legendRows(canvasWidth - left - MARGIN) + 8);
         heading(canvas);
         for (int layer = 0; layer < layers; layer++) {
             int column = layer % columns;
             int row = layer / columns;
             double top = TOP + row * (height + TITLE + GAP);
-            Panel panel = new Panel(canvas, left + column * (width + GAP), top, width, height, x, y);
+            Panel panel = new Panel(canvas, left + column * pitch, top, width, height, x, scales.get(layer));
             panel.title("layer " + (layer + 1));
             draw(canvas, panel, baseline, heights, layer);
             panel.lowerAxis("predicted " + target.title() + " (" + target.unit() + ")", layer + columns >= layers);
-            panel.leftAxis("images", column == 0);
+            panel.leftAxis("images", true);
         }
         Panel.legend(canvas, left, legendTop(rows), canvasWidth - left - MARGIN, keys());
         return finish(canvas);
@@ -96,6 +98,21 @@ public final class PredictionHistograms {
         for (int head = 0; head < ablation.numHeads(); head++) {
             panel.line(edges, heights[layer * ablation.numHeads() + head], Palette.line(head, 1));
         }
+    }
+
+    /**
+     * The scale of one panel. Each has its own: a head whose ablation gathers all predictions in one bin would leave
+     * nothing to see in the others.
+     */
+    private Scale countScale(double[] baseline, double[][] heights, int layer) {
+        int heads = ablation.numHeads();
+        double most = IntStream.range(layer * heads, (layer + 1) * heads)
+                .mapToObj(i -> heights[i])
+                .flatMapToDouble(DoubleStream::of)
+                .max()
+                .orElse(1);
+        most = Math.max(most, DoubleStream.of(baseline).max().orElse(1));
+        return Scale.covering(0, Math.max(1, most), 4);
     }
 
     private double legendTop(int rows) {

@@ -1,6 +1,7 @@
 package org.chirplens.report;
 
 import java.util.List;
+import java.util.Set;
 import org.chirplens.analysis.HeadAblation;
 import org.chirplens.dataset.Target;
 import org.chirplens.model.HeadId;
@@ -8,11 +9,14 @@ import org.chirplens.training.TargetMetrics;
 
 /** The tables of the report. */
 final class ReportTables {
+    /** Columns that hold words, which are set flush left. */
+    private static final Set<String> WORDS = Set.of("Target", "Head that matters most");
+
     private ReportTables() {}
 
     /** One row for each target and set of images. */
     static void scores(StringBuilder out, List<ReportData.Scores> all) {
-        open(out, "table", List.of("Images", "Target", "Pearson’s r", "MAE", "RMSE"));
+        open(out, List.of("Images", "Target", "Pearson’s r", "MAE", "RMSE"));
         for (ReportData.Scores scores : all) {
             for (Target target : Target.values()) {
                 TargetMetrics metrics = scores.metrics().of(target);
@@ -34,10 +38,7 @@ final class ReportTables {
 
     /** One row for each protocol: its baseline and its most important head. */
     static void protocols(StringBuilder out, List<HeadAblation> ablations) {
-        open(
-                out,
-                "table",
-                List.of("Protocol", "Images", "Loss of the whole model", "Head that matters most", "Loss increase"));
+        open(out, List.of("Protocol", "Images", "Loss of the whole model", "Head that matters most", "Loss increase"));
         for (HeadAblation ablation : ablations) {
             HeadId most = HeadRanking.of(ablation).get(0);
             out.append("<tr><th scope=\"row\"><code>" + HtmlText.escape(ablation.protocol()) + "</code></th>");
@@ -52,7 +53,7 @@ final class ReportTables {
 
     /** The heads with the largest loss increase, with a bar for comparison. */
     static void topHeads(StringBuilder out, HeadAblation ablation, int most) {
-        open(out, "table", List.of("Rank", "Layer", "Head", "Loss", "Loss increase", ""));
+        open(out, List.of("Rank", "Layer", "Head", "Loss", "Loss increase", ""));
         List<HeadId> heads = HeadRanking.of(ablation);
         double largest = ablation.lossIncreasePercent(heads.get(0));
         for (int rank = 0; rank < Math.min(most, heads.size()); rank++) {
@@ -97,10 +98,11 @@ final class ReportTables {
         close(out);
     }
 
-    private static void open(StringBuilder out, String style, List<String> titles) {
-        out.append("<div class=\"scroll\"><table class=\"" + style + "\">\n<thead><tr>");
+    private static void open(StringBuilder out, List<String> titles) {
+        out.append("<div class=\"scroll\"><table>\n<thead><tr>");
         for (String title : titles) {
-            out.append(title.isEmpty() ? "<td></td>" : "<th scope=\"col\">" + title + "</th>");
+            String style = WORDS.contains(title) ? " class=\"text\"" : "";
+            out.append(title.isEmpty() ? "<td></td>" : "<th scope=\"col\"" + style + ">" + title + "</th>");
         }
         out.append("</tr></thead>\n<tbody>\n");
     }

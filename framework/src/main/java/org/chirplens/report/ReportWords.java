@@ -57,12 +57,12 @@ final class ReportWords {
         long lower = heads.stream()
                 .filter(id -> ablation.lossIncreasePercent(id) < 0)
                 .count();
-        return "Of " + heads.size() + " heads, " + most.title() + " matters most: without it the loss changes by "
-                + NumberText.signedPercent(ablation.lossIncreasePercent(most)) + ", from "
-                + NumberText.significant(ablation.baselineLoss(), 3) + " to "
-                + NumberText.significant(ablation.ablatedLoss(most), 3) + ". " + little
-                + " of the heads change it by less"
-                + " than 1 %, and without " + lower + " of them it is lower.";
+        double increase = ablation.lossIncreasePercent(most);
+        return "Of " + count(heads.size()) + " heads, " + most.title() + " matters most: without it the loss "
+                + (increase < 0 ? "falls" : "grows") + " by " + NumberText.percentNumber(Math.abs(increase))
+                + " %, from " + NumberText.significant(ablation.baselineLoss(), 3) + " to "
+                + NumberText.significant(ablation.ablatedLoss(most), 3) + ". " + count(little)
+                + " of the heads change it by less than 1 %; it is lower without " + count(lower) + " of them.";
     }
 
     /** A whole number with thin spaces between thousands. */

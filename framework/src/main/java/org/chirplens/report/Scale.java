@@ -8,20 +8,34 @@ import java.util.List;
  *
  * @param min value at the start
  * @param max value at the end, above {@code min}
- * @param logarithmic whether equal ratios, in place of equal differences, take equal lengths
+ * @param kind how values are spread, and which of them get a tick
  */
-record Scale(double min, double max, boolean logarithmic) {
+record Scale(double min, double max, Kind kind) {
+    /** How an axis counts. */
+    enum Kind {
+        LINEAR,
+        /** Linear, with ticks at whole numbers only. */
+        WHOLE,
+        /** Equal ratios, in place of equal differences, take equal lengths. */
+        LOGARITHMIC
+    }
+
     /** A labelled value. */
     record Tick(double value, String label) {}
 
     Scale {
-        if (!(max > min) || (logarithmic && !(min > 0)) || !Double.isFinite(max - min)) {
+        if (!(max > min) || (kind == Kind.LOGARITHMIC && !(min > 0)) || !Double.isFinite(max - min)) {
             throw new IllegalArgumentException("a scale needs finite min < max, found " + min + " and " + max);
         }
     }
 
     static Scale linear(double min, double max) {
-        return new Scale(min, max, false);
+        return new Scale(min, max, Kind.LINEAR);
+    }
+
+    /** A scale for counted things, such as epochs. */
+    static Scale whole(double min, double max) {
+        return new Scale(min, max, Kind.WHOLE);
     }
 
     /** A linear scale over the values, widened to whole steps of about {@code parts} parts. */
@@ -50,21 +64,21 @@ record Scale(double min, double max, boolean logarithmic) {
                 high = round;
             }
         }
-        return new Scale(low, high, true);
+        return new Scale(low, high, Kind.LOGARITHMIC);
     }
 
     /** The place of a value: 0 at the start, 1 at the end. */
     double fraction(double value) {
-        return logarithmic ? Math.log(value / min) / Math.log(max / min) : (value - min) / (max - min);
+        return kind == Kind.LOGARITHMIC ? Math.log(value / min) / Math.log(max / min) : (value - min) / (max - min);
     }
 
     /** At most about {@code most} values to label: 1, 2 or 5 times powers of ten apart. */
     List<Tick> ticks(int most) {
-        return logarithmic ? logTicks(most) : linearTicks(most);
+        return kind == Kind.LOGARITHMIC ? logTicks(most) : linearTicks(most);
     }
 
     private List<Tick> linearTicks(int most) {
-        double step = step(max - min, most);
+        double step = Math.max(step(max - min, most), kind == Kind.WHOLE ? 1 : 0);
         int decimals = Math.max(0, (int) -Math.floor(Math.log10(step) + 1e-9));
         boolean large = Math.max(Math.abs(min), Math.abs(max)) >= 1e6 || decimals > 6;
         List<Tick> ticks = new ArrayList<>();

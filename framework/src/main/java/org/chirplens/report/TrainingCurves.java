@@ -125,7 +125,7 @@ public final class TrainingCurves {
     private Scale epochScale() {
         double first = epochs[0];
         double last = epochs[epochs.length - 1];
-        return last > first ? Scale.linear(first, last) : Scale.linear(first - 1, first + 1);
+        return last > first ? Scale.whole(first, last) : Scale.whole(first - 1, first + 1);
     }
 
     private Scale lossScale() {

@@ -1,0 +1,118 @@
+package org.chirplens.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.chirplens.analysis.HeadAblation;
+import org.chirplens.training.EpochRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+class ReportPageTest {
+    private static ReportData data(String name) {
+        HeadAblation ablation = SampleResults.ablation(2, 3, 30);
+        HeadAblation hostile =
+                new HeadAblation(name, 2, 3, ablation.labels(), ablation.baseline(), ablation.ablated());
+        List<EpochRecord> history = SampleResults.history(5);
+        Figure samples = SampleGrid.draw(List.of(new SampleGrid.Sample(SampleResults.chirp(1), name, name)));
+        return new ReportData(
+                name,
+                "./chirplens run " + name,
+                "{\"name\": \"" + name + "\"}",
+                List.of(new ReportData.Fact(name, name)),
+                List.of(new ReportData.Scores(name, history.get(4).validation())),
+                history,
+                List.of(ablation, hostile),
+                List.of(new ReportData.FigureGroup(name, List.of(samples, LossIncreaseHeatMap.draw(hostile)))));
+    }
+
+    @Test
+    void hostileNamesStayText() throws Exception {
+        String html = ReportPage.html(data(SampleResults.HOSTILE));
+        Document page = parse(html);
+        assertThat(html).doesNotContain("<script>alert");
+        assertThat(page.getElementsByTagName("script").getLength()).isEqualTo(1);
+        assertThat(text(page, "h1")).isEqualTo(SampleResults.HOSTILE.replace('\u0000', '\ufffd'));
+    }
+
+    @Test
+    void thePageLoadsNothing() {
+        String html = ReportPage.html(data("quick"));
+        String rest = html.replaceAll("xmlns(:xlink)?=\"[^\"]*\"", "");
+        assertThat(rest).doesNotContain("http:", "https:", "//www", "@import", " src=", "<link");
+        assertThat(rest.replaceAll("(xlink:)?href=\"#[^\"]*\"", "").replaceAll("xlink:href=\"data:", ""))
+                .doesNotContain("href=");
+    }
+
+    @Test
+    void idsAreUniqueAndEveryLinkHasATarget() throws Exception {
+        Document page = parse(ReportPage.html(data("quick")));
+        List<String> ids = attributes(page, "id");
+        assertThat(ids).doesNotHaveDuplicates();
+        List<String> links = new ArrayList<>(attributes(page, "href"));
+        links.addAll(attributes(page, "xlink:href"));
+        assertThat(links.stream().filter(link -> link.startsWith("#")).map(link -> link.substring(1)))
+                .isNotEmpty()
+                .isSubsetOf(ids);
+    }
+
+    @Test
+    void theTableOfHeadsHasEveryHeadCountedFromOne() throws Exception {
+        ReportData data = data("quick");
+        NodeList rows = ((Element) parse(ReportPage.html(data))
+                        .getElementsByTagName("details")
+                        .item(0))
+                .getElementsByTagName("tr");
+        assertThat(rows.getLength()).isEqualTo(1 + 6);
+        NodeList last = ((Element) rows.item(6)).getElementsByTagName("td");
+        assertThat(last.item(0).getTextContent()).isEqualTo("2");
+        assertThat(last.item(1).getTextContent()).isEqualTo("3");
+        HeadAblation ablation = data.ablations().get(0);
+        assertThat(Double.parseDouble(((Element) last.item(3)).getAttribute("data-value")))
+                .isEqualTo(ablation.lossIncreasePercent(ablation.heads().get(5)));
+    }
+
+    @Test
+    void aRunWithoutResultsStillHasAReport(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("report.html");
+        ReportPage.save(
+                file,
+                new ReportData("empty", "./chirplens run x", "{}", List.of(), List.of(), List.of(), List.of(), List.of()));
+        assertThat(text(parse(java.nio.file.Files.readString(file)), "h1")).isEqualTo("empty");
+    }
+
+    @Test
+    void equalInputGivesEqualBytes() {
+        assertThat(ReportPage.html(data("quick"))).isEqualTo(ReportPage.html(data("quick")));
+    }
+
+    private static Document parse(String html) throws Exception {
+        return DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(html.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String text(Document page, String tag) {
+        return page.getElementsByTagName(tag).item(0).getTextContent();
+    }
+
+    private static List<String> attributes(Document page, String name) {
+        NodeList all = page.getElementsByTagName("*");
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < all.getLength(); i++) {
+            Element element = (Element) all.item(i);
+            if (element.hasAttribute(name)) {
+                values.add(element.getAttribute(name));
+            }
+        }
+        return values;
+    }
+}

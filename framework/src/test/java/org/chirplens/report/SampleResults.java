@@ -1,0 +1,124 @@
+package org.chirplens.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.chirplens.analysis.AttentionMaps;
+import org.chirplens.analysis.HeadAblation;
+import org.chirplens.dataset.Target;
+import org.chirplens.dataset.TargetScaling;
+import org.chirplens.figure.RgbImage;
+import org.chirplens.training.EpochRecord;
+import org.chirplens.training.RegressionMetrics;
+import org.chirplens.training.TargetMetrics;
+
+/** Results such as a run has, of any size, and every figure of them. */
+final class SampleResults {
+    static final TargetScaling SCALING = new TargetScaling(new double[] {22.5, 50, 50}, new double[] {13, 29, 31});
+    static final String HOSTILE = "<script>alert('x')</script> \"&\u0000]]>";
+
+    private SampleResults() {}
+
+    static RgbImage chirp(int number) {
+        String name = "/chirps/spectrogram_" + number + ".png";
+        try (InputStream png = SampleResults.class.getResourceAsStream(name)) {
+            if (png == null) {
+                throw new IllegalStateException(name + " is missing");
+            }
+            return RgbImage.of(ImageIO.read(png));
+        } catch (IOException e) {
+            throw new UncheckedIOException(name, e);
+        }
+    }
+
+    /** A model whose heads mostly do little, and some of which move the predictions towards their mean. */
+    static HeadAblation ablation(int layers, int heads, int images) {
+        Random random = new Random(100L * layers + heads);
+        float[][] labels = new float[images][Target.COUNT];
+        float[][] baseline = new float[images][Target.COUNT];
+        float[][][] ablated = new float[layers * heads][images][Target.COUNT];
+        for (int i = 0; i < images * Target.COUNT; i++) {
+            int t = i % Target.COUNT;
+            labels[i / Target.COUNT][t] = (float) (3.4 * random.nextDouble() - 1.7);
+            baseline[i / Target.COUNT][t] = labels[i / Target.COUNT][t] + (float) (0.25 * random.nextGaussian());
+        }
+        for (float[][] head : ablated) {
+            double strength = Math.pow(random.nextDouble(), 6);
+            for (int i = 0; i < images * Target.COUNT; i++) {
+                int t = i % Target.COUNT;
+                double kept = (1 - strength) * baseline[i / Target.COUNT][t];
+                head[i / Target.COUNT][t] = (float) (kept + 0.6 * strength + 0.02 * random.nextGaussian());
+            }
+        }
+        return new HeadAblation("head_mask", layers, heads, labels, baseline, ablated);
+    }
+
+    static AttentionMaps maps(int layers, int heads, int grid) {
+        Random random = new Random(5);
+        float[][][] maps = new float[layers][heads][grid * grid];
+        for (float[][] layer : maps) {
+            for (float[] head : layer) {
+                for (int i = 0; i < head.length; i++) {
+                    head[i] = random.nextFloat();
+                }
+            }
+        }
+        return new AttentionMaps("spectrogram_1.png", grid, maps);
+    }
+
+    static List<EpochRecord> history(int epochs) {
+        return IntStream.rangeClosed(1, epochs)
+                .mapToObj(epoch -> {
+                    double loss = 0.03 + Math.exp(-0.25 * epoch);
+                    List<TargetMetrics> targets = List.of(
+                            new TargetMetrics(1 - loss, 2, 3),
+                            new TargetMetrics(epoch == 1 ? Double.NaN : 1 - 1.1 * loss, 4, 5),
+                            new TargetMetrics(1 - 1.3 * loss, 5, 7));
+                    double rate = epoch > 10 ? 1e-5 : 1e-4;
+                    return new EpochRecord(
+                            epoch, 2400L * epoch, 0.9 * loss, new RegressionMetrics(300, loss, targets), rate, 9.3);
+                })
+                .toList();
+    }
+
+    static List<SampleGrid.Sample> samples(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new SampleGrid.Sample(
+                        chirp(1 + i % 6), "spectrogram_" + (i + 1) + ".png", "12.0 s, 48.0 → 61.7 Hz"))
+                .toList();
+    }
+
+    /** Every figure, at small and large sizes. */
+    static Map<String, Figure> figures() {
+        HeadAblation one = ablation(1, 1, 1);
+        HeadAblation small = ablation(2, 3, 30);
+        HeadAblation large = ablation(12, 12, 60);
+        HeadAblation many = ablation(1, 1, 3500);
+        Map<String, Figure> figures = new LinkedHashMap<>();
+        figures.put("1 sample", SampleGrid.draw(samples(1)));
+        figures.put("15 samples", SampleGrid.draw(samples(15)));
+        for (HeadAblation ablation : List.of(one, small, large)) {
+            String size = ablation.numLayers() + " x " + ablation.numHeads();
+            figures.put("heat map " + size, LossIncreaseHeatMap.draw(ablation));
+            figures.put("histograms " + size, PredictionHistograms.draw(ablation, SCALING, Target.START_TIME));
+        }
+        figures.put("histograms 6 x 20", PredictionHistograms.draw(ablation(6, 20, 9), SCALING, Target.END_FREQUENCY));
+        figures.put("heat map 24 x 16", LossIncreaseHeatMap.draw(ablation(24, 16, 5)));
+        figures.put("attention 1 x 1", AttentionGrid.draw(chirp(1), maps(1, 1, 1)));
+        figures.put("attention 4 x 4", AttentionGrid.draw(chirp(2), maps(4, 4, 7)));
+        figures.put("attention 12 x 12", AttentionGrid.draw(chirp(3), maps(12, 12, 14)));
+        figures.put("training 1", TrainingCurves.draw(history(1)));
+        figures.put("training 24", TrainingCurves.draw(history(24)));
+        figures.put("training 100", TrainingCurves.draw(history(100)));
+        figures.put("scatter 1", PredictedVsTrue.draw(one.baseline(), one.labels(), SCALING));
+        figures.put("scatter 60", PredictedVsTrue.draw(large.baseline(), large.labels(), SCALING));
+        figures.put("scatter 3500", PredictedVsTrue.draw(many.baseline(), many.labels(), SCALING));
+        return figures;
+    }
+}
