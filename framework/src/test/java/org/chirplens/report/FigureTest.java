@@ -9,8 +9,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -21,16 +25,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.w3c.dom.Element;
 
 class FigureTest {
-    private static final Map<String, Figure> FIGURES = SampleResults.figures();
+    private static final Map<String, Supplier<Figure>> DRAWINGS = SampleResults.figures();
+    private static final Map<String, Figure> FIGURES = new ConcurrentHashMap<>();
 
     static Stream<String> names() {
-        return FIGURES.keySet().stream();
+        return DRAWINGS.keySet().stream();
     }
 
     private static Figure figure(String name) {
-        Figure figure = FIGURES.get(name);
-        assertThat(figure).isNotNull();
-        return figure;
+        return FIGURES.computeIfAbsent(name, FigureTest::draw);
+    }
+
+    private static Figure draw(String name) {
+        return Objects.requireNonNull(DRAWINGS.get(name), name).get();
     }
 
     @ParameterizedTest
@@ -69,7 +76,7 @@ class FigureTest {
         assertThat(svg.getAttribute("viewBox")).isEqualTo("0 0 " + figure.width() + " " + figure.height());
         assertThat(svg.getElementsByTagName("title").item(0).getTextContent()).isEqualTo(figure.title());
         assertThat(svg.getElementsByTagName("desc").item(0).getTextContent()).isEqualTo(figure.description());
-        assertThat(figure.svg()).doesNotContain("NaN", "Infinity");
+        assertThat(figure.svg().replaceAll("data:[^\"]*", "")).doesNotContain("NaN", "Infinity");
     }
 
     @ParameterizedTest
@@ -80,21 +87,18 @@ class FigureTest {
         assertThat(image.getWidth()).isEqualTo(2 * figure.width());
         assertThat(image.getHeight()).isEqualTo(2 * figure.height());
         int[] pixels = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
-        assertThat(java.util.Arrays.stream(pixels).distinct().limit(20).count()).isEqualTo(20);
+        assertThat(Arrays.stream(pixels).distinct().limit(20).count()).isEqualTo(20);
     }
 
     @Test
     void equalInputGivesEqualBytes(@TempDir Path folder) throws IOException {
-        Map<String, Figure> again = SampleResults.figures();
-        for (String name : List.of("15 samples", "heat map 2 x 3", "histograms 2 x 3", "attention 4 x 4", "training 24")) {
-            Figure second = again.get(name);
-            assertThat(second).isNotNull();
-            if (second != null) {
-                assertThat(second.svg()).as(name).isEqualTo(figure(name).svg());
-                second.savePng(folder.resolve("second.png"));
-            }
+        for (String name :
+                List.of("1 sample", "heat map 2 x 3", "histograms 2 x 3", "attention 4 x 4", "training 24")) {
+            Figure again = draw(name);
+            assertThat(again.svg()).as(name).isEqualTo(figure(name).svg());
+            again.savePng(folder.resolve("again.png"));
             figure(name).savePng(folder.resolve("first.png"));
-            assertThat(folder.resolve("second.png")).hasSameBinaryContentAs(folder.resolve("first.png"));
+            assertThat(folder.resolve("again.png")).hasSameBinaryContentAs(folder.resolve("first.png"));
         }
     }
 
@@ -103,7 +107,8 @@ class FigureTest {
         Path png = folder.resolve("new/attention.png");
         figure("attention 12 x 12").savePng(png);
         assertThat(Files.size(png)).isLessThan(3_000_000);
-        assertThat(ImageIO.read(png.toFile()).getWidth()).isEqualTo(2 * figure("attention 12 x 12").width());
+        assertThat(ImageIO.read(png.toFile()).getWidth())
+                .isEqualTo(2 * figure("attention 12 x 12").width());
         assertThat(folder.resolve("new")).isDirectoryNotContaining("glob:**.part");
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +20,7 @@ import org.w3c.dom.NodeList;
 class ReportPageTest {
     private static ReportData data(String name) {
         HeadAblation ablation = SampleResults.ablation(2, 3, 30);
-        HeadAblation hostile =
-                new HeadAblation(name, 2, 3, ablation.labels(), ablation.baseline(), ablation.ablated());
+        HeadAblation hostile = new HeadAblation(name, 2, 3, ablation.labels(), ablation.baseline(), ablation.ablated());
         List<EpochRecord> history = SampleResults.history(5);
         Figure samples = SampleGrid.draw(List.of(new SampleGrid.Sample(SampleResults.chirp(1), name, name)));
         return new ReportData(
@@ -85,8 +85,9 @@ class ReportPageTest {
         Path file = folder.resolve("report.html");
         ReportPage.save(
                 file,
-                new ReportData("empty", "./chirplens run x", "{}", List.of(), List.of(), List.of(), List.of(), List.of()));
-        assertThat(text(parse(java.nio.file.Files.readString(file)), "h1")).isEqualTo("empty");
+                new ReportData(
+                        "empty", "./chirplens run x", "{}", List.of(), List.of(), List.of(), List.of(), List.of()));
+        assertThat(text(parse(Files.readString(file)), "h1")).isEqualTo("empty");
     }
 
     @Test

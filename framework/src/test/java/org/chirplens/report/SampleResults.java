@@ -3,10 +3,11 @@ package org.chirplens.report;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.chirplens.analysis.AttentionMaps;
@@ -94,31 +95,33 @@ final class SampleResults {
                 .toList();
     }
 
-    /** Every figure, at small and large sizes. */
-    static Map<String, Figure> figures() {
+    /** How to draw every figure, at small and large sizes. */
+    static Map<String, Supplier<Figure>> figures() {
         HeadAblation one = ablation(1, 1, 1);
         HeadAblation small = ablation(2, 3, 30);
         HeadAblation large = ablation(12, 12, 60);
         HeadAblation many = ablation(1, 1, 3500);
-        Map<String, Figure> figures = new LinkedHashMap<>();
-        figures.put("1 sample", SampleGrid.draw(samples(1)));
-        figures.put("15 samples", SampleGrid.draw(samples(15)));
+        Map<String, Supplier<Figure>> figures = new LinkedHashMap<>();
+        figures.put("1 sample", () -> SampleGrid.draw(samples(1)));
+        figures.put("15 samples", () -> SampleGrid.draw(samples(15)));
         for (HeadAblation ablation : List.of(one, small, large)) {
             String size = ablation.numLayers() + " x " + ablation.numHeads();
-            figures.put("heat map " + size, LossIncreaseHeatMap.draw(ablation));
-            figures.put("histograms " + size, PredictionHistograms.draw(ablation, SCALING, Target.START_TIME));
+            figures.put("heat map " + size, () -> LossIncreaseHeatMap.draw(ablation));
+            figures.put("histograms " + size, () -> PredictionHistograms.draw(ablation, SCALING, Target.START_TIME));
         }
-        figures.put("histograms 6 x 20", PredictionHistograms.draw(ablation(6, 20, 9), SCALING, Target.END_FREQUENCY));
-        figures.put("heat map 24 x 16", LossIncreaseHeatMap.draw(ablation(24, 16, 5)));
-        figures.put("attention 1 x 1", AttentionGrid.draw(chirp(1), maps(1, 1, 1)));
-        figures.put("attention 4 x 4", AttentionGrid.draw(chirp(2), maps(4, 4, 7)));
-        figures.put("attention 12 x 12", AttentionGrid.draw(chirp(3), maps(12, 12, 14)));
-        figures.put("training 1", TrainingCurves.draw(history(1)));
-        figures.put("training 24", TrainingCurves.draw(history(24)));
-        figures.put("training 100", TrainingCurves.draw(history(100)));
-        figures.put("scatter 1", PredictedVsTrue.draw(one.baseline(), one.labels(), SCALING));
-        figures.put("scatter 60", PredictedVsTrue.draw(large.baseline(), large.labels(), SCALING));
-        figures.put("scatter 3500", PredictedVsTrue.draw(many.baseline(), many.labels(), SCALING));
+        figures.put(
+                "histograms 6 x 20",
+                () -> PredictionHistograms.draw(ablation(6, 20, 9), SCALING, Target.END_FREQUENCY));
+        figures.put("heat map 24 x 16", () -> LossIncreaseHeatMap.draw(ablation(24, 16, 5)));
+        figures.put("attention 1 x 1", () -> AttentionGrid.draw(chirp(1), maps(1, 1, 1)));
+        figures.put("attention 4 x 4", () -> AttentionGrid.draw(chirp(2), maps(4, 4, 7)));
+        figures.put("attention 12 x 12", () -> AttentionGrid.draw(chirp(3), maps(12, 12, 14)));
+        figures.put("training 1", () -> TrainingCurves.draw(history(1)));
+        figures.put("training 24", () -> TrainingCurves.draw(history(24)));
+        figures.put("training 100", () -> TrainingCurves.draw(history(100)));
+        figures.put("scatter 1", () -> PredictedVsTrue.draw(one.baseline(), one.labels(), SCALING));
+        figures.put("scatter 60", () -> PredictedVsTrue.draw(large.baseline(), large.labels(), SCALING));
+        figures.put("scatter 3500", () -> PredictedVsTrue.draw(many.baseline(), many.labels(), SCALING));
         return figures;
     }
 }

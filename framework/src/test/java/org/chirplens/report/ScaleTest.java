@@ -2,9 +2,11 @@ package org.chirplens.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 class ScaleTest {
@@ -39,8 +41,11 @@ class ScaleTest {
         Scale scale = Scale.logCovering(0.003, 0.7);
         assertThat(scale.min()).isEqualTo(0.002);
         assertThat(scale.max()).isEqualTo(1);
-        assertThat(scale.fraction(0.1) - scale.fraction(0.01)).isCloseTo(scale.fraction(1) - scale.fraction(0.1), within());
-        assertThat(Scale.logCovering(1e-6, 1e-2).ticks(6)).extracting(Scale.Tick::label).contains("10⁻⁵", "10⁻⁴", "0.001");
+        assertThat(scale.fraction(0.1) - scale.fraction(0.01))
+                .isCloseTo(scale.fraction(1) - scale.fraction(0.1), within());
+        assertThat(Scale.logCovering(1e-6, 1e-2).ticks(6))
+                .extracting(Scale.Tick::label)
+                .contains("10⁻⁵", "10⁻⁴", "0.001");
     }
 
     @Test
@@ -54,7 +59,7 @@ class ScaleTest {
         for (int trial = 0; trial < 100; trial++) {
             double spread = Math.pow(10, 4 * random.nextDouble() - 2);
             double[] values = random.doubles(200, -spread, spread).toArray();
-            double[] sorted = java.util.Arrays.stream(values).sorted().toArray();
+            double[] sorted = Arrays.stream(values).sorted().toArray();
             Bins bins = Bins.covering(sorted[0], sorted[199], 40);
             assertThat(IntStream.of(bins.counts(values)).sum()).isEqualTo(200);
             assertThat(bins.count()).isBetween(10, 45);
@@ -83,7 +88,7 @@ class ScaleTest {
         assertThat(NumberText.duration(245)).isEqualTo("4 min 5 s");
     }
 
-    private static org.assertj.core.data.Offset<Double> within() {
-        return org.assertj.core.data.Offset.offset(1e-12);
+    private static Offset<Double> within() {
+        return Offset.offset(1e-12);
     }
 }
