@@ -1,15 +1,12 @@
 package org.chirplens.report;
 
 import java.awt.Font;
-import java.awt.FontFormatException;
 import java.awt.Shape;
 import java.awt.font.FontRenderContext;
 import java.awt.font.GlyphVector;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.chirplens.figure.DejaVuSans;
 
 /**
  * The outlines of DejaVu Sans. Figures draw text as these outlines, in PNG and SVG alike, so that it looks the same
@@ -29,7 +26,7 @@ final class Typeface {
     static final double DESCENT = 0.24;
 
     private static final FontRenderContext CONTEXT = new FontRenderContext(null, true, true);
-    private static final Font FONT = load();
+    private static final Font FONT = DejaVuSans.sized(UNITS);
     private static final Map<Integer, Glyph> GLYPHS = new ConcurrentHashMap<>();
 
     private Typeface() {}
@@ -54,18 +51,5 @@ final class Typeface {
     private static Glyph outline(int codePoint) {
         GlyphVector glyphs = FONT.createGlyphVector(CONTEXT, Character.toString(codePoint));
         return new Glyph(glyphs.getGlyphOutline(0), glyphs.getGlyphMetrics(0).getAdvanceX());
-    }
-
-    private static Font load() {
-        try (InputStream ttf = Typeface.class.getResourceAsStream("/org/chirplens/figure/DejaVuSans.ttf")) {
-            if (ttf == null) {
-                throw new IllegalStateException("DejaVuSans.ttf is not on the class path");
-            }
-            return Font.createFont(Font.TRUETYPE_FONT, ttf).deriveFont((float) UNITS);
-        } catch (FontFormatException e) {
-            throw new IllegalStateException("DejaVuSans.ttf cannot be read", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("DejaVuSans.ttf", e);
-        }
     }
 }
