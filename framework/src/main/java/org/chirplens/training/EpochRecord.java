@@ -5,7 +5,8 @@ package org.chirplens.training;
  *
  * @param epoch counted from 1
  * @param images images seen since the start
- * @param trainLoss mean loss over the epoch's batches, on standardised labels
+ * @param trainLoss mean squared error over the epoch's images while it trained, on standardised labels; the pretext
+ *     task's share is not in it
  * @param validation metrics on the validation images after the epoch
  * @param learningRate rate of the epoch's last step
  * @param seconds wall time of the epoch, validation included

@@ -1,0 +1,78 @@
+package org.chirplens.training;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.chirplens.model.FloatArray;
+import org.chirplens.model.ModelConfig;
+
+/**
+ * What makes two runs the same: model, training settings, data and initial weights. A checkpoint carries it, and a run
+ * with another identity does not go on from there.
+ */
+final class RunIdentity {
+    private RunIdentity() {}
+
+    static Map<String, String> of(
+            ModelConfig model, TrainingConfig training, TrainingData data, Map<String, FloatArray> initial) {
+        Map<String, String> identity = new LinkedHashMap<>();
+        identity.put("model", model.toString());
+        identity.put("training", training.toString());
+        identity.put("preprocessing", data.preprocessing().key());
+        identity.put(
+                "label scaling",
+                Arrays.toString(data.scaling().mean()) + " "
+                        + Arrays.toString(data.scaling().std()));
+        identity.put("training images", data.train().length + " " + digest(data.train()));
+        identity.put("validation images", data.validation().length + " " + digest(data.validation()));
+        identity.put("initial weights", digest(initial));
+        return identity;
+    }
+
+    /** @throws IllegalStateException that names what differs */
+    static void require(Map<String, String> expected, Map<String, String> found, Object place) {
+        expected.forEach((part, value) -> {
+            String other = found.get(part);
+            if (!value.equals(other)) {
+                throw new IllegalStateException("the checkpoint " + place + " belongs to another run, its " + part
+                        + " differ: " + other + " there, " + value
+                        + " here; resume with what it was made with, or train into another directory");
+            }
+        });
+    }
+
+    private static String digest(int[] values) {
+        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * values.length);
+        bytes.asIntBuffer().put(values);
+        MessageDigest sha = sha256();
+        sha.update(bytes);
+        return hex(sha);
+    }
+
+    private static String digest(Map<String, FloatArray> arrays) {
+        MessageDigest sha = sha256();
+        new TreeMap<>(arrays).forEach((name, array) -> {
+            ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * array.data().length);
+            bytes.asFloatBuffer().put(array.data());
+            sha.update(bytes);
+        });
+        return hex(sha);
+    }
+
+    private static String hex(MessageDigest sha) {
+        return HexFormat.of().formatHex(sha.digest(), 0, 8);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package org.chirplens.training;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.chirplens.dataset.Target;
+import org.tensorflow.proto.Event;
+import org.tensorflow.proto.Summary;
+
+/**
+ * An event file for TensorBoard with one step per epoch: {@code loss/train}, {@code loss/validation},
+ * {@code learning_rate}, and {@code pearson_r/}, {@code mae/} and {@code rmse/} of every target. The step is the number
+ * of images seen.
+ *
+ * <p>The format is TFRecord: for each record its length (uint64, little endian), the length's masked CRC-32C, the data,
+ * the data's masked CRC-32C. Records are appended, since TensorBoard follows the file while it grows and leaves out a
+ * record that a crash has cut off.
+ */
+public final class TensorBoardEvents implements AutoCloseable {
+    /** TensorBoard takes files whose name contains {@code tfevents}. */
+    public static final String FILE_NAME = "events.out.tfevents.chirplens";
+
+    private final Path file;
+    private final OutputStream out;
+
+    private TensorBoardEvents(Path file, OutputStream out) {
+        this.file = file;
+        this.out = out;
+    }
+
+    /**
+     * Starts the file anew with the epochs of an earlier part of the run.
+     *
+     * @param directory where it is written; made when missing
+     */
+    public static TensorBoardEvents open(Path directory, List<EpochRecord> earlier) {
+        Path file = directory.resolve(FILE_NAME);
+        Path temporary = directory.resolve(FILE_NAME + ".tmp");
+        double now = System.currentTimeMillis() / 1e3;
+        double time = now - earlier.stream().mapToDouble(EpochRecord::seconds).sum();
+        try {
+            Files.createDirectories(directory);
+            try (OutputStream start = Files.newOutputStream(temporary)) {
+                record(
+                        start,
+                        Event.newBuilder()
+                                .setWallTime(time)
+                                .setFileVersion("brain.Event:2")
+                                .build());
+                for (EpochRecord epoch : earlier) {
+                    time += epoch.seconds();
+                    record(start, event(epoch, time));
+                }
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return new TensorBoardEvents(file, Files.newOutputStream(file, StandardOpenOption.APPEND));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
+    }
+
+    /** Appends an epoch that has just ended. */
+    public void append(EpochRecord epoch) {
+        try {
+            record(out, event(epoch, System.currentTimeMillis() / 1e3));
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
+    }
+
+    private static Event event(EpochRecord epoch, double wallTime) {
+        Summary.Builder summary = Summary.newBuilder();
+        add(summary, "loss/train", epoch.trainLoss());
+        add(summary, "loss/validation", epoch.validation().mse());
+        add(summary, "learning_rate", epoch.learningRate());
+        for (Target target : Target.values()) {
+            TargetMetrics metrics = epoch.validation().of(target);
+            add(summary, "pearson_r/" + target.key(), metrics.pearsonR());
+            add(summary, "mae/" + target.key(), metrics.mae());
+            add(summary, "rmse/" + target.key(), metrics.rmse());
+        }
+        return Event.newBuilder()
+                .setWallTime(wallTime)
+                .setStep(epoch.images())
+                .setSummary(summary)
+                .build();
+    }
+
+    private static void add(Summary.Builder summary, String tag, double value) {
+        summary.addValue(Summary.Value.newBuilder().setTag(tag).setSimpleValue((float) value));
+    }
+
+    private static void record(OutputStream out, Event event) throws IOException {
+        byte[] data = event.toByteArray();
+        ByteBuffer framed = ByteBuffer.allocate(16 + data.length).order(ByteOrder.LITTLE_ENDIAN);
+        framed.putLong(data.length);
+        framed.putInt(maskedCrc(framed.array(), 0, 8));
+        framed.put(data);
+        framed.putInt(maskedCrc(framed.array(), 12, data.length));
+        out.write(framed.array());
+    }
+
+    /** TFRecord's checksum: CRC-32C rotated right by 15 bits, plus 0xa282ead8. */
+    static int maskedCrc(byte[] bytes, int offset, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, offset, length);
+        return Integer.rotateRight((int) crc.getValue(), 15) + 0xa282ead8;
+    }
+
+    @Override
+    public void close() {
+        try {
+            out.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot close " + file, e);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package org.chirplens.training;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.chirplens.dataset.Batch;
+import org.chirplens.dataset.BatchReader;
+import org.chirplens.model.FloatArray;
+import org.chirplens.model.ModelConfig;
+import org.chirplens.model.SessionOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trains a model: epochs of shuffled batches, each followed by validation, the learning-rate schedule, early stopping
+ * and a checkpoint. It writes {@code training.csv}, {@code tensorboard/} and {@code checkpoints/} into the run's
+ * directory. A run that was stopped at any moment and is resumed with the same arguments ends in the same weights as
+ * one that was not, on the same machine with the same session options.
+ */
+public final class Trainer {
+    private final ModelConfig model;
+    private final TrainingConfig config;
+    private final SessionOptions options;
+
+    /**
+     * @throws IllegalArgumentException when the model has no regression head, or no adapters although only adapters
+     *     and head are to be trained
+     */
+    public Trainer(ModelConfig model, TrainingConfig config, SessionOptions options) {
+        Check.that(model.regressionHead(), "a model to be trained must have a regression head", model);
+        Check.that(
+                config.train() == Trainable.ALL || model.lora() != null,
+                "a model whose adapters are to be trained must have adapters",
+                model);
+        this.model = model;
+        this.config = config;
+        this.options = options;
+    }
+
+    /**
+     * Trains until the last epoch or until early stopping.
+     *
+     * @param data what to learn from
+     * @param initial every parameter of the model, see {@link InitialWeights}
+     * @param directory the run's directory, made when missing
+     * @param resume whether to go on from the last checkpoint in the directory, if there is one; otherwise training
+     *     starts anew and replaces what is there
+     * @param listener hears of progress
+     * @throws IllegalArgumentException when weights or data do not fit the configuration
+     * @throws IllegalStateException when the loss is not finite, or the checkpoint is of another run
+     */
+    public TrainingResult run(
+            TrainingData data,
+            Map<String, FloatArray> initial,
+            Path directory,
+            boolean resume,
+            TrainingListener listener) {
+        Check.that(
+                config.ridgeWeight() == 0 || data.patchLabels() != null,
+                "ridgeWeight needs patch labels to be given; without them it must be 0",
+                config.ridgeWeight());
+        CheckpointDirectory checkpoints = new CheckpointDirectory(directory.resolve("checkpoints"));
+        Optional<Path> latest = resume ? checkpoints.latest() : Optional.empty();
+        try (TrainingGraph graph = new TrainingGraph(model, config, options)) {
+            Run run = new Run(data, initial, checkpoints, graph, listener);
+            if (latest.isPresent()) {
+                run.restore(latest.get());
+            } else {
+                graph.start(initial);
+            }
+            return run.toTheEnd(directory);
+        }
+    }
+
+    /** One run under way. */
+    private final class Run {
+        private final TrainingData data;
+        private final Map<String, FloatArray> initial;
+        private final Map<String, String> identity;
+        private final CheckpointDirectory checkpoints;
+        private final TrainingGraph graph;
+        private final TrainingListener listener;
+        private final ProgressMeter meter;
+        private final ValidationImages validation;
+        private final LearningRate learningRate;
+        private final int epochImages;
+
+        private EarlyStopping earlyStopping = EarlyStopping.start();
+        private Map<String, FloatArray> best = Map.of();
+        private List<EpochRecord> epochs = new ArrayList<>();
+        private long step;
+
+        Run(
+                TrainingData data,
+                Map<String, FloatArray> initial,
+                CheckpointDirectory checkpoints,
+                TrainingGraph graph,
+                TrainingListener listener) {
+            this.data = data;
+            this.initial = initial;
+            this.identity = RunIdentity.of(model, config, data, initial);
+            this.checkpoints = checkpoints;
+            this.graph = graph;
+            this.listener = listener;
+            this.epochImages = config.imagesPerEpoch(data.train().length);
+            this.meter = new ProgressMeter(listener, config.epochs(), epochImages, data.validation().length);
+            this.validation = new ValidationImages(data, model.vit().imageSize(), config.batchSize());
+            this.learningRate =
+                    new LearningRate(config, (long) config.epochs() * config.stepsPerEpoch(data.train().length));
+        }
+
+        void restore(Path checkpoint) {
+            Checkpoint saved = CheckpointDirectory.read(checkpoint);
+            RunIdentity.require(identity, saved.progress().identity(), checkpoint);
+            graph.restore(initial, saved.state());
+            best = saved.best();
+            step = saved.progress().step();
+            earlyStopping = saved.progress().earlyStopping();
+            learningRate.restore(saved.progress().learningRate());
+            epochs = new ArrayList<>(saved.progress().epochs());
+        }
+
+        TrainingResult toTheEnd(Path directory) {
+            epochs.forEach(listener::epoch);
+            try (TensorBoardEvents events = TensorBoardEvents.open(directory.resolve("tensorboard"), epochs)) {
+                while (epochs.size() < config.epochs() && !shouldStop()) {
+                    EpochRecord epoch = epoch(epochs.size() + 1);
+                    TrainingLog.write(directory.resolve("training.csv"), epochs);
+                    events.append(epoch);
+                    listener.epoch(epoch);
+                }
+            }
+            Map<String, FloatArray> weights = new LinkedHashMap<>(initial);
+            weights.replaceAll(best::getOrDefault);
+            return new TrainingResult(weights, epochs, earlyStopping.bestEpoch(), shouldStop());
+        }
+
+        private boolean shouldStop() {
+            return earlyStopping.shouldStop(config.earlyStoppingPatience());
+        }
+
+        private EpochRecord epoch(int number) {
+            meter.startEpoch(number);
+            train(number);
+            RegressionMetrics metrics =
+                    validation.predict(graph::predict, meter::validated).metrics(data.scaling());
+            double lastRate = learningRate.at(step - 1);
+            learningRate.epochEnded(metrics.mse());
+            earlyStopping = earlyStopping.after(number, metrics.mse());
+            long images = (long) number * epochImages;
+            EpochRecord epoch =
+                    new EpochRecord(number, images, meter.trainLoss(), metrics, lastRate, meter.epochSeconds());
+            epochs.add(epoch);
+            save(number);
+            return epoch;
+        }
+
+        private void train(int number) {
+            int[] indices = RandomStreams.epoch(data.train(), config.seed(), number - 1, epochImages);
+            int imageSize = model.vit().imageSize();
+            try (BatchReader batches = new BatchReader(
+                            data.images(),
+                            indices,
+                            config.batchSize(),
+                            data.preprocessing(),
+                            imageSize,
+                            data.readerThreads());
+                    PatchLabelReader patchLabels = patchLabels(indices)) {
+                while (batches.hasNext()) {
+                    Batch batch = batches.next();
+                    float[] labels = data.labels(batch.indices());
+                    double rate = learningRate.at(step);
+                    TrainingGraph.Loss loss = graph.step(
+                            batch.pixels(), labels, patchLabels == null ? null : patchLabels.next(), rate, step);
+                    requireFinite(loss, rate, number);
+                    step++;
+                    meter.trained(batch.indices().length, loss.regression());
+                }
+            }
+        }
+
+        private @Nullable PatchLabelReader patchLabels(int[] indices) {
+            PatchLabels labels = data.patchLabels();
+            return config.ridgeWeight() > 0 && labels != null
+                    ? new PatchLabelReader(labels, indices, config.batchSize())
+                    : null;
+        }
+
+        private void requireFinite(TrainingGraph.Loss loss, double rate, int epoch) {
+            if (!Double.isFinite(loss.total())) {
+                throw new IllegalStateException("the loss became " + loss.total() + " in step " + (step + 1)
+                        + " (epoch " + epoch + ") at learning rate " + rate
+                        + "; lower learningRate, or set clipNorm or warmupSteps");
+            }
+        }
+
+        private void save(int number) {
+            Map<String, FloatArray> state = graph.state();
+            if (earlyStopping.isBest(number)) {
+                Map<String, FloatArray> parameters = new LinkedHashMap<>(state);
+                parameters.keySet().retainAll(initial.keySet());
+                best = parameters;
+            }
+            checkpoints.write(new Checkpoint(
+                    new Checkpoint.Progress(identity, step, learningRate.state(), earlyStopping, List.copyOf(epochs)),
+                    state,
+                    best));
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package org.chirplens.training;
+
+/**
+ * How a model is trained. {@link #released()} is the one place of the defaults, which are those of the released script;
+ * {@link #with} changes some of them.
+ *
+ * @param train which parameters move
+ * @param epochs at most this many, at least 1
+ * @param batchSize images per step, at least 1
+ * @param epochImages images per epoch, taken from an endless stream of shuffled passes over the training images, so
+ *     that a long pass is validated and saved more than once; 0 makes an epoch one pass
+ * @param learningRate full rate, above 0
+ * @param weightDecay decoupled decay of every trained parameter, at least 0
+ * @param schedule how the rate moves from epoch to epoch
+ * @param warmupSteps steps over which the rate rises linearly from 0, at least 0
+ * @param earlyStoppingPatience training ends after this many epochs in a row without a new best validation loss; 0
+ *     never ends it early
+ * @param clipNorm upper bound of the gradient's global norm; 0 does not clip
+ * @param ridgeWeight weight of the dense pretext task's loss (see {@link PatchLabels}); 0 leaves the task out
+ * @param seed of shuffling, of dropout and of the pretext layer's initial values
+ */
+public record TrainingConfig(
+        Trainable train,
+        int epochs,
+        int batchSize,
+        int epochImages,
+        double learningRate,
+        double weightDecay,
+        Schedule schedule,
+        int warmupSteps,
+        int earlyStoppingPatience,
+        double clipNorm,
+        double ridgeWeight,
+        long seed) {
+    public TrainingConfig {
+        Check.that(epochs >= 1, "epochs must be at least 1", epochs);
+        Check.that(batchSize >= 1, "batchSize must be at least 1", batchSize);
+        Check.that(epochImages >= 0, "epochImages must be at least 0", epochImages);
+        Check.that(
+                learningRate > 0 && Double.isFinite(learningRate),
+                "learningRate must be above 0 and finite",
+                learningRate);
+        Check.that(
+                Check.nonNegative(weightDecay) && weightDecay * learningRate < 1,
+                "weightDecay must be at least 0 and below 1 / learningRate",
+                weightDecay);
+        Check.that(warmupSteps >= 0, "warmupSteps must be at least 0", warmupSteps);
+        Check.that(earlyStoppingPatience >= 0, "earlyStoppingPatience must be at least 0", earlyStoppingPatience);
+        Check.that(Check.nonNegative(clipNorm), "clipNorm must be at least 0 and finite", clipNorm);
+        Check.that(Check.nonNegative(ridgeWeight), "ridgeWeight must be at least 0 and finite", ridgeWeight);
+    }
+
+    /** The values of the released training script; warm-up, clipping and the pretext task, which it lacks, are off. */
+    public static TrainingConfig released() {
+        return new TrainingConfig(Trainable.LORA, 100, 32, 0, 1e-4, 0.01, Schedule.plateau(), 0, 4, 0, 0, 42);
+    }
+
+    /** A builder that starts from this config. */
+    public Builder with() {
+        return new Builder(this);
+    }
+
+    /** Images of an epoch when there are so many to train on. */
+    int imagesPerEpoch(int trainImages) {
+        return epochImages == 0 ? trainImages : epochImages;
+    }
+
+    /** Steps of an epoch; its last batch may be smaller than the others. */
+    int stepsPerEpoch(int trainImages) {
+        return (imagesPerEpoch(trainImages) + batchSize - 1) / batchSize;
+    }
+
+    /** Changes some values of a config; each setter is named after the component that it sets. */
+    public static final class Builder {
+        private Trainable train;
+        private int epochs;
+        private int batchSize;
+        private int epochImages;
+        private double learningRate;
+        private double weightDecay;
+        private Schedule schedule;
+        private int warmupSteps;
+        private int earlyStoppingPatience;
+        private double clipNorm;
+        private double ridgeWeight;
+        private long seed;
+
+        private Builder(TrainingConfig start) {
+            train = start.train;
+            epochs = start.epochs;
+            batchSize = start.batchSize;
+            epochImages = start.epochImages;
+            learningRate = start.learningRate;
+            weightDecay = start.weightDecay;
+            schedule = start.schedule;
+            warmupSteps = start.warmupSteps;
+            earlyStoppingPatience = start.earlyStoppingPatience;
+            clipNorm = start.clipNorm;
+            ridgeWeight = start.ridgeWeight;
+            seed = start.seed;
+        }
+
+        public Builder train(Trainable value) {
+            train = value;
+            return this;
+        }
+
+        public Builder epochs(int value) {
+            epochs = value;
+            return this;
+        }
+
+        public Builder batchSize(int value) {
+            batchSize = value;
+            return this;
+        }
+
+        public Builder epochImages(int value) {
+            epochImages = value;
+            return this;
+        }
+
+        public Builder learningRate(double value) {
+            learningRate = value;
+            return this;
+        }
+
+        public Builder weightDecay(double value) {
+            weightDecay = value;
+            return this;
+        }
+
+        public Builder schedule(Schedule value) {
+            schedule = value;
+            return this;
+        }
+
+        public Builder warmupSteps(int value) {
+            warmupSteps = value;
+            return this;
+        }
+
+        public Builder earlyStoppingPatience(int value) {
+            earlyStoppingPatience = value;
+            return this;
+        }
+
+        public Builder clipNorm(double value) {
+            clipNorm = value;
+            return this;
+        }
+
+        public Builder ridgeWeight(double value) {
+            ridgeWeight = value;
+            return this;
+        }
+
+        public Builder seed(long value) {
+            seed = value;
+            return this;
+        }
+
+        /** The changed config. */
+        public TrainingConfig build() {
+            return new TrainingConfig(
+                    train,
+                    epochs,
+                    batchSize,
+                    epochImages,
+                    learningRate,
+                    weightDecay,
+                    schedule,
+                    warmupSteps,
+                    earlyStoppingPatience,
+                    clipNorm,
+                    ridgeWeight,
+                    seed);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package org.chirplens.training;
+
+import org.chirplens.dataset.ImageSet;
+import org.chirplens.dataset.Preprocessing;
+import org.chirplens.dataset.Target;
+import org.chirplens.dataset.TargetScaling;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run learns from.
+ *
+ * @param images the data set
+ * @param train indices of the images to train on
+ * @param validation indices of the images that choose the best epoch
+ * @param preprocessing how an image becomes the model's input
+ * @param scaling how targets are standardised
+ * @param patchLabels labels of the dense pretext task; needed when {@link TrainingConfig#ridgeWeight()} is above 0
+ * @param readerThreads threads that read and prepare images, at least 1
+ */
+public record TrainingData(
+        ImageSet images,
+        int[] train,
+        int[] validation,
+        Preprocessing preprocessing,
+        TargetScaling scaling,
+        @Nullable PatchLabels patchLabels,
+        int readerThreads) {
+    public TrainingData {
+        requireIndices("train", train, images.size());
+        requireIndices("validation", validation, images.size());
+        Check.that(readerThreads >= 1, "readerThreads must be at least 1", readerThreads);
+    }
+
+    /** The standardised labels of some images, [images * 3]. */
+    float[] labels(int[] indices) {
+        float[] labels = new float[indices.length * Target.COUNT];
+        for (int i = 0; i < indices.length; i++) {
+            System.arraycopy(Evaluation.label(images, indices[i], scaling), 0, labels, i * Target.COUNT, Target.COUNT);
+        }
+        return labels;
+    }
+
+    private static void requireIndices(String name, int[] indices, int size) {
+        Check.that(indices.length > 0, name + " must name at least one image", "none");
+        for (int index : indices) {
+            Check.that(index >= 0 && index < size, name + " must be indices in [0, " + size + ")", index);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package org.chirplens.training;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.chirplens.dataset.Target;
+import org.chirplens.model.Fetches;
+import org.chirplens.model.FloatArray;
+import org.chirplens.model.InferenceModel;
+import org.chirplens.model.ModelConfig;
+import org.chirplens.model.SessionOptions;
+import org.chirplens.model.VisionTransformer;
+import org.chirplens.model.VitConfig;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.Variable;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
+
+/**
+ * A model in a session with its loss, gradients and optimizer. It is run in three ways only, a step, a prediction and a
+ * copy of the trained state: TensorFlow prepares the graph anew for every distinct set of feeds and fetches.
+ */
+final class TrainingGraph implements AutoCloseable {
+    private final ModelConfig config;
+    private final boolean dropout;
+    private final Graph graph = new Graph();
+    private final Session session;
+    private final VisionTransformer model;
+    private final Placeholder<TFloat32> labels;
+    private final Placeholder<TFloat32> learningRate;
+    private final Operand<TFloat32> regressionLoss;
+    private final Operand<TFloat32> totalLoss;
+    private final @Nullable PretextTask pretext;
+    private final AdamW optimizer;
+    private final Op update;
+    private final Map<String, Operand<TFloat32>> state = new LinkedHashMap<>();
+    private final TrainingConfig training;
+
+    /** The loss of a batch: of the regression alone, and with the pretext task's share. */
+    record Loss(double regression, double total) {}
+
+    TrainingGraph(ModelConfig config, TrainingConfig training, SessionOptions options) {
+        this.config = config;
+        this.training = training;
+        this.dropout = config.lora() != null && config.lora().dropout() > 0;
+        Ops tf = Ops.create(graph);
+        model = VisionTransformer.build(tf, config, true);
+        labels = tf.withName("labels").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, Target.COUNT)));
+        learningRate = tf.withName("learning_rate").placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
+        regressionLoss =
+                tf.math.mean(tf.math.squaredDifference(model.predictions(), labels), tf.constant(new int[] {0, 1}));
+        pretext = training.ridgeWeight() > 0 ? new PretextTask(tf, config.vit(), model.lastHiddenState()) : null;
+        totalLoss = pretext == null
+                ? tf.identity(regressionLoss) // one tensor cannot be fetched twice
+                : tf.math.add(regressionLoss, tf.math.mul(tf.constant((float) training.ridgeWeight()), pretext.loss()));
+        Map<String, Variable<TFloat32>> trained = trained();
+        optimizer = new AdamW(
+                graph, List.copyOf(trained.values()), learningRate, training.weightDecay(), training.clipNorm());
+        update = optimizer.minimize(totalLoss, "train_step");
+        trained.forEach((name, variable) -> state.put(name, tf.identity(variable)));
+        optimizer.state().variables().forEach((name, variable) -> state.put(name, tf.identity(variable)));
+        session = new Session(graph, options.proto());
+    }
+
+    private Map<String, Variable<TFloat32>> trained() {
+        Map<String, Variable<TFloat32>> trained = new LinkedHashMap<>();
+        model.parameters().variables().forEach((name, variable) -> {
+            if (training.train().trains(name)) {
+                trained.put(name, variable);
+            }
+        });
+        if (pretext != null) {
+            trained.putAll(pretext.parameters().variables());
+        }
+        return trained;
+    }
+
+    /** Sets every parameter of the model and the optimizer's state before the first step. */
+    void start(Map<String, FloatArray> weights) {
+        model.parameters().assign(session, weights);
+        optimizer.state().assign(session, optimizer.initialState());
+        if (pretext != null) {
+            pretext.parameters().assign(session, pretext.initialState(training.seed()));
+        }
+    }
+
+    /**
+     * Goes on from {@link #state()}.
+     *
+     * @param weights what the run started from: the values of the parameters that are not trained
+     */
+    void restore(Map<String, FloatArray> weights, Map<String, FloatArray> saved) {
+        Map<String, FloatArray> all = new LinkedHashMap<>(weights);
+        all.replaceAll(saved::getOrDefault);
+        model.parameters().assign(session, all);
+        optimizer.state().assign(session, saved);
+        if (pretext != null) {
+            pretext.parameters().assign(session, saved);
+        }
+    }
+
+    /** A copy of all that training changes: the trained parameters, the pretext layer, the optimizer's variables. */
+    Map<String, FloatArray> state() {
+        Session.Runner runner = session.runner();
+        state.values().forEach(runner::fetch);
+        Map<String, FloatArray> copy = new LinkedHashMap<>();
+        try (Result result = runner.run()) {
+            int i = 0;
+            for (String name : state.keySet()) {
+                copy.put(name, InferenceModel.copy((TFloat32) result.get(i++)));
+            }
+        }
+        return copy;
+    }
+
+    /**
+     * One optimizer step.
+     *
+     * @param pixels [images, 3, S, S]
+     * @param standardised labels [images, 3]
+     * @param patchLabels [images, patches]; null without the pretext task
+     * @param step number of the step in the run, which dropout's masks are drawn for
+     * @return the loss before the update
+     */
+    Loss step(float[] pixels, float[] standardised, float @Nullable [] patchLabels, double rate, long step) {
+        int images = standardised.length / Target.COUNT;
+        List<Tensor> tensors = new ArrayList<>();
+        try {
+            Session.Runner runner = session.runner()
+                    .feed(model.pixels(), keep(tensors, pixels(pixels, images)))
+                    .feed(labels, keep(tensors, tensor(standardised, images, Target.COUNT)))
+                    .feed(learningRate, keep(tensors, TFloat32.scalarOf((float) rate)));
+            if (pretext != null && patchLabels != null) {
+                runner.feed(
+                        pretext.labels(),
+                        keep(tensors, tensor(patchLabels, images, config.vit().numPatches())));
+            }
+            if (dropout) {
+                long seed = RandomStreams.seed(training.seed(), "dropout/" + step);
+                double dropped = config.lora() == null ? 0 : config.lora().dropout();
+                runner.feed(Fetches.DROPOUT_RATE, keep(tensors, TFloat32.scalarOf((float) dropped)))
+                        .feed(Fetches.DROPOUT_SEED, keep(tensors, TInt64.vectorOf(seed, 0)));
+            }
+            try (Result result = runner.fetch(regressionLoss)
+                    .fetch(totalLoss)
+                    .addTarget(update)
+                    .run()) {
+                return new Loss(((TFloat32) result.get(0)).getFloat(), ((TFloat32) result.get(1)).getFloat());
+            }
+        } finally {
+            tensors.forEach(Tensor::close);
+        }
+    }
+
+    /** Standardised predictions, without dropout. */
+    float[][] predict(float[] pixels, int images) {
+        try (TFloat32 input = pixels(pixels, images);
+                Result result = session.runner()
+                        .feed(model.pixels(), input)
+                        .fetch(model.predictions())
+                        .run()) {
+            return InferenceModel.rows((TFloat32) result.get(0));
+        }
+    }
+
+    private static Tensor keep(List<Tensor> tensors, Tensor tensor) {
+        tensors.add(tensor);
+        return tensor;
+    }
+
+    private TFloat32 pixels(float[] pixels, int images) {
+        int size = config.vit().imageSize();
+        return tensor(pixels, images, VitConfig.CHANNELS, size, size);
+    }
+
+    private static TFloat32 tensor(float[] values, int... shape) {
+        return InferenceModel.tensor(new FloatArray(shape, values));
+    }
+
+    @Override
+    public void close() {
+        session.close();
+        graph.close();
+    }
+}

@@ -1,0 +1,58 @@
+package org.chirplens.training;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.chirplens.dataset.Target;
+
+/**
+ * The table {@code training.csv}, one row per epoch: {@code epoch,images,train_loss,val_loss,learning_rate,seconds} and,
+ * for every target, {@code r_<target>,mae_<target>,rmse_<target>} on the validation images, in physical units.
+ */
+public final class TrainingLog {
+    private TrainingLog() {}
+
+    /** Writes the whole table. It replaces an older one in one move, so that a reader never sees half a table. */
+    public static void write(Path file, List<EpochRecord> epochs) {
+        List<String> lines = new ArrayList<>();
+        lines.add(header());
+        epochs.forEach(epoch -> lines.add(row(epoch)));
+        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        try {
+            Files.write(temporary, lines, StandardCharsets.UTF_8);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
+    }
+
+    private static String header() {
+        StringBuilder header = new StringBuilder("epoch,images,train_loss,val_loss,learning_rate,seconds");
+        for (Target target : Target.values()) {
+            String key = target.key();
+            header.append(",r_" + key + ",mae_" + key + ",rmse_" + key);
+        }
+        return header.toString();
+    }
+
+    private static String row(EpochRecord epoch) {
+        StringBuilder row = new StringBuilder();
+        row.append(epoch.epoch()).append(',').append(epoch.images());
+        row.append(',').append(epoch.trainLoss());
+        row.append(',').append(epoch.validation().mse());
+        row.append(',').append(epoch.learningRate());
+        row.append(',').append(String.format(Locale.ROOT, "%.3f", epoch.seconds()));
+        for (TargetMetrics target : epoch.validation().targets()) {
+            row.append(',').append(target.pearsonR());
+            row.append(',').append(target.mae());
+            row.append(',').append(target.rmse());
+        }
+        return row.toString();
+    }
+}
