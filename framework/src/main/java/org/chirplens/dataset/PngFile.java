@@ -16,7 +16,7 @@ import org.chirplens.figure.RgbImage;
 import org.jspecify.annotations.Nullable;
 
 /** Reads PNG files, and tells damaged ones by the marks of the format (PNG specification, chapter 5). */
-final class PngFile {
+public final class PngFile {
     private static final long SIGNATURE = 0x89504e470d0a1a0aL;
     private static final int IHDR = 0x49484452;
     private static final int IEND = 0x49454e44;
@@ -68,7 +68,7 @@ final class PngFile {
      *
      * @throws IllegalArgumentException naming the file when it is not a whole, undamaged PNG image
      */
-    static RgbImage read(Path file) {
+    public static RgbImage read(Path file) {
         byte[] bytes;
         try {
             bytes = Files.readAllBytes(file);

@@ -62,6 +62,19 @@ public final class ProgressLine implements AutoCloseable {
         }
     }
 
+    /** Puts a line above the live one, such as the outcome of a part of the work. */
+    public synchronized void message(String text) {
+        if (console.quiet()) {
+            return;
+        }
+        if (console.terminal() && width > 0) {
+            console.err().print("\r" + " ".repeat(width) + "\r");
+        }
+        width = 0;
+        shown = true;
+        console.err().println(text);
+    }
+
     /** Ends the work: the last state stays on the screen as a line of its own. */
     @Override
     public synchronized void close() {

@@ -9,6 +9,18 @@ public final class Commands {
 
     /** Every command. */
     public static List<CommandSpec> all() {
-        return List.of(DoctorCommand.spec(), SchemaCommand.spec());
+        return List.of(
+                RunCommand.spec(),
+                GenerateCommand.spec(),
+                RunCommand.finetune(),
+                EvaluateCommand.spec(),
+                PredictCommand.spec(),
+                AttentionCommand.spec(),
+                AblateCommand.spec(),
+                ExportCommand.spec(),
+                ReportCommand.spec(),
+                VerifyCommand.spec(),
+                DoctorCommand.spec(),
+                SchemaCommand.spec());
     }
 }

@@ -21,7 +21,7 @@ final class DoctorCommand {
     static CommandSpec spec() {
         return CommandSpec.withoutArguments(
                 "doctor",
-                "Show TensorFlow's version, devices, oneDNN, cores, memory, and what is missing for the GPU",
+                "Show TensorFlow, devices, oneDNN, cores, memory, and what the GPU lacks",
                 "",
                 List.of(),
                 List.of("./chirplens doctor", "CHIRPLENS_GPU=1 ./chirplens doctor --json"),

@@ -1,14 +1,21 @@
 package org.chirplens.experiments.config;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.reflect.RecordComponent;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A config as a tree: every value that counts, defaults included, in the layout of a config file. */
 public final class ConfigTree {
+    private static final List<String> APART = List.of("name", "runtime");
+
     private ConfigTree() {}
 
     /** The tree of a config; written as YAML it is a config file that means the same. */
@@ -17,13 +24,47 @@ public final class ConfigTree {
         if (config.model().backbone() != null && tree.get("model") instanceof ObjectNode model) {
             model.remove(List.of("imageSize", "patchSize", "hiddenSize", "numLayers", "numHeads", "mlpSize"));
         }
-        return tree;
+        return canonical(tree);
+    }
+
+    /** The tree as it is read back from a file, so that trees can be compared. */
+    private static ObjectNode canonical(ObjectNode tree) {
+        try {
+            return (ObjectNode) new ObjectMapper().readTree(tree.toString());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a config is well-formed JSON", e);
+        }
     }
 
     /** Whether two trees describe the same results: all but the name and the use of the machine. */
     public static boolean sameResults(ObjectNode a, ObjectNode b) {
-        List<String> apart = List.of("name", "runtime");
-        return a.deepCopy().remove(apart).equals(b.deepCopy().remove(apart));
+        return a.deepCopy().remove(APART).equals(b.deepCopy().remove(APART));
+    }
+
+    /** Names the first key whose values differ, such as {@code training.epochs: 3 there, 4 here}. */
+    public static String firstDifference(JsonNode there, JsonNode here) {
+        return firstDifference("", there, here);
+    }
+
+    private static String firstDifference(String path, JsonNode there, JsonNode here) {
+        if (!there.isObject() || !here.isObject()) {
+            return path + ": " + text(there) + " there, " + text(here) + " here";
+        }
+        Set<String> keys = new LinkedHashSet<>();
+        here.fieldNames().forEachRemaining(keys::add);
+        there.fieldNames().forEachRemaining(keys::add);
+        if (path.isEmpty()) {
+            keys.removeAll(APART);
+        }
+        return keys.stream()
+                .filter(key -> !there.path(key).equals(here.path(key)))
+                .findFirst()
+                .map(key -> firstDifference(SettingBinder.join(path, key), there.path(key), here.path(key)))
+                .orElse("no difference");
+    }
+
+    private static String text(JsonNode value) {
+        return value.isMissingNode() ? "nothing" : value.toString();
     }
 
     private static ObjectNode record(Object record) {

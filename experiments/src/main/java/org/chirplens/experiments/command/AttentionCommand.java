@@ -1,0 +1,50 @@
+package org.chirplens.experiments.command;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.chirplens.dataset.ChirpDirectory;
+import org.chirplens.dataset.Selection;
+import org.chirplens.experiments.cli.CommandSpec;
+import org.chirplens.experiments.cli.ExitCode;
+import org.chirplens.experiments.cli.Invocation;
+import org.chirplens.experiments.run.AttentionStage;
+import org.chirplens.experiments.run.OpenModel;
+import org.chirplens.experiments.run.OutputCheck;
+import org.chirplens.experiments.run.RunData;
+import org.chirplens.experiments.run.RunFigures;
+import org.chirplens.experiments.run.RunFiles;
+
+/** Writes the attention maps of every head. */
+final class AttentionCommand {
+    private AttentionCommand() {}
+
+    static CommandSpec spec() {
+        return CommandSpec.withoutArguments(
+                "attention",
+                "Write the attention map of every layer and head, for each image",
+                "OUT/attention has the maps as .npy [layers, heads, P, P] beside each image; OUT/figures has a grid of"
+                        + " all heads over the image for the first few.",
+                List.of(
+                        SharedOptions.model(),
+                        SharedOptions.data(),
+                        CommandSpec.required("out", "DIR", "where to"),
+                        SharedOptions.limit(),
+                        SharedOptions.batch()),
+                List.of("./chirplens attention --model runs/quick --data data/chirps --limit 4 --out maps"),
+                AttentionCommand::run);
+    }
+
+    private static int run(Invocation invocation) {
+        Path out = invocation.requiredPath("out");
+        RunFiles files = new RunFiles(out);
+        OutputCheck.isFree(files.attention());
+        ChirpDirectory images = RunData.openDirectory(invocation.requiredPath("data"));
+        try (OpenModel model = OpenModel.open(invocation.requiredPath("model"), invocation.session(0))) {
+            Selection selection = model.select(images, SharedOptions.limit(invocation), invocation.readers(0));
+            AttentionStage.extract(model, selection, SharedOptions.batch(invocation), files, invocation.console());
+        }
+        RunFigures.save(RunFigures.attention(files), files.figures());
+        invocation.console().result(files.attention().toString());
+        return ExitCode.DONE;
+    }
+}

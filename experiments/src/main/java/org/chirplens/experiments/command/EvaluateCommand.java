@@ -1,0 +1,50 @@
+package org.chirplens.experiments.command;
+
+import java.util.List;
+import org.chirplens.dataset.ChirpDirectory;
+import org.chirplens.dataset.Selection;
+import org.chirplens.experiments.cli.CommandSpec;
+import org.chirplens.experiments.cli.ExitCode;
+import org.chirplens.experiments.cli.Invocation;
+import org.chirplens.experiments.cli.ProgressLine;
+import org.chirplens.experiments.run.EvaluateStage;
+import org.chirplens.experiments.run.OpenModel;
+import org.chirplens.experiments.run.PredictionFiles;
+import org.chirplens.experiments.run.RunData;
+import org.chirplens.training.RegressionMetrics;
+
+/** Measures a model on a data set. */
+final class EvaluateCommand {
+    private EvaluateCommand() {}
+
+    static CommandSpec spec() {
+        return CommandSpec.withoutArguments(
+                "evaluate",
+                "Measure a model on a data set: Pearson r, MAE and RMSE of each target",
+                "Images are preprocessed as the model was trained.",
+                List.of(SharedOptions.model(), SharedOptions.data(), SharedOptions.limit(), SharedOptions.batch()),
+                List.of("./chirplens evaluate --model runs/quick --data data/chirps --json"),
+                EvaluateCommand::run);
+    }
+
+    private static int run(Invocation invocation) {
+        ChirpDirectory images = RunData.openDirectory(invocation.requiredPath("data"));
+        RegressionMetrics metrics = measure(invocation, images);
+        if (invocation.console().json()) {
+            invocation.console().result(PredictionFiles.json(metrics));
+        } else {
+            invocation.console().result(MetricsText.of(metrics));
+        }
+        return ExitCode.DONE;
+    }
+
+    private static RegressionMetrics measure(Invocation invocation, ChirpDirectory images) {
+        try (OpenModel model = OpenModel.open(invocation.requiredPath("model"), invocation.session(0))
+                        .requirePredictions();
+                ProgressLine line = invocation.console().progress("predicting", "images")) {
+            Selection selection = model.select(images, SharedOptions.limit(invocation), invocation.readers(0));
+            return EvaluateStage.predict(model, selection, SharedOptions.batch(invocation), line)
+                    .metrics(model.scaling());
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package org.chirplens.experiments.command;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.chirplens.experiments.cli.CommandSpec;
+import org.chirplens.experiments.cli.ExitCode;
+import org.chirplens.experiments.cli.Invocation;
+import org.chirplens.experiments.run.RunFiles;
+import org.chirplens.experiments.run.RunReport;
+
+/** Renders a run's figures and report again. */
+final class ReportCommand {
+    private ReportCommand() {}
+
+    static CommandSpec spec() {
+        return new CommandSpec(
+                "report",
+                "Render the figures and the report of a run again, from its files",
+                "",
+                "RUN_DIR",
+                1,
+                1,
+                List.of(),
+                List.of("./chirplens report runs/quick"),
+                ReportCommand::run);
+    }
+
+    private static int run(Invocation invocation) {
+        Path directory = Path.of(invocation.arguments().get(0));
+        RunReport.render(directory);
+        invocation.console().result(new RunFiles(directory).report().toString());
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,69 @@
+package org.chirplens.experiments.command;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.chirplens.experiments.cli.CommandSpec;
+import org.chirplens.experiments.cli.ExitCode;
+import org.chirplens.experiments.cli.Invocation;
+import org.chirplens.experiments.config.LoadedConfig;
+import org.chirplens.experiments.run.Pipeline;
+import org.chirplens.experiments.run.PredictionFiles;
+import org.chirplens.experiments.run.RunFiles;
+import org.chirplens.experiments.run.Stage;
+import org.chirplens.experiments.run.WholeFile;
+
+/** {@code run} does all that a config describes; {@code finetune} only its first stages. */
+final class RunCommand {
+    private RunCommand() {}
+
+    static CommandSpec spec() {
+        return new CommandSpec(
+                "run",
+                "Do all that a config describes: data, fine-tuning, analysis, export, report",
+                "The stages are data, fine-tuning, evaluation, attention maps, head ablation, export and report. The"
+                        + " results go to runs/NAME, the report to runs/NAME/report.html. A run that was stopped goes on with"
+                        + " --resume and ends in the same results.",
+                "CONFIG",
+                1,
+                1,
+                SharedOptions.run(),
+                List.of(
+                        "./chirplens run configs/quick.yaml",
+                        "./chirplens run configs/quick.yaml --set training.epochs=20 --out runs/longer",
+                        "./chirplens run configs/paper.yaml --set model.backbone=vit-base --set data.directory=chirps"),
+                invocation -> run(invocation, Pipeline.WHOLE));
+    }
+
+    static CommandSpec finetune() {
+        return new CommandSpec(
+                "finetune",
+                "Fine-tune the model that a config file describes, and evaluate it",
+                "The first stages of 'run', which can be given the same directory later with --resume.",
+                "CONFIG",
+                1,
+                1,
+                SharedOptions.run(),
+                List.of("./chirplens finetune configs/quick.yaml", "./chirplens finetune configs/quick.yaml --resume"),
+                invocation -> run(invocation, Pipeline.FINETUNE));
+    }
+
+    private static int run(Invocation invocation, List<Stage> stages) {
+        LoadedConfig config = SharedOptions.config(invocation);
+        Path directory = SharedOptions.runDirectory(invocation, config);
+        int code = Pipeline.run(config, directory, invocation.has("resume"), stages, invocation);
+        RunFiles files = new RunFiles(directory);
+        if (code == ExitCode.DONE) {
+            if (invocation.console().json()) {
+                invocation.console().result(WholeFile.readJson(files.metrics()));
+            } else {
+                invocation
+                        .console()
+                        .result(MetricsText.of(PredictionFiles.metrics(WholeFile.readJson(files.metrics()))));
+                if (stages.equals(Pipeline.WHOLE)) {
+                    invocation.console().result("report: " + files.report());
+                }
+            }
+        }
+        return code;
+    }
+}

@@ -1,0 +1,60 @@
+package org.chirplens.experiments.command;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.cli.Option;
+import org.chirplens.experiments.cli.CommandSpec;
+import org.chirplens.experiments.cli.Invocation;
+import org.chirplens.experiments.config.ConfigReader;
+import org.chirplens.experiments.config.LoadedConfig;
+
+/** Options that several commands have. */
+final class SharedOptions {
+    /** Images of a forward pass when neither option nor config says. */
+    static final int BATCH = 32;
+
+    private SharedOptions() {}
+
+    static List<Option> run() {
+        return List.of(
+                CommandSpec.value(
+                        "set", "KEY=VALUE", "override a value of the config, such as training.epochs=3; repeatable"),
+                CommandSpec.value("out", "DIR", "the run directory; default runs/NAME"),
+                CommandSpec.flag("resume", "go on with a run that was stopped"));
+    }
+
+    static Option model() {
+        return CommandSpec.required("model", "DIR", "a model directory, or a run directory with a model");
+    }
+
+    static Option data() {
+        return CommandSpec.required("data", "DIR", "a data set: labels.csv and spectrogram_1.png, …");
+    }
+
+    static Option limit() {
+        return CommandSpec.value("limit", "N", "use only the first N images");
+    }
+
+    static Option batch() {
+        return CommandSpec.value(
+                "batch", "N", "images of a forward pass; default " + BATCH + ", fewer for large models");
+    }
+
+    static int limit(Invocation invocation) {
+        return invocation.integer("limit", 1, 0);
+    }
+
+    static int batch(Invocation invocation) {
+        return invocation.integer("batch", 1, BATCH);
+    }
+
+    /** The config that the first argument names, with its overrides. */
+    static LoadedConfig config(Invocation invocation) {
+        return ConfigReader.read(Path.of(invocation.arguments().get(0)), invocation.texts("set"));
+    }
+
+    /** The run directory: as given, or by the config's name. */
+    static Path runDirectory(Invocation invocation, LoadedConfig config) {
+        return invocation.path("out").orElse(Path.of("runs", config.name()));
+    }
+}

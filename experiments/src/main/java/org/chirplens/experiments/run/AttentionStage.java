@@ -1,0 +1,36 @@
+package org.chirplens.experiments.run;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.chirplens.analysis.AttentionExtraction;
+import org.chirplens.dataset.Selection;
+import org.chirplens.experiments.cli.Console;
+import org.chirplens.experiments.cli.ProgressLine;
+
+/** Writes the attention maps of some test images. */
+public final class AttentionStage {
+    private AttentionStage() {}
+
+    static void run(RunContext context) {
+        int images = context.config().analysis().attentionImages();
+        if (images == 0) {
+            return;
+        }
+        try (OpenModel model = OpenModel.open(context.files().model(), context.session())) {
+            Selection test = context.data().test(images, context.readers());
+            extract(model, test, context.config().analysis().batchSize(), context.files(), context.console());
+        }
+    }
+
+    /** Writes the maps of the selected images, one by one, so that memory does not grow with their number. */
+    public static void extract(OpenModel model, Selection images, int batchSize, RunFiles files, Console console) {
+        AtomicInteger done = new AtomicInteger();
+        try (ProgressLine line = console.progress("attention", "images")) {
+            line.update(0, images.size());
+            new AttentionExtraction(model.inference()).run(images, model.batch(batchSize), maps -> {
+                int index = images.indices()[done.getAndIncrement()];
+                AttentionFiles.write(files.attention(), maps, images.images().image(index));
+                line.update(done.get(), images.size());
+            });
+        }
+    }
+}

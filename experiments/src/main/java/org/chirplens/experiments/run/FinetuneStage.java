@@ -1,0 +1,140 @@
+package org.chirplens.experiments.run;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.Locale;
+import org.chirplens.checkpoint.ModelCard;
+import org.chirplens.checkpoint.ModelDirectory;
+import org.chirplens.checkpoint.TrainedModel;
+import org.chirplens.experiments.cli.ProgressLine;
+import org.chirplens.experiments.config.ConfigTree;
+import org.chirplens.experiments.config.TrainingSettings;
+import org.chirplens.figure.Ridge;
+import org.chirplens.model.VitConfig;
+import org.chirplens.training.EpochRecord;
+import org.chirplens.training.PatchLabels;
+import org.chirplens.training.Schedule;
+import org.chirplens.training.Trainable;
+import org.chirplens.training.Trainer;
+import org.chirplens.training.TrainingConfig;
+import org.chirplens.training.TrainingData;
+import org.chirplens.training.TrainingListener;
+import org.chirplens.training.TrainingResult;
+
+/** Fine-tunes, from the last whole epoch on, and writes the best model. */
+final class FinetuneStage {
+    private FinetuneStage() {}
+
+    static void run(RunContext context) {
+        StartingModel start = StartingModel.of(context.loaded());
+        TrainingResult result;
+        try (ProgressLine line = context.console().progress("fine-tuning", "images")) {
+            result = new Trainer(start.config(), training(context), context.session())
+                    .run(
+                            data(context, start.config().vit()),
+                            start.weights(),
+                            context.files().directory(),
+                            true,
+                            listener(line));
+        }
+        ModelCard card = new ModelCard(
+                Arrays.stream(context.data().scaling().mean()).boxed().toList(),
+                Arrays.stream(context.data().scaling().std()).boxed().toList(),
+                context.data().recipe().key(),
+                provenance(context, result));
+        ModelDirectory.write(context.files().model(), new TrainedModel(start.config(), result.weights(), card));
+        ((ObjectNode) context.directory().manifest().get("hashes"))
+                .put("model", ModelDirectory.fingerprint(context.files().model()));
+    }
+
+    private static TrainingConfig training(RunContext context) {
+        TrainingSettings settings = context.config().training();
+        return TrainingConfig.released()
+                .with()
+                .train(Trainable.valueOf(settings.train().name()))
+                .epochs(settings.epochs())
+                .batchSize(settings.batchSize())
+                .epochImages(settings.epochImages())
+                .learningRate(settings.learningRate())
+                .weightDecay(settings.weightDecay())
+                .schedule(schedule(settings))
+                .warmupSteps(settings.warmupSteps())
+                .earlyStoppingPatience(settings.earlyStoppingPatience())
+                .clipNorm(settings.clipNorm())
+                .ridgeWeight(settings.ridgeWeight())
+                .seed(context.config().seed())
+                .build();
+    }
+
+    private static Schedule schedule(TrainingSettings settings) {
+        return switch (settings.schedule()) {
+            case COSINE -> Schedule.cosine();
+            case PLATEAU ->
+                new Schedule.Plateau(
+                        settings.plateauFactor(),
+                        settings.plateauPatience(),
+                        ((Schedule.Plateau) Schedule.plateau()).threshold());
+        };
+    }
+
+    private static TrainingData data(RunContext context, VitConfig vit) {
+        RunData data = context.data();
+        PatchLabels ridge = image -> Ridge.onPatches(data.images().label(image), vit.imageSize(), vit.patchSize());
+        boolean pretext = context.config().training().ridgeWeight() > 0;
+        return new TrainingData(
+                data.images(),
+                data.split().train(),
+                data.split().test(),
+                data.recipe(),
+                data.scaling(),
+                pretext ? ridge : null,
+                context.readers());
+    }
+
+    private static TrainingListener listener(ProgressLine line) {
+        return new TrainingListener() {
+            @Override
+            public void progress(Progress p) {
+                String phase = p.phase() == Phase.TRAINING
+                        ? String.format(Locale.ROOT, "epoch %d/%d  loss %.3f", p.epoch(), p.epochs(), p.loss())
+                        : "epoch " + p.epoch() + "/" + p.epochs() + "  validating";
+                line.update(p.imagesDone(), p.imagesTotal(), p.imagesPerSecond(), p.etaSeconds(), phase);
+            }
+
+            @Override
+            public void epoch(EpochRecord epoch) {
+                line.message(describe(epoch));
+            }
+        };
+    }
+
+    private static String describe(EpochRecord epoch) {
+        StringBuilder r = new StringBuilder();
+        epoch.validation().targets().forEach(t -> r.append(String.format(Locale.ROOT, " %.3f", t.pearsonR())));
+        return String.format(
+                Locale.ROOT,
+                "epoch %d  %,d images  training loss %.4f  test loss %.4f  r%s  %s",
+                epoch.epoch(),
+                epoch.images(),
+                epoch.trainLoss(),
+                epoch.validation().mse(),
+                r,
+                ProgressLine.duration(epoch.seconds()));
+    }
+
+    private static ObjectNode provenance(RunContext context, TrainingResult result) {
+        ObjectNode provenance = JsonNodeFactory.instance.objectNode();
+        ObjectNode manifest = context.directory().manifest();
+        provenance.put("name", context.loaded().name());
+        provenance.set("config", ConfigTree.of(context.config()));
+        provenance.set("versions", manifest.get("versions").deepCopy());
+        if (manifest.has("git_revision")) {
+            provenance.set("git_revision", manifest.get("git_revision"));
+        }
+        provenance.put("data", context.data().identity());
+        provenance.put("epochs", result.epochs().size());
+        provenance.put("best_epoch", result.bestEpoch());
+        return provenance;
+    }
+}

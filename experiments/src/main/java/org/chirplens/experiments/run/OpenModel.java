@@ -1,0 +1,94 @@
+package org.chirplens.experiments.run;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.chirplens.checkpoint.ModelDirectory;
+import org.chirplens.checkpoint.TrainedModel;
+import org.chirplens.dataset.ImageSet;
+import org.chirplens.dataset.Preprocessing;
+import org.chirplens.dataset.Selection;
+import org.chirplens.dataset.TargetScaling;
+import org.chirplens.model.InferenceModel;
+import org.chirplens.model.SessionOptions;
+import org.chirplens.model.VitConfig;
+
+/**
+ * A model directory, ready for use. Whoever opens it closes it.
+ *
+ * @param directory where it was read
+ * @param inference the model in a session
+ * @param scaling of its labels; maps to themselves when the model has none
+ * @param recipe of preprocessing
+ * @param predicts whether it has a regression head and knows its labels' scaling
+ */
+public record OpenModel(
+        Path directory, InferenceModel inference, TargetScaling scaling, Preprocessing recipe, boolean predicts)
+        implements AutoCloseable {
+    /** What one execution of the graph may take in its widest layer. */
+    private static final long WIDEST_BYTES = 256L << 20;
+
+    /** A directory as given, or the model of the run directory that was given. */
+    public static Path locate(Path given) {
+        Path inRun = new RunFiles(given).model();
+        return !ModelDirectory.isModel(given) && ModelDirectory.isModel(inRun) ? inRun : given;
+    }
+
+    /**
+     * Reads a model strictly and builds its graph.
+     *
+     * @param given a model directory, or a run directory with a model
+     */
+    public static OpenModel open(Path given, SessionOptions session) {
+        if (!Files.isDirectory(given)) {
+            throw new IllegalArgumentException(given + ": the model directory must exist, found no such directory");
+        }
+        Path directory = locate(given);
+        TrainedModel model = ModelDirectory.read(directory);
+        boolean scaled = !model.card().labelMean().isEmpty();
+        TargetScaling scaling = scaled
+                ? new TargetScaling(
+                        array(model.card().labelMean()), array(model.card().labelStd()))
+                : new TargetScaling(new double[] {0, 0, 0}, new double[] {1, 1, 1});
+        return new OpenModel(
+                directory,
+                new InferenceModel(model.config(), model.weights(), session),
+                scaling,
+                Preprocessing.of(model.card().preprocessing()),
+                scaled && model.config().regressionHead());
+    }
+
+    private static double[] array(java.util.List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    /** Insists on a model that predicts. */
+    public OpenModel requirePredictions() {
+        if (!predicts) {
+            close();
+            throw new IllegalArgumentException(directory + ": the model must have a regression head and, in"
+                    + " chirplens.json, the mean and deviation of its labels; this is a bare backbone");
+        }
+        return this;
+    }
+
+    /** The first images of a set as this model sees them; all when the limit is 0. */
+    public Selection select(ImageSet images, int limit, int readers) {
+        int count = limit == 0 ? images.size() : Math.min(limit, images.size());
+        int[] indices = java.util.stream.IntStream.range(0, count).toArray();
+        return new Selection(images, indices, recipe, scaling, readers);
+    }
+
+    /** How many images one execution may hold so that memory stays bounded, at most as many as wished. */
+    public int batch(int wished) {
+        VitConfig vit = inference.config().vit();
+        long mlp = (long) vit.numTokens() * vit.mlpSize();
+        long attention = (long) vit.numHeads() * vit.numTokens() * vit.numTokens();
+        long bytes = Float.BYTES * Math.max(mlp, attention);
+        return (int) Math.max(1, Math.min(wished, WIDEST_BYTES / bytes));
+    }
+
+    @Override
+    public void close() {
+        inference.close();
+    }
+}

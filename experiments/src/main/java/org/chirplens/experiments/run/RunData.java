@@ -1,0 +1,97 @@
+package org.chirplens.experiments.run;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.stream.IntStream;
+import org.chirplens.chirp.Population;
+import org.chirplens.dataset.ChirpDirectory;
+import org.chirplens.dataset.GeneratedChirps;
+import org.chirplens.dataset.ImageSet;
+import org.chirplens.dataset.Preprocessing;
+import org.chirplens.dataset.Selection;
+import org.chirplens.dataset.Split;
+import org.chirplens.dataset.TargetScaling;
+import org.chirplens.experiments.config.DataSettings;
+import org.chirplens.experiments.config.DataSettings.Standardise;
+import org.chirplens.experiments.config.LoadedConfig;
+
+/**
+ * The images of a run, opened and checked.
+ *
+ * @param images all of them
+ * @param split into training and test images
+ * @param scaling of the labels
+ * @param recipe of preprocessing
+ * @param identity what the images are: a hash for files, population and seed for generated ones
+ */
+public record RunData(ImageSet images, Split split, TargetScaling scaling, Preprocessing recipe, String identity) {
+    /**
+     * Opens the images that a config describes.
+     *
+     * @throws IllegalArgumentException when labels or image files are not as they must be
+     */
+    public static RunData open(LoadedConfig loaded) {
+        DataSettings data = loaded.config().data();
+        ImageSet images;
+        String identity;
+        if (data instanceof DataSettings.Directory directory) {
+            images = openDirectory(directory.directory());
+            identity = identity(directory.directory(), images);
+        } else if (data instanceof DataSettings.Generated generated) {
+            images = new GeneratedChirps(Population.released(), generated.seed(), 0, generated.count());
+            identity =
+                    "generated: released population, seed " + generated.seed() + ", " + generated.count() + " images";
+        } else {
+            throw new IllegalStateException("unknown source of data " + data);
+        }
+        Split split = split(loaded, images, data);
+        int[] standardised = data.standardise() == Standardise.ALL
+                ? IntStream.range(0, images.size()).toArray()
+                : split.train();
+        return new RunData(
+                images,
+                split,
+                TargetScaling.over(images, standardised),
+                Preprocessing.valueOf(data.preprocessing().name()),
+                identity);
+    }
+
+    private static Split split(LoadedConfig loaded, ImageSet images, DataSettings data) {
+        try {
+            return Split.of(images.size(), data.test(), data.splitSeed());
+        } catch (IllegalArgumentException e) {
+            throw loaded.problem("data.test", "does not fit: " + e.getMessage());
+        }
+    }
+
+    /** Opens a data set on disk and looks at the head of every image, so that long work meets no bad file. */
+    public static ChirpDirectory openDirectory(Path directory) {
+        ChirpDirectory images = ChirpDirectory.open(directory);
+        images.verifyHeaders();
+        return images;
+    }
+
+    /** SHA-256 over the label table, and the number of images. */
+    public static String identity(Path directory, ImageSet images) {
+        try {
+            byte[] labels = Files.readAllBytes(directory.resolve("labels.csv"));
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(labels);
+            return "labels.csv sha256 " + HexFormat.of().formatHex(hash) + ", " + images.size() + " images";
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the labels of " + directory, e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** The test images, the first {@code limit} of them; 0 stands for all. */
+    public Selection test(int limit, int readers) {
+        Selection all = new Selection(images, split.test(), recipe, scaling, readers);
+        return limit == 0 ? all : all.first(limit);
+    }
+}

@@ -1,0 +1,154 @@
+package org.chirplens.experiments.run;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Stream;
+import org.chirplens.experiments.config.ConfigTree;
+import org.chirplens.experiments.config.LoadedConfig;
+
+/** A run directory that this process writes: its manifest, and the lock that keeps others out. */
+public final class RunDirectory implements AutoCloseable {
+    private static final String DONE = "done";
+
+    private final RunFiles files;
+    private final RunLock lock;
+    private final ObjectNode manifest;
+
+    private RunDirectory(RunFiles files, RunLock lock, ObjectNode manifest) {
+        this.files = files;
+        this.lock = lock;
+        this.manifest = manifest;
+    }
+
+    /**
+     * Checks, before any long work and without writing anything, that a run may write a directory.
+     *
+     * @throws IllegalArgumentException when the directory holds something else, or another run, or this run and
+     *     {@code resume} is not asked for
+     */
+    public static void check(Path directory, LoadedConfig config, boolean resume) {
+        RunFiles files = new RunFiles(directory);
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new IllegalArgumentException(directory + ": the run directory must be a directory, found a file");
+        }
+        if (!Files.exists(files.manifest())) {
+            if (Files.isDirectory(directory) && !isEmpty(directory)) {
+                throw new IllegalArgumentException(
+                        directory
+                                + ": the run directory must be new or hold a run, found other files; choose another with --out");
+            }
+            return;
+        }
+        if (!resume) {
+            throw new IllegalArgumentException(
+                    directory + ": holds another run; --resume goes on with it, --out DIR writes elsewhere");
+        }
+        ObjectNode before = WholeFile.readJson(files.manifest());
+        ObjectNode now = ConfigTree.of(config.config());
+        if (!(before.get("config") instanceof ObjectNode earlier) || !ConfigTree.sameResults(earlier, now)) {
+            throw new IllegalArgumentException(directory + ": holds a run of another config ("
+                    + ConfigTree.firstDifference(before.path("config"), now)
+                    + "); --resume needs the same one, --out DIR writes elsewhere");
+        }
+    }
+
+    /** Opens a directory that {@link #check} has accepted. */
+    public static RunDirectory open(Path directory, LoadedConfig config) {
+        RunFiles files = new RunFiles(directory);
+        RunLock lock = RunLock.of(directory);
+        if (Files.exists(files.manifest())) {
+            return new RunDirectory(files, lock, WholeFile.readJson(files.manifest()));
+        }
+        ObjectNode manifest = JsonNodeFactory.instance.objectNode();
+        manifest.put("format_version", 1);
+        manifest.put("name", config.name());
+        manifest.put("status", "running");
+        manifest.put("started", now());
+        manifest.set("config", ConfigTree.of(config.config()));
+        manifest.putObject("stages");
+        String yaml = yaml(config);
+        WholeFile.writeText(files.config(), out -> out.write(yaml));
+        return new RunDirectory(files, lock, manifest);
+    }
+
+    private static String yaml(LoadedConfig config) {
+        ObjectNode tree = JsonNodeFactory.instance.objectNode();
+        tree.put("name", config.name());
+        tree.setAll(ConfigTree.of(config.config()));
+        try {
+            return new YAMLMapper().writeValueAsString(tree);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the config as YAML", e);
+        }
+    }
+
+    public RunFiles files() {
+        return files;
+    }
+
+    /** The manifest, which the caller may add facts to before it is saved. */
+    public ObjectNode manifest() {
+        return manifest;
+    }
+
+    /** Whether every one of these stages is done. */
+    public boolean isDone(List<String> stages) {
+        return stages.stream().allMatch(this::isDone);
+    }
+
+    boolean isDone(String stage) {
+        return DONE.equals(manifest.path("stages").path(stage).path("status").asText());
+    }
+
+    /** Notes that a stage begins or is done, with its wall time. */
+    void note(String stage, boolean done, double seconds) {
+        ObjectNode stages = (ObjectNode) manifest.get("stages");
+        ObjectNode entry = stages.putObject(stage);
+        entry.put("status", done ? DONE : "running");
+        if (done) {
+            entry.put("seconds", Math.round(seconds * 100) / 100.0);
+            entry.put("finished", now());
+        }
+        save();
+    }
+
+    /** Notes that all stages are done. */
+    void noteDone() {
+        manifest.put("status", DONE);
+        double seconds = 0;
+        for (var stage : manifest.path("stages")) {
+            seconds += stage.path("seconds").asDouble();
+        }
+        manifest.put("wall_seconds", Math.round(seconds * 100) / 100.0);
+        save();
+    }
+
+    void save() {
+        WholeFile.writeJson(files.manifest(), manifest);
+    }
+
+    private static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    private static boolean isEmpty(Path directory) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.allMatch(entry -> entry.endsWith(".lock"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list " + directory, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.close();
+    }
+}

@@ -1,0 +1,96 @@
+package org.chirplens.experiments.run;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.chirplens.analysis.HeadAblation;
+import org.chirplens.dataset.Target;
+import org.chirplens.dataset.TargetScaling;
+import org.chirplens.report.AttentionGrid;
+import org.chirplens.report.Figure;
+import org.chirplens.report.LossIncreaseHeatMap;
+import org.chirplens.report.PredictedVsTrue;
+import org.chirplens.report.PredictionHistograms;
+import org.chirplens.report.SampleGrid;
+import org.chirplens.report.SampleGrid.Sample;
+import org.chirplens.report.TrainingCurves;
+import org.chirplens.training.Predictions;
+
+/** Draws the figures of what a run directory holds; each by the name of its files. */
+public final class RunFigures {
+    /** Grids of attention are large; the maps of further images are in the .npy files alone. */
+    private static final int MOST_GRIDS = 8;
+
+    private RunFigures() {}
+
+    /** Writes each figure as PNG and as SVG. */
+    public static void save(Map<String, Figure> figures, Path directory) {
+        figures.forEach((name, figure) -> {
+            try {
+                Files.createDirectories(directory);
+            } catch (java.io.IOException e) {
+                throw new java.io.UncheckedIOException("cannot create " + directory, e);
+            }
+            figure.savePng(directory.resolve(name + ".png"));
+            figure.saveSvg(directory.resolve(name + ".svg"));
+        });
+    }
+
+    static Map<String, Figure> data(RunFiles files) {
+        Path labels = files.samples().resolve("labels.csv");
+        List<Sample> samples = new ArrayList<>();
+        if (Files.exists(labels)) {
+            CsvTable.read(
+                    labels,
+                    row -> samples.add(new Sample(
+                            AttentionFiles.readImage(files.samples().resolve(row.text("image"))),
+                            row.text("image"),
+                            String.format(
+                                    Locale.ROOT,
+                                    "%.1f s, %.1f → %.1f Hz",
+                                    row.number(Target.START_TIME.key()),
+                                    row.number(Target.START_FREQUENCY.key()),
+                                    row.number(Target.END_FREQUENCY.key())))));
+        }
+        return samples.isEmpty() ? Map.of() : Map.of("samples", SampleGrid.draw(samples));
+    }
+
+    static Map<String, Figure> training(RunFiles files, TargetScaling scaling) {
+        Map<String, Figure> figures = new LinkedHashMap<>();
+        if (Files.exists(files.training())) {
+            figures.put("training_curves", TrainingCurves.draw(TrainingHistory.read(files.training())));
+        }
+        if (Files.exists(files.predictions())) {
+            Predictions p = PredictionFiles.read(files.predictions(), scaling);
+            figures.put("predicted_vs_true", PredictedVsTrue.draw(p.predictions(), p.labels(), scaling));
+        }
+        return figures;
+    }
+
+    /** The heat map of the loss and the histograms of the start time. */
+    public static Map<String, Figure> ablation(HeadAblation ablation, TargetScaling scaling) {
+        Map<String, Figure> figures = new LinkedHashMap<>();
+        figures.put("loss_increase_" + ablation.protocol(), LossIncreaseHeatMap.draw(ablation));
+        figures.put(
+                "start_time_histograms_" + ablation.protocol(),
+                PredictionHistograms.draw(ablation, scaling, Target.START_TIME));
+        return figures;
+    }
+
+    /** A grid for each of the first images. */
+    public static Map<String, Figure> attention(RunFiles files) {
+        Map<String, Figure> figures = new LinkedHashMap<>();
+        AttentionFiles.names(files.attention()).stream()
+                .limit(MOST_GRIDS)
+                .forEach(name -> figures.put(
+                        "attention_" + name,
+                        AttentionGrid.draw(
+                                AttentionFiles.image(files.attention(), name),
+                                AttentionFiles.read(files.attention(), name))));
+        return figures;
+    }
+}

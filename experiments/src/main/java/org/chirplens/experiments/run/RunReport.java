@@ -1,0 +1,160 @@
+package org.chirplens.experiments.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.chirplens.analysis.HeadAblation;
+import org.chirplens.checkpoint.HuggingFaceConfig;
+import org.chirplens.dataset.TargetScaling;
+import org.chirplens.experiments.cli.ProgressLine;
+import org.chirplens.model.LoraConfig;
+import org.chirplens.model.ModelConfig;
+import org.chirplens.model.Parameters;
+import org.chirplens.model.VitConfig;
+import org.chirplens.report.Figure;
+import org.chirplens.report.ReportData;
+import org.chirplens.report.ReportData.Fact;
+import org.chirplens.report.ReportData.FigureGroup;
+import org.chirplens.report.ReportData.Scores;
+import org.chirplens.report.ReportPage;
+import org.chirplens.training.EpochRecord;
+
+/** Renders a run's figures and report from the files of its directory alone. */
+public final class RunReport {
+    private final RunFiles files;
+    private final ObjectNode manifest;
+    private final TargetScaling scaling;
+
+    private RunReport(Path directory) {
+        this.files = new RunFiles(directory);
+        if (!Files.exists(files.manifest())) {
+            throw new IllegalArgumentException(directory + ": must be a run directory, found no manifest.json");
+        }
+        this.manifest = WholeFile.readJson(files.manifest());
+        JsonNode labels = manifest.path("labels");
+        this.scaling = new TargetScaling(numbers(labels.path("mean")), numbers(labels.path("std")));
+    }
+
+    /** Writes every figure and the page. */
+    public static void render(Path directory) {
+        RunReport report = new RunReport(directory);
+        Map<String, Map<String, Figure>> figures = report.figures();
+        figures.values().forEach(topic -> RunFigures.save(topic, report.files.figures()));
+        report.save(figures);
+    }
+
+    /** Writes the page alone, after its facts have changed. */
+    static void renderPage(Path directory) {
+        RunReport report = new RunReport(directory);
+        report.save(report.figures());
+    }
+
+    private Map<String, Map<String, Figure>> figures() {
+        Map<String, Map<String, Figure>> topics = new LinkedHashMap<>();
+        topics.put("Images", RunFigures.data(files));
+        topics.put("Fine-tuning", RunFigures.training(files, scaling));
+        Map<String, Figure> ablation = new LinkedHashMap<>();
+        ablations().forEach(one -> ablation.putAll(RunFigures.ablation(one, scaling)));
+        topics.put("Head ablation", ablation);
+        topics.put("Attention maps", RunFigures.attention(files));
+        return topics;
+    }
+
+    private List<HeadAblation> ablations() {
+        return AttentionFiles.files(files.ablation(), "_predictions.csv").stream()
+                .map(name -> name.substring(0, name.length() - "_predictions.csv".length()))
+                .map(protocol -> AblationFiles.read(files.ablation(), protocol, scaling))
+                .toList();
+    }
+
+    private void save(Map<String, Map<String, Figure>> figures) {
+        List<FigureGroup> groups = new ArrayList<>();
+        figures.forEach((title, group) -> {
+            if (!group.isEmpty()) {
+                groups.add(new FigureGroup(title, List.copyOf(group.values())));
+            }
+        });
+        List<EpochRecord> history = Files.exists(files.training()) ? TrainingHistory.read(files.training()) : List.of();
+        List<Scores> scores = Files.exists(files.metrics())
+                ? List.of(new Scores("test images", PredictionFiles.metrics(WholeFile.readJson(files.metrics()))))
+                : List.of();
+        ReportPage.save(
+                files.report(),
+                new ReportData(
+                        manifest.path("name").asText(),
+                        manifest.path("command").asText(),
+                        manifest.toPrettyString(),
+                        facts(history),
+                        scores,
+                        history,
+                        ablations(),
+                        groups));
+    }
+
+    private List<Fact> facts(List<EpochRecord> history) {
+        List<Fact> facts = new ArrayList<>();
+        JsonNode versions = manifest.path("versions");
+        facts.add(new Fact("started", manifest.path("started").asText()));
+        if (manifest.has("wall_seconds")) {
+            facts.add(new Fact(
+                    "duration",
+                    ProgressLine.duration(manifest.path("wall_seconds").asDouble())));
+        }
+        if (Files.exists(files.model().resolve("config.json"))) {
+            facts.add(
+                    new Fact("model", model(HuggingFaceConfig.read(files.model().resolve("config.json")))));
+        }
+        facts.add(new Fact(
+                "trained", manifest.at("/config/training/train").asText() + ", " + history.size() + " epochs"));
+        facts.add(new Fact("data", manifest.at("/hashes/data").asText()));
+        facts.add(new Fact(
+                "images",
+                String.format(
+                        Locale.ROOT,
+                        "%,d to train on, %,d to test with",
+                        manifest.at("/images/training").asInt(),
+                        manifest.at("/images/test").asInt())));
+        facts.add(new Fact("device", manifest.path("device").asText()));
+        facts.add(new Fact(
+                "versions",
+                "ChirpLens " + versions.path("chirplens").asText() + " "
+                        + manifest.path("git_revision").asText("") + ", TensorFlow "
+                        + versions.path("tensorflow").asText() + ", Java "
+                        + versions.path("java").asText()));
+        return facts;
+    }
+
+    private String model(VitConfig vit) {
+        JsonNode lora = manifest.at("/config/model/lora");
+        ModelConfig config = ModelConfig.fineTuned(
+                vit,
+                new LoraConfig(lora.path("rank").asInt(), lora.path("alpha").asDouble(), 0));
+        long parameters = Parameters.shapes(config).values().stream()
+                .mapToLong(org.chirplens.model.FloatArray::size)
+                .sum();
+        return String.format(
+                Locale.ROOT,
+                "ViT of %d layers x %d heads, width %d, %d px in patches of %d, LoRA rank %d; %.2f M parameters",
+                vit.numLayers(),
+                vit.numHeads(),
+                vit.hiddenSize(),
+                vit.imageSize(),
+                vit.patchSize(),
+                lora.path("rank").asInt(),
+                parameters / 1e6);
+    }
+
+    private static double[] numbers(JsonNode array) {
+        double[] numbers = new double[array.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = array.get(i).asDouble();
+        }
+        return numbers;
+    }
+}

@@ -1,0 +1,53 @@
+package org.chirplens.experiments.run;
+
+import java.util.Map;
+import org.chirplens.checkpoint.Backbone;
+import org.chirplens.experiments.config.LoadedConfig;
+import org.chirplens.experiments.config.ModelSettings;
+import org.chirplens.model.FloatArray;
+import org.chirplens.model.LoraConfig;
+import org.chirplens.model.ModelConfig;
+import org.chirplens.model.VitConfig;
+import org.chirplens.training.InitialWeights;
+
+/**
+ * The model that fine-tuning starts from.
+ *
+ * @param config its size
+ * @param weights every parameter
+ */
+public record StartingModel(ModelConfig config, Map<String, FloatArray> weights) {
+    /**
+     * Reads the backbone that a config names, or makes one from nothing.
+     *
+     * @throws IllegalArgumentException when the backbone's files are not as they must be, or the rank does not fit
+     */
+    public static StartingModel of(LoadedConfig loaded) {
+        ModelSettings model = loaded.config().model();
+        long seed = loaded.config().seed();
+        ModelSettings.Lora settings = model.lora();
+        if (model.backbone() == null) {
+            VitConfig vit = new VitConfig(
+                    model.imageSize(),
+                    model.patchSize(),
+                    model.hiddenSize(),
+                    model.numLayers(),
+                    model.numHeads(),
+                    model.mlpSize(),
+                    VitConfig.DEFAULT_LAYER_NORM_EPS);
+            ModelConfig config = ModelConfig.fineTuned(vit, lora(settings));
+            return new StartingModel(config, InitialWeights.fromNothing(config, seed));
+        }
+        Backbone backbone = Backbone.read(model.backbone());
+        int hiddenSize = backbone.config().hiddenSize();
+        if (settings.rank() > hiddenSize) {
+            throw loaded.problem("model.lora.rank", "must be in [1, " + hiddenSize + "], found " + settings.rank());
+        }
+        ModelConfig config = ModelConfig.fineTuned(backbone.config(), lora(settings));
+        return new StartingModel(config, InitialWeights.fineTuned(config, backbone.weights(), seed));
+    }
+
+    private static LoraConfig lora(ModelSettings.Lora settings) {
+        return new LoraConfig(settings.rank(), settings.alpha(), settings.dropout());
+    }
+}

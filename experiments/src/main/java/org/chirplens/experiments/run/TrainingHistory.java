@@ -1,0 +1,36 @@
+package org.chirplens.experiments.run;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.chirplens.dataset.Target;
+import org.chirplens.training.EpochRecord;
+import org.chirplens.training.RegressionMetrics;
+import org.chirplens.training.TargetMetrics;
+
+/** Reads {@code training.csv}. */
+final class TrainingHistory {
+    private TrainingHistory() {}
+
+    /** The epochs; the number of validation images is not in the table and stays 0. */
+    static List<EpochRecord> read(Path file) {
+        List<EpochRecord> epochs = new ArrayList<>();
+        CsvTable.read(file, row -> {
+            List<TargetMetrics> targets = new ArrayList<>();
+            for (Target target : Target.values()) {
+                targets.add(new TargetMetrics(
+                        row.number("r_" + target.key()),
+                        row.number("mae_" + target.key()),
+                        row.number("rmse_" + target.key())));
+            }
+            epochs.add(new EpochRecord(
+                    (int) row.number("epoch"),
+                    (long) row.number("images"),
+                    row.number("train_loss"),
+                    new RegressionMetrics(0, row.number("val_loss"), targets),
+                    row.number("learning_rate"),
+                    row.number("seconds")));
+        });
+        return epochs;
+    }
+}

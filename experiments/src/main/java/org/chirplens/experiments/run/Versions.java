@@ -1,0 +1,72 @@
+package org.chirplens.experiments.run;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.tensorflow.TensorFlow;
+
+/** What a result was made with. */
+final class Versions {
+    private static final String POM = "/META-INF/maven/org.chirplens/chirplens-experiments/pom.properties";
+
+    private Versions() {}
+
+    /** Versions of this project, of TensorFlow, Java and the system. */
+    static ObjectNode all() {
+        ObjectNode versions = JsonNodeFactory.instance.objectNode();
+        versions.put("chirplens", own());
+        versions.put("tensorflow", TensorFlow.version());
+        versions.put("onednn", "1".equals(System.getenv("TF_ENABLE_ONEDNN_OPTS")));
+        versions.put("java", Runtime.version().toString());
+        versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        return versions;
+    }
+
+    private static String own() {
+        try (InputStream in = Versions.class.getResourceAsStream(POM)) {
+            Properties properties = new Properties();
+            if (in != null) {
+                properties.load(in);
+            }
+            return properties.getProperty("version", "development");
+        } catch (IOException e) {
+            return "unknown";
+        }
+    }
+
+    /** The git revision of the project's sources, with {@code +} when they are changed; empty outside a clone. */
+    static Optional<String> gitRevision() {
+        String home = System.getProperty("chirplens.home", ".");
+        return git(home, "rev-parse", "--short=12", "HEAD")
+                .map(revision -> git(home, "status", "--porcelain", "--untracked-files=no")
+                                .map(String::isEmpty)
+                                .orElse(true)
+                        ? revision
+                        : revision + "+");
+    }
+
+    private static Optional<String> git(String home, String... words) {
+        List<String> command = new java.util.ArrayList<>(List.of("git", "-C", home));
+        command.addAll(List.of(words));
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0
+                    ? Optional.of(text)
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package org.chirplens.experiments.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** Writes files under a temporary name and moves them into place, so that no reader ever sees half of one. */
+public final class WholeFile {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private WholeFile() {}
+
+    /** What fills a file. */
+    @FunctionalInterface
+    public interface Bytes {
+        void to(OutputStream out) throws IOException;
+    }
+
+    /** What fills a text file. */
+    @FunctionalInterface
+    public interface Text {
+        void to(Writer out) throws IOException;
+    }
+
+    /** Writes a file; its directory is made when missing. */
+    public static void write(Path file, Bytes content) {
+        Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
+        try {
+            Path parent = file.toAbsolutePath().getParent();
+            if (parent != null) {
+                Files.createDirectories(parent);
+            }
+            try (OutputStream out = Files.newOutputStream(temporary)) {
+                content.to(out);
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
+    }
+
+    /** Writes a UTF-8 text file. */
+    public static void writeText(Path file, Text content) {
+        write(file, out -> {
+            try (Writer writer =
+                    new java.io.BufferedWriter(new java.io.OutputStreamWriter(out, StandardCharsets.UTF_8))) {
+                content.to(writer);
+            }
+        });
+    }
+
+    /** Writes a JSON file. */
+    public static void writeJson(Path file, JsonNode tree) {
+        write(file, out -> out.write((JSON.writeValueAsString(tree) + "\n").getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * Reads a JSON object.
+     *
+     * @throws IllegalArgumentException when the file holds anything else
+     */
+    public static ObjectNode readJson(Path file) {
+        try {
+            if (JSON.readTree(Files.readString(file)) instanceof ObjectNode tree) {
+                return tree;
+            }
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new IllegalArgumentException(file + ": must be JSON: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+        throw new IllegalArgumentException(file + ": must hold a JSON object");
+    }
+}
