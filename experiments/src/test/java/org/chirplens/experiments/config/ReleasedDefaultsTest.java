@@ -1,0 +1,72 @@
+package org.chirplens.experiments.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.chirplens.model.LoraConfig;
+import org.chirplens.model.VitConfig;
+import org.chirplens.training.Schedule;
+import org.chirplens.training.TrainingConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A config file's defaults are written in its records; these hold them to the library's released values. */
+class ReleasedDefaultsTest {
+    private final ExperimentConfig config;
+
+    ReleasedDefaultsTest(@TempDir Path directory) throws IOException {
+        // A file that states nothing but a backbone has every default.
+        Path file = Files.writeString(directory.resolve("defaults.yaml"), "model: {backbone: .}\n");
+        config = ConfigReader.read(file, List.of()).config();
+    }
+
+    @Test
+    void trainingDefaultsAreTheReleasedOnes() {
+        TrainingConfig released = TrainingConfig.released();
+        TrainingSettings ours = config.training();
+        assertThat(ours)
+                .isEqualTo(new TrainingSettings(
+                        TrainingSettings.Trained.valueOf(released.train().name()),
+                        released.epochs(),
+                        released.batchSize(),
+                        released.epochImages(),
+                        released.learningRate(),
+                        released.weightDecay(),
+                        TrainingSettings.Schedule.PLATEAU,
+                        released.warmupSteps(),
+                        ours.plateauFactor(),
+                        ours.plateauPatience(),
+                        released.earlyStoppingPatience(),
+                        released.clipNorm(),
+                        released.ridgeWeight()));
+        Schedule.Plateau plateau = (Schedule.Plateau) released.schedule();
+        assertThat(ours.plateauFactor()).isEqualTo(plateau.factor());
+        assertThat(ours.plateauPatience()).isEqualTo(plateau.patience());
+        assertThat(config.seed()).isEqualTo(released.seed());
+    }
+
+    @Test
+    void modelDefaultsAreThoseOfThePaper() {
+        ModelSettings model = config.model();
+        VitConfig base = VitConfig.base16();
+        assertThat(List.of(
+                        model.imageSize(),
+                        model.patchSize(),
+                        model.hiddenSize(),
+                        model.numLayers(),
+                        model.numHeads(),
+                        model.mlpSize()))
+                .containsExactly(
+                        base.imageSize(),
+                        base.patchSize(),
+                        base.hiddenSize(),
+                        base.numLayers(),
+                        base.numHeads(),
+                        base.mlpSize());
+        LoraConfig lora = LoraConfig.released();
+        assertThat(model.lora()).isEqualTo(new ModelSettings.Lora(lora.rank(), lora.alpha(), lora.dropout()));
+    }
+}
