@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.chirplens.dataset.Batch;
 import org.chirplens.dataset.BatchReader;
 import org.chirplens.dataset.Preprocessing;
@@ -64,28 +65,31 @@ public final class AblationSweep {
      *
      * @param journal file of the results so far; it stays there until the caller has saved the result and deletes it
      * @param identity says which model and images the journal is of; one of another identity is started anew
-     * @param progress told of the images done
+     * @param progress told of the pairs of image and head that are done
      */
     public HeadAblation run(Selection selection, Path journal, String identity, ProgressListener progress) {
         int heads = vit.numLayers() * vit.numHeads();
         int n = selection.size();
         float[][] baseline = new float[n][];
         float[][][] ablated = new float[heads][n][];
-        try (SweepJournal done = SweepJournal.open(journal, identity, (heads + 1) * Target.COUNT)) {
+        try (SweepJournal journalled = SweepJournal.open(journal, identity, (heads + 1) * Target.COUNT)) {
             int at = 0;
-            for (float[] record : done.records(n)) {
+            for (float[] record : journalled.records(n)) {
                 unpack(record, at++, baseline, ablated);
             }
-            progress.progress(at, n);
+            long total = (long) n * heads;
+            progress.progress((long) at * heads, total);
             try (BatchReader batches = selection.batches(at, batchSize, vit.imageSize())) {
                 while (batches.hasNext()) {
                     Batch batch = batches.next();
-                    for (float[] record : records(batch.pixels(), batch.size())) {
-                        done.append(record);
+                    long before = (long) at * heads;
+                    IntConsumer headsDone = done -> progress.progress(before + (long) done * batch.size(), total);
+                    for (float[] record : records(batch.pixels(), batch.size(), headsDone)) {
+                        journalled.append(record);
                         unpack(record, at++, baseline, ablated);
                     }
-                    done.flush();
-                    progress.progress(at, n);
+                    journalled.flush();
+                    progress.progress((long) at * heads, total);
                 }
             }
         }
@@ -105,7 +109,7 @@ public final class AblationSweep {
         int length = Preprocessing.length(vit.imageSize());
         for (int from = 0; from < labels.length; from += batchSize) {
             int to = Math.min(labels.length, from + batchSize);
-            float[][] records = records(Arrays.copyOfRange(pixels, from * length, to * length), to - from);
+            float[][] records = records(Arrays.copyOfRange(pixels, from * length, to * length), to - from, done -> {});
             for (int i = from; i < to; i++) {
                 unpack(records[i - from], i, baseline, ablated);
             }
@@ -113,20 +117,24 @@ public final class AblationSweep {
         return new HeadAblation(PROTOCOL, vit.numLayers(), vit.numHeads(), labels, baseline, ablated);
     }
 
-    /** One record per image: the baseline's predictions, then those of every ablated head. */
-    private float[][] records(float[] images, int count) {
+    /**
+     * One record per image: the baseline's predictions, then those of every ablated head.
+     *
+     * @param headsDone told how many heads of the batch are done, before the last ones are
+     */
+    private float[][] records(float[] images, int count, IntConsumer headsDone) {
         float[][] records = new float[count][(vit.numLayers() * vit.numHeads() + 1) * Target.COUNT];
         try (TFloat32 pixels = model.pixels(images, count)) {
             if (method == Method.NAIVE) {
-                maskEveryHead(pixels, records);
+                maskEveryHead(pixels, records, headsDone);
             } else {
-                resumeEveryLayer(pixels, records);
+                resumeEveryLayer(pixels, records, headsDone);
             }
         }
         return records;
     }
 
-    private void maskEveryHead(TFloat32 pixels, float[][] records) {
+    private void maskEveryHead(TFloat32 pixels, float[][] records, IntConsumer headsDone) {
         FloatArray mask = FloatArray.zeros(1, vit.numLayers(), vit.numHeads());
         Arrays.fill(mask.data(), 1);
         for (int variant = 0; variant <= mask.data().length; variant++) {
@@ -141,10 +149,13 @@ public final class AblationSweep {
             if (variant > 0) {
                 mask.data()[variant - 1] = 1;
             }
+            if (variant < mask.data().length) {
+                headsDone.accept(variant);
+            }
         }
     }
 
-    private void resumeEveryLayer(TFloat32 pixels, float[][] records) {
+    private void resumeEveryLayer(TFloat32 pixels, float[][] records, IntConsumer headsDone) {
         int last = vit.numLayers() - 1;
         List<String> kept = new ArrayList<>(List.of(Fetches.PREDICTIONS, Fetches.headVariants(last)));
         for (int layer = 0; layer < last; layer++) {
@@ -155,6 +166,7 @@ public final class AblationSweep {
             put(records, 0, InferenceModel.rows((TFloat32) pass.get(0)));
             resume(last, pass.get(1), records);
             for (int layer = 0; layer < last; layer++) {
+                headsDone.accept((layer + 1) * vit.numHeads());
                 Map<String, Tensor> state = new LinkedHashMap<>();
                 state.put(Fetches.context(layer), pass.get(2 + 2 * layer));
                 state.put(Fetches.attentionResidual(layer), pass.get(3 + 2 * layer));

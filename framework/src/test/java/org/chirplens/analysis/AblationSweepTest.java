@@ -37,6 +37,7 @@ class AblationSweepTest {
     private static final VitConfig VIT = new VitConfig(24, 8, 20, 3, 4, 28, 1e-12);
     private static final ModelConfig CONFIG = ModelConfig.fineTuned(VIT, new LoraConfig(2, 4, 0));
     private static final int IMAGES = 7;
+    private static final long HEADS = VIT.numLayers() * (long) VIT.numHeads();
     /** Two orders of the same float32 sums, values of order 1. */
     private static final float ROUNDING = 2e-5f;
 
@@ -71,7 +72,7 @@ class AblationSweepTest {
     void aStoppedSweepGoesOnWhereItWas() {
         HeadAblation whole = sweep(AblationSweep.Method.SHARED, "whole", ProgressListener.NONE);
         ProgressListener interrupt = (done, total) -> {
-            if (done >= 4) {
+            if (done >= 4 * HEADS) {
                 throw new IllegalStateException("stopped by the test");
             }
         };
@@ -79,7 +80,7 @@ class AblationSweepTest {
                 .hasMessage("stopped by the test");
         List<Long> done = new ArrayList<>();
         HeadAblation resumed = sweep(AblationSweep.Method.SHARED, "stopped", (images, total) -> done.add(images));
-        assertThat(done.get(0)).isEqualTo(4);
+        assertThat(done.get(0)).isEqualTo(4 * HEADS);
         assertThat(resumed.ablated()).isDeepEqualTo(whole.ablated());
     }
 
@@ -91,7 +92,7 @@ class AblationSweepTest {
         Files.write(journal, Arrays.copyOf(bytes, bytes.length - 5));
         List<Long> done = new ArrayList<>();
         HeadAblation again = sweep(AblationSweep.Method.SHARED, "torn", (images, total) -> done.add(images));
-        assertThat(done).containsExactly(6L, 7L);
+        assertThat(done).startsWith(6 * HEADS).endsWith(7 * HEADS).isSorted();
         // The last image now comes in a batch of its own, whose products may be summed in another order.
         assertClose(again.baseline(), whole.baseline());
     }

@@ -41,7 +41,7 @@ public final class AblateStage {
                 AblationSweep.PROTOCOL + "\nmodel " + ModelDirectory.fingerprint(model.directory()) + "\ndata "
                         + data + "\nimages " + java.util.Arrays.hashCode(images.indices()) + "\nrecipe "
                         + images.recipe().key();
-        try (ProgressLine line = console.progress("ablating", "images")) {
+        try (ProgressLine line = console.progress("ablating", "heads x images")) {
             Files.createDirectories(directory);
             return new AblationSweep(model.inference(), AblationSweep.Method.SHARED, variants)
                     .run(images, AblationFiles.journal(directory, AblationSweep.PROTOCOL), identity, line::update);
