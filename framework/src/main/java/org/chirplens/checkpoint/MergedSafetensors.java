@@ -32,18 +32,16 @@ public final class MergedSafetensors {
             return model;
         }
         Map<String, FloatArray> weights = new HashMap<>(model.weights());
-        for (int l = 0; l < model.config().vit().numLayers(); l++) {
-            for (String which : Parameters.loraTargets()) {
-                FloatArray a = weights.remove(Parameters.loraA(l, which));
-                FloatArray b = weights.remove(Parameters.loraB(l, which));
-                String name = Parameters.projection(l, which) + ".weight";
-                FloatArray base = weights.get(name);
-                if (a == null || b == null || base == null) {
-                    throw new IllegalStateException("a trained model has all its weights, but not those of " + name);
-                }
-                weights.put(name, merge(base, a, b, lora.scaling()));
+        lora.adapters().forEach((module, adapter) -> {
+            FloatArray a = weights.remove(Parameters.loraA(module));
+            FloatArray b = weights.remove(Parameters.loraB(module));
+            String name = module + ".weight";
+            FloatArray base = weights.get(name);
+            if (a == null || b == null || base == null) {
+                throw new IllegalStateException("a trained model has all its weights, but not those of " + name);
             }
-        }
+            weights.put(name, merge(base, a, b, adapter.scaling()));
+        });
         ModelConfig config =
                 new ModelConfig(model.config().vit(), null, model.config().regressionHead());
         return new TrainedModel(config, weights, model.card());

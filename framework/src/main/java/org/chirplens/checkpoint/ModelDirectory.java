@@ -62,7 +62,7 @@ public final class ModelDirectory {
         Path adapter = directory.resolve(ADAPTER);
         LoraConfig lora = null;
         if (Files.exists(adapter)) {
-            lora = PeftAdapter.readConfig(adapter);
+            lora = PeftAdapter.readConfig(adapter, backbone.config());
             weights.putAll(PeftAdapter.readWeights(adapter, backbone.config(), lora));
         }
         Path head = directory.resolve(REGRESSION_HEAD);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.chirplens.model.FloatArray;
@@ -49,6 +50,8 @@ public final class PeftAdapter {
             "init_lora_weights",
             "eva_config");
 
+    private static final List<String> TARGETS = List.of("query", "value");
+
     private PeftAdapter() {}
 
     /**
@@ -58,7 +61,7 @@ public final class PeftAdapter {
      * @throws IllegalArgumentException when a setting is missing or not supported; the message names it
      * @throws java.io.UncheckedIOException when the file cannot be read
      */
-    public static LoraConfig readConfig(Path folder) {
+    public static LoraConfig readConfig(Path folder, VitConfig vit) {
         Path file = requireFile(folder, CONFIG_FILE);
         JsonFile json = JsonFile.read(file);
         requireText(json, "peft_type", "LORA");
@@ -79,7 +82,7 @@ public final class PeftAdapter {
                 .orElseThrow(() -> json.error("lora_alpha", "must be a number", json.get("lora_alpha")));
         double dropout = json.number("lora_dropout").orElse(0);
         try {
-            return new LoraConfig(rank, alpha, dropout);
+            return LoraConfig.onQueryAndValue(vit, rank, alpha, dropout);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }
@@ -138,18 +141,19 @@ public final class PeftAdapter {
         json.put("init_lora_weights", true);
         json.putNull("layers_pattern");
         json.putNull("layers_to_transform");
-        if (lora.alpha() == Math.rint(lora.alpha())) {
-            json.put("lora_alpha", (long) lora.alpha());
+        LoraConfig.Adapter adapter = lora.adapters().values().iterator().next();
+        if (adapter.alpha() == Math.rint(adapter.alpha())) {
+            json.put("lora_alpha", (long) adapter.alpha());
         } else {
-            json.put("lora_alpha", lora.alpha());
+            json.put("lora_alpha", adapter.alpha());
         }
         json.put("lora_dropout", lora.dropout());
         json.putNull("modules_to_save");
         json.put("peft_type", "LORA");
-        json.put("r", lora.rank());
+        json.put("r", adapter.rank());
         json.putObject("rank_pattern");
         json.putNull("revision");
-        Parameters.loraTargets().forEach(json.putArray("target_modules")::add);
+        TARGETS.forEach(json.putArray("target_modules")::add);
         json.putNull("task_type");
         json.put("use_dora", false);
         json.put("use_rslora", false);
@@ -169,7 +173,7 @@ public final class PeftAdapter {
         if (found != null && found.isArray()) {
             found.forEach(name -> names.add(name.asText()));
         }
-        if (!names.equals(Set.copyOf(Parameters.loraTargets()))) {
+        if (!names.equals(Set.copyOf(TARGETS))) {
             throw json.error("target_modules", "must be [\"query\",\"value\"], other targets are not supported", found);
         }
     }

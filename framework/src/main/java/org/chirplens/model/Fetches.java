@@ -11,6 +11,13 @@ public final class Fetches {
     public static final String HEAD_MASK = "head_mask";
     /** Feed with default 0, float [1 or B, L, H, 1 or T, d]: what an ablated head's context is replaced by. */
     public static final String CONTEXT_REPLACEMENT = "context_replacement";
+    /**
+     * Feed with default 1, float [3, L, D]: 1 keeps a row of the query, key and value projections of a layer, 0 sets it
+     * to zero: first the rows of the base weights W, then of the adapters' B, then of the biases b.
+     */
+    public static final String QKV_ROW_MASK = "qkv_row_mask";
+    /** float [B, H, 1, d]: {@link #context} of the last layer for the CLS token alone, which leads to the predictions. */
+    public static final String CLS_CONTEXT = "cls_context";
     /** float [B, 3]: the regression head's output, standardised. */
     public static final String PREDICTIONS = "predictions";
     /** float [B, T, D]: every token after the final LayerNorm. */
@@ -38,6 +45,27 @@ public final class Fetches {
     /** float [B, H, T, d]: each head's A V, before head mask and output projection. */
     public static String context(int layer) {
         return "context_" + layer;
+    }
+
+    /**
+     * float [1 or B, H, 1 or T, d]: a layer's part of {@link #CONTEXT_REPLACEMENT}, which may be fed instead of the whole.
+     */
+    public static String contextReplacement(int layer) {
+        return "context_replacement_" + layer;
+    }
+
+    /** float [1, H, 1, d]: the bias of a layer's value projection, what a head writes that sees nothing. */
+    public static String valueBias(int layer) {
+        return "value_bias_" + layer;
+    }
+
+    /**
+     * float [1 or B, H, 1, d]: the value bias and the mean over the tokens of the adapter's share of the values. With its
+     * base query, key and value weights at zero a head has constant keys, attends to all tokens alike and has this
+     * context, whatever its queries; unless its keys have an adapter.
+     */
+    public static String uniformAdapterContext(int layer) {
+        return "uniform_adapter_context_" + layer;
     }
 
     /**

@@ -39,7 +39,12 @@ final class Layers {
 
     /** {@code x W' + b}: x [N, in] to [N, out]. */
     Operand<TFloat32> linear(Operand<TFloat32> x, String prefix) {
-        return tf.nn.biasAdd(product(x, parameter(prefix + ".weight")), parameter(prefix + ".bias"));
+        return linear(x, parameter(prefix + ".weight"), parameter(prefix + ".bias"));
+    }
+
+    /** {@code x W' + b}: x [N, in], W [out, in], b [out] to [N, out]. */
+    Operand<TFloat32> linear(Operand<TFloat32> x, Operand<TFloat32> weight, Operand<TFloat32> bias) {
+        return tf.nn.biasAdd(product(x, weight), bias);
     }
 
     /** LayerNorm over the last axis, with the biased variance: (x - mean) / sqrt(var + eps) * weight + bias. */

@@ -1,33 +1,72 @@
 package org.chirplens.model;
 
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
 /**
- * Low-rank adapters on the query and value projections (Hu et al. 2021, arXiv 2106.09685):
- * {@code q = W z + b + scaling * B A z}.
+ * Low-rank adapters on linear layers of the encoder (Hu et al. 2021, arXiv 2106.09685):
+ * {@code y = W z + b + scaling * B A z}.
  *
- * @param rank rows of A and columns of B, at least 1
- * @param alpha numerator of the scaling
+ * @param adapters the adapter of each adapted layer, by the layer's name in {@link Parameters#linearModules}
  * @param dropout probability with which an element of z is dropped before A, in training only
  */
-public record LoraConfig(int rank, double alpha, double dropout) {
-    public LoraConfig {
-        if (rank < 1) {
-            throw new IllegalArgumentException("rank must be at least 1, found " + rank);
+public record LoraConfig(Map<String, Adapter> adapters, double dropout) {
+    /**
+     * The adapter of one layer.
+     *
+     * @param rank rows of A and columns of B, at least 1
+     * @param alpha numerator of the scaling
+     * @param rankStabilised whether the scaling divides by the rank's square root (Kalajdzievski 2023, arXiv
+     *     2312.03732) instead of the rank
+     */
+    public record Adapter(int rank, double alpha, boolean rankStabilised) {
+        public Adapter {
+            if (rank < 1) {
+                throw new IllegalArgumentException("rank must be at least 1, found " + rank);
+            }
+            if (!(alpha > 0) || !Double.isFinite(alpha)) {
+                throw new IllegalArgumentException("alpha must be above 0, found " + alpha);
+            }
         }
-        if (!(alpha > 0) || !Double.isFinite(alpha)) {
-            throw new IllegalArgumentException("alpha must be above 0, found " + alpha);
+
+        /** {@code alpha / rank}, or {@code alpha / sqrt(rank)} when rank-stabilised. */
+        public double scaling() {
+            return alpha / (rankStabilised ? Math.sqrt(rank) : rank);
+        }
+    }
+
+    /** The projections that the released training script adapts. */
+    private static final List<String> RELEASED_TARGETS = List.of("query", "value");
+
+    public LoraConfig {
+        adapters = Map.copyOf(adapters);
+        if (adapters.isEmpty()) {
+            throw new IllegalArgumentException("a LoRA config must adapt at least one layer, found none");
         }
         if (!(dropout >= 0 && dropout < 1)) {
             throw new IllegalArgumentException("dropout must be in [0, 1), found " + dropout);
         }
     }
 
-    /** Rank 8, alpha 16, dropout 0.1: the released training script. */
-    public static LoraConfig released() {
-        return new LoraConfig(8, 16, 0.1);
+    /** Rank 8, alpha 16, dropout 0.1 on every query and value projection: the released training script. */
+    public static LoraConfig released(VitConfig vit) {
+        return onQueryAndValue(vit, 8, 16, 0.1);
     }
 
-    /** {@code alpha / rank}. */
-    public double scaling() {
-        return alpha / rank;
+    /** Equal adapters on every query and value projection. */
+    public static LoraConfig onQueryAndValue(VitConfig vit, int rank, double alpha, double dropout) {
+        Adapter adapter = new Adapter(rank, alpha, false);
+        return new LoraConfig(
+                Parameters.linearModules(vit.numLayers()).stream()
+                        .filter(module -> RELEASED_TARGETS.stream().anyMatch(target -> module.endsWith("." + target)))
+                        .collect(Collectors.toMap(module -> module, module -> adapter)),
+                dropout);
+    }
+
+    /** The adapter of a layer, or null when it has none. */
+    public @Nullable Adapter adapter(String module) {
+        return adapters.get(module);
     }
 }

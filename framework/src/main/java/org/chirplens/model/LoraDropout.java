@@ -17,25 +17,23 @@ final class LoraDropout {
     private final Ops tf;
     private final PlaceholderWithDefault<TFloat32> rate;
     private final PlaceholderWithDefault<TInt64> seed;
-    private final Operand<TInt32> rows;
-    private final int width;
+    private final Operand<TInt32> batch;
     private long uses;
 
     /**
      * @param images the graph's input; the number of rows is taken from it and not from what is dropped, so that no
      *     gradient is sought through the random numbers
      */
-    LoraDropout(Ops tf, Operand<TFloat32> images, int tokens, int width) {
+    LoraDropout(Ops tf, Operand<TFloat32> images) {
         this.tf = tf;
-        this.width = width;
         rate = tf.withName(Fetches.DROPOUT_RATE).placeholderWithDefault(tf.constant(0f), Shape.scalar());
         seed = tf.withName(Fetches.DROPOUT_SEED).placeholderWithDefault(tf.constant(new long[] {0, 0}), Shape.of(2));
-        Operand<TInt32> batch = tf.shape.size(images, tf.constant(0));
-        rows = tf.math.mul(batch, tf.constant(tokens));
+        batch = tf.shape.size(images, tf.constant(0));
     }
 
-    /** Drops elements of x [N, width] and scales the kept ones by 1 / (1 - rate). Each use has masks of its own. */
-    Operand<TFloat32> apply(Operand<TFloat32> x) {
+    /** Drops elements of x [B R, width] and scales the kept ones by 1 / (1 - rate). Each use has masks of its own. */
+    Operand<TFloat32> apply(Operand<TFloat32> x, int rowsPerImage, int width) {
+        Operand<TInt32> rows = tf.math.mul(batch, tf.constant(rowsPerImage));
         Operand<TInt64> own = tf.math.add(seed, tf.constant(new long[] {0, uses++ << 32}));
         Operand<TFloat32> uniform = tf.random.statelessRandomUniform(
                 tf.concat(List.of(rows, tf.constant(new int[] {width})), tf.constant(0)), own, TFloat32.class);

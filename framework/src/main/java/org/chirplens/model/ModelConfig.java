@@ -1,5 +1,6 @@
 package org.chirplens.model;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,9 +12,18 @@ import org.jspecify.annotations.Nullable;
  */
 public record ModelConfig(VitConfig vit, @Nullable LoraConfig lora, boolean regressionHead) {
     public ModelConfig {
-        if (lora != null && lora.rank() > vit.hiddenSize()) {
-            throw new IllegalArgumentException(
-                    "rank must be in [1, " + vit.hiddenSize() + "], the hidden size, found " + lora.rank());
+        if (lora != null) {
+            List<String> modules = Parameters.linearModules(vit.numLayers());
+            lora.adapters().forEach((module, adapter) -> {
+                if (!modules.contains(module)) {
+                    throw new IllegalArgumentException(
+                            "an adapter must belong to a linear layer of the encoder, found " + module);
+                }
+                if (adapter.rank() > vit.hiddenSize()) {
+                    throw new IllegalArgumentException("rank must be in [1, " + vit.hiddenSize()
+                            + "], the hidden size, found " + adapter.rank() + " of " + module);
+                }
+            });
         }
     }
 
@@ -25,5 +35,10 @@ public record ModelConfig(VitConfig vit, @Nullable LoraConfig lora, boolean regr
     /** A backbone alone. */
     public static ModelConfig backbone(VitConfig vit) {
         return new ModelConfig(vit, null, false);
+    }
+
+    /** The adapter of a layer, or null when it has none. */
+    public LoraConfig.@Nullable Adapter adapter(String module) {
+        return lora == null ? null : lora.adapter(module);
     }
 }

@@ -27,6 +27,8 @@ public final class Parameters {
     /** The outputs of the regression head: start time, start frequency, end frequency. */
     public static final int OUTPUTS = 3;
 
+    private static final List<String> PROJECTIONS = List.of("query", "key", "value");
+
     private Parameters() {}
 
     /** The prefix of an encoder block: {@code encoder.layer.3}. */
@@ -44,19 +46,38 @@ public final class Parameters {
         return layer(layer) + ".attention.output.dense";
     }
 
-    /** The name of an adapter's A, {@code [rank, in]}. */
-    public static String loraA(int layer, String which) {
-        return projection(layer, which) + ".lora_A.weight";
+    /** The prefix of the first layer of a block's MLP. */
+    public static String intermediate(int layer) {
+        return layer(layer) + ".intermediate.dense";
     }
 
-    /** The name of an adapter's B, {@code [out, rank]}. */
-    public static String loraB(int layer, String which) {
-        return projection(layer, which) + ".lora_B.weight";
+    /** The prefix of the second layer of a block's MLP. */
+    public static String mlpOutput(int layer) {
+        return layer(layer) + ".output.dense";
     }
 
-    /** The projections that carry an adapter. */
-    public static List<String> loraTargets() {
-        return List.of("query", "value");
+    /** The prefixes of all linear layers of the encoder, which may have adapters, in the order of the forward pass. */
+    public static List<String> linearModules(int numLayers) {
+        List<String> modules = new ArrayList<>();
+        for (int l = 0; l < numLayers; l++) {
+            for (String which : PROJECTIONS) {
+                modules.add(projection(l, which));
+            }
+            modules.add(attentionOutput(l));
+            modules.add(intermediate(l));
+            modules.add(mlpOutput(l));
+        }
+        return modules;
+    }
+
+    /** The name of a layer's A, {@code [rank, in]}. */
+    public static String loraA(String module) {
+        return module + ".lora_A.weight";
+    }
+
+    /** The name of a layer's B, {@code [out, rank]}. */
+    public static String loraB(String module) {
+        return module + ".lora_B.weight";
     }
 
     /** Whether a parameter belongs to an adapter. */
@@ -92,18 +113,22 @@ public final class Parameters {
 
     private static void putBlock(Map<String, int[]> shapes, ModelConfig config, int l) {
         int d = config.vit().hiddenSize();
+        int mlp = config.vit().mlpSize();
         putLayerNorm(shapes, layer(l) + ".layernorm_before", d);
-        for (String which : List.of("query", "key", "value")) {
-            putLinear(shapes, projection(l, which), d, d);
-            if (config.lora() != null && loraTargets().contains(which)) {
-                shapes.put(loraA(l, which), new int[] {config.lora().rank(), d});
-                shapes.put(loraB(l, which), new int[] {d, config.lora().rank()});
-            }
-        }
-        putLinear(shapes, attentionOutput(l), d, d);
+        PROJECTIONS.forEach(which -> putAdapted(shapes, config, projection(l, which), d, d));
+        putAdapted(shapes, config, attentionOutput(l), d, d);
         putLayerNorm(shapes, layer(l) + ".layernorm_after", d);
-        putLinear(shapes, layer(l) + ".intermediate.dense", config.vit().mlpSize(), d);
-        putLinear(shapes, layer(l) + ".output.dense", d, config.vit().mlpSize());
+        putAdapted(shapes, config, intermediate(l), mlp, d);
+        putAdapted(shapes, config, mlpOutput(l), d, mlp);
+    }
+
+    private static void putAdapted(Map<String, int[]> shapes, ModelConfig config, String module, int out, int in) {
+        putLinear(shapes, module, out, in);
+        LoraConfig.Adapter adapter = config.adapter(module);
+        if (adapter != null) {
+            shapes.put(loraA(module), new int[] {adapter.rank(), in});
+            shapes.put(loraB(module), new int[] {out, adapter.rank()});
+        }
     }
 
     private static void putLinear(Map<String, int[]> shapes, String prefix, int out, int in) {

@@ -32,6 +32,7 @@ public final class VisionTransformer {
     private final Placeholder<TFloat32> pixels;
     private final Operand<TFloat32> headMask;
     private final Operand<TFloat32> replacement;
+    private final Operand<TFloat32> rowMask;
     private final @Nullable LoraDropout dropout;
     private final Operand<TFloat32> lastHiddenState;
     private final @Nullable Operand<TFloat32> predictions;
@@ -59,9 +60,8 @@ public final class VisionTransformer {
         pixels = tf.withName(Fetches.PIXELS).placeholder(TFloat32.class, Placeholder.shape(input));
         headMask = neutral(Fetches.HEAD_MASK, 1f, 1, vit.numLayers(), vit.numHeads());
         replacement = neutral(Fetches.CONTEXT_REPLACEMENT, 0f, 1, vit.numLayers(), vit.numHeads(), 1, vit.headSize());
-        dropout = training && config.lora() != null && config.lora().dropout() > 0
-                ? new LoraDropout(tf, pixels, vit.numTokens(), vit.hiddenSize())
-                : null;
+        rowMask = neutral(Fetches.QKV_ROW_MASK, 1f, Rows.values().length, vit.numLayers(), vit.hiddenSize());
+        dropout = training && config.lora() != null && config.lora().dropout() > 0 ? new LoraDropout(tf, pixels) : null;
 
         List<Operand<TFloat32>> maps = new ArrayList<>();
         Operand<TFloat32> residual = embeddings(); // [B, T, D]
@@ -70,16 +70,19 @@ public final class VisionTransformer {
             residual = named(Fetches.residual(l), residual);
             Projections projected = project(l, residual); // each [B, H, T, d]
             Operand<TFloat32> context = attend(l, projected, maps); // [B, H, T, d]
-            residual = named(Fetches.attentionResidual(l), add(residual, output(l, masked(l, context)))); // [B, T, D]
-            addHeadVariants(l, context, residual);
+            Operand<TFloat32> r = nameReplacement(l); // [1 or B, H, 1 or T, d]
+            residual = add(residual, output(l, masked(l, context, r))); // [B, T, D]
+            residual = named(Fetches.attentionResidual(l), residual);
+            addHeadVariants(l, context, r, residual);
             residual = mlp(l, residual); // [B, T, D]
         }
 
         residual = named(Fetches.residual(last), residual);
         Projections projected = project(last, residual);
         Operand<TFloat32> context = attend(last, projected, maps); // [B, H, T, d]
-        lastHiddenState = lastHiddenState(residual, context); // [B, T, D]
-        predictions = config.regressionHead() ? predictions(residual, projected) : null; // [B, 3]
+        Operand<TFloat32> r = nameReplacement(last);
+        lastHiddenState = lastHiddenState(residual, context, r); // [B, T, D]
+        predictions = config.regressionHead() ? predictions(residual, projected, r) : null; // [B, 3]
         tf.withName(Fetches.ATTENTION_MAPS).stack(maps, Stack.axis(1L)); // [B, L, H, P, P]
     }
 
@@ -143,23 +146,81 @@ public final class VisionTransformer {
     private Projections project(int l, Operand<TFloat32> residual) {
         Operand<TFloat32> z = layers.layerNorm(residual, Parameters.layer(l) + ".layernorm_before");
         z = layers.reshape(z, -1, vit.hiddenSize()); // [B T, D]
+        nameUniformContexts(l, z);
         return new Projections(
-                heads(adapted(l, "query", z)),
-                heads(layers.linear(z, Parameters.projection(l, "key"))),
-                heads(adapted(l, "value", z)));
+                heads(projection(l, "query", z)), heads(projection(l, "key", z)), heads(projection(l, "value", z)));
     }
 
-    /** {@code W z + b + scaling B A z} [B T, D]: LoRA, Hu et al. 2021 (arXiv 2106.09685), equation 3. */
-    private Operand<TFloat32> adapted(int l, String which, Operand<TFloat32> z) {
-        Operand<TFloat32> base = layers.linear(z, Parameters.projection(l, which));
-        LoraConfig lora = config.lora();
-        if (lora == null) {
+    /** The parts of {@link Fetches#QKV_ROW_MASK}. */
+    private enum Rows {
+        BASE,
+        LORA_B,
+        BIAS
+    }
+
+    /** {@code W z + b + scaling B A z} [B T, D], each of W, B and b without its masked rows. */
+    private Operand<TFloat32> projection(int l, String which, Operand<TFloat32> z) {
+        String module = Parameters.projection(l, which);
+        Operand<TFloat32> base = layers.linear(
+                z,
+                kept(Rows.BASE, l, layers.parameter(module + ".weight"), vit.hiddenSize(), 1),
+                kept(Rows.BIAS, l, layers.parameter(module + ".bias"), vit.hiddenSize()));
+        LoraConfig.Adapter adapter = config.adapter(module);
+        if (adapter == null) {
             return base;
         }
-        Operand<TFloat32> input = dropout == null ? z : dropout.apply(z);
-        Operand<TFloat32> low = layers.product(input, layers.parameter(Parameters.loraA(l, which))); // [B T, rank]
-        low = tf.math.mul(low, tf.constant((float) lora.scaling()));
-        return tf.math.add(base, layers.product(low, layers.parameter(Parameters.loraB(l, which))));
+        Operand<TFloat32> b = kept(Rows.LORA_B, l, layers.parameter(Parameters.loraB(module)), vit.hiddenSize(), 1);
+        return add(base, layers.product(low(module, adapter, z, vit.numTokens(), vit.hiddenSize()), b));
+    }
+
+    /** A weight [D, in] or a bias [D] without its masked rows. */
+    private Operand<TFloat32> kept(Rows rows, int l, Operand<TFloat32> parameter, int... shape) {
+        if (training) {
+            return parameter;
+        }
+        Operand<TFloat32> mask = tf.slice(
+                rowMask, tf.constant(new int[] {rows.ordinal(), l, 0}), tf.constant(new int[] {1, 1, vit.hiddenSize()
+                }));
+        return tf.math.mul(parameter, layers.reshape(mask, shape));
+    }
+
+    /** {@code scaling A z} [B R, rank]: z [B R, width]. */
+    private Operand<TFloat32> low(
+            String module, LoraConfig.Adapter adapter, Operand<TFloat32> z, int rowsPerImage, int width) {
+        Operand<TFloat32> input = dropout == null ? z : dropout.apply(z, rowsPerImage, width);
+        Operand<TFloat32> low = layers.product(input, layers.parameter(Parameters.loraA(module)));
+        return tf.math.mul(low, tf.constant((float) adapter.scaling()));
+    }
+
+    /** {@code W z + b + scaling B A z} [B R, out]: LoRA, Hu et al. 2021 (arXiv 2106.09685), equation 3. */
+    private Operand<TFloat32> adapted(String module, Operand<TFloat32> z, int rowsPerImage, int width) {
+        Operand<TFloat32> base = layers.linear(z, module);
+        LoraConfig.Adapter adapter = config.adapter(module);
+        if (adapter == null) {
+            return base;
+        }
+        Operand<TFloat32> low = low(module, adapter, z, rowsPerImage, width);
+        return add(base, layers.product(low, layers.parameter(Parameters.loraB(module))));
+    }
+
+    /** Names {@link Fetches#valueBias} and {@link Fetches#uniformAdapterContext}: z [B T, D]. */
+    private void nameUniformContexts(int l, Operand<TFloat32> z) {
+        if (training) {
+            return;
+        }
+        String module = Parameters.projection(l, "value");
+        int h = vit.numHeads();
+        Operand<TFloat32> bias = layers.reshape(layers.parameter(module + ".bias"), 1, h, 1, vit.headSize());
+        named(Fetches.valueBias(l), bias);
+        LoraConfig.Adapter adapter = config.adapter(module);
+        Operand<TFloat32> uniform = bias;
+        if (adapter != null) {
+            Operand<TFloat32> low = low(module, adapter, z, vit.numTokens(), vit.hiddenSize()); // [B T, rank]
+            low = tf.math.mean(layers.reshape(low, -1, vit.numTokens(), adapter.rank()), tf.constant(1)); // [B, rank]
+            Operand<TFloat32> values = layers.product(low, layers.parameter(Parameters.loraB(module))); // [B, D]
+            uniform = add(layers.reshape(values, -1, h, 1, vit.headSize()), bias); // [B, H, 1, d]
+        }
+        named(Fetches.uniformAdapterContext(l), uniform);
     }
 
     /** [B T, D] to [B, H, T, d]. */
@@ -190,30 +251,29 @@ public final class VisionTransformer {
     }
 
     /** {@code m context + (1 - m) r} [B, H, R, d], the one formula of every ablation of a head. */
-    private Operand<TFloat32> masked(int l, Operand<TFloat32> context) {
+    private Operand<TFloat32> masked(int l, Operand<TFloat32> context, Operand<TFloat32> r) {
         if (training) {
             return context;
         }
         Operand<TFloat32> mask = tf.slice(
                 headMask, tf.constant(new int[] {0, l, 0}), tf.constant(new int[] {-1, 1, -1})); // [B or 1, 1, H]
         mask = layers.reshape(mask, -1, vit.numHeads(), 1, 1);
-        Operand<TFloat32> rest = tf.math.mul(tf.math.sub(tf.constant(1f), mask), replacement(l, context));
+        Operand<TFloat32> rest = tf.math.mul(tf.math.sub(tf.constant(1f), mask), r);
         return add(tf.math.mul(mask, context), rest);
     }
 
-    /** The replacement for a layer's contexts [B or 1, H, R or 1, d]: its first token's where R is 1. */
-    private Operand<TFloat32> replacement(int l, Operand<TFloat32> context) {
-        int rows = context.shape().get(2) == 1 ? 1 : -1;
+    /** A layer's part of the replacement [1 or B, H, 1 or T, d], named. */
+    private Operand<TFloat32> nameReplacement(int l) {
         Operand<TFloat32> own = tf.slice(
-                replacement, tf.constant(new int[] {0, l, 0, 0, 0}), tf.constant(new int[] {-1, 1, -1, rows, -1}));
-        return tf.squeeze(own, Squeeze.axis(List.of(1L)));
+                replacement, tf.constant(new int[] {0, l, 0, 0, 0}), tf.constant(new int[] {-1, 1, -1, -1, -1}));
+        return named(Fetches.contextReplacement(l), tf.squeeze(own, Squeeze.axis(List.of(1L))));
     }
 
     /** The attention's output projection: [B, H, R, d] to [B, R, D]. */
     private Operand<TFloat32> output(int l, Operand<TFloat32> context) {
         int rows = (int) context.shape().get(2);
         Operand<TFloat32> merged = layers.reshape(layers.transpose(context, 0, 2, 1, 3), -1, vit.hiddenSize());
-        Operand<TFloat32> out = layers.linear(merged, Parameters.attentionOutput(l)); // [B R, D]
+        Operand<TFloat32> out = adapted(Parameters.attentionOutput(l), merged, rows, vit.hiddenSize()); // [B R, D]
         return layers.reshape(out, -1, rows, vit.hiddenSize());
     }
 
@@ -222,8 +282,8 @@ public final class VisionTransformer {
         int rows = (int) residual.shape().get(1);
         Operand<TFloat32> z = layers.layerNorm(residual, Parameters.layer(l) + ".layernorm_after");
         z = layers.reshape(z, -1, vit.hiddenSize()); // [B R, D]
-        z = layers.gelu(layers.linear(z, Parameters.layer(l) + ".intermediate.dense")); // [B R, mlpSize]
-        z = layers.linear(z, Parameters.layer(l) + ".output.dense"); // [B R, D]
+        z = layers.gelu(adapted(Parameters.intermediate(l), z, rows, vit.hiddenSize())); // [B R, mlpSize]
+        z = adapted(Parameters.mlpOutput(l), z, rows, vit.mlpSize()); // [B R, D]
         return add(residual, layers.reshape(z, -1, rows, vit.hiddenSize()));
     }
 
@@ -231,40 +291,57 @@ public final class VisionTransformer {
      * Adds the residual stream with one head at a time at m = 0 [H B, R, D]. The stream is linear in the contexts
      * there, so a head's share is added to it, {@code (r - context_h) W_O,h'}, and nothing is computed again.
      */
-    private void addHeadVariants(int l, Operand<TFloat32> context, Operand<TFloat32> residual) {
+    private void addHeadVariants(int l, Operand<TFloat32> context, Operand<TFloat32> r, Operand<TFloat32> residual) {
         if (training) {
             return;
         }
         int rows = (int) context.shape().get(2);
         int h = vit.numHeads();
         int d = vit.headSize();
-        Operand<TFloat32> change = tf.math.sub(replacement(l, context), context); // [B, H, R, d]
+        Operand<TFloat32> change = tf.math.sub(r, context); // [B, H, R, d]
         change = layers.reshape(layers.transpose(change, 1, 0, 2, 3), h, -1, d); // [H, B R, d]
-        Operand<TFloat32> weight = layers.parameter(Parameters.attentionOutput(l) + ".weight"); // [D, D]
+        Operand<TFloat32> weight = merged(Parameters.attentionOutput(l)); // [D, D]
         weight = layers.reshape(layers.transpose(weight, 1, 0), h, d, vit.hiddenSize()); // [H, d, D]
         change = layers.batchProduct(change, weight, false); // [H, B R, D]
         Operand<TFloat32> variants = add(change, layers.reshape(residual, 1, -1, vit.hiddenSize()));
         named(Fetches.headVariants(l), layers.reshape(variants, -1, rows, vit.hiddenSize()));
     }
 
-    private Operand<TFloat32> lastHiddenState(Operand<TFloat32> residual, Operand<TFloat32> context) {
+    /** {@code W + scaling B A} [out, in]. */
+    private Operand<TFloat32> merged(String module) {
+        Operand<TFloat32> weight = layers.parameter(module + ".weight");
+        LoraConfig.Adapter adapter = config.adapter(module);
+        if (adapter == null) {
+            return weight;
+        }
+        Operand<TFloat32> delta = tf.linalg.matMul(
+                layers.parameter(Parameters.loraB(module)), layers.parameter(Parameters.loraA(module)));
+        return add(weight, tf.math.mul(delta, tf.constant((float) adapter.scaling())));
+    }
+
+    private Operand<TFloat32> lastHiddenState(
+            Operand<TFloat32> residual, Operand<TFloat32> context, Operand<TFloat32> r) {
         int last = vit.numLayers() - 1;
-        residual = mlp(last, add(residual, output(last, masked(last, context)))); // [B, T, D]
+        residual = mlp(last, add(residual, output(last, masked(last, context, r)))); // [B, T, D]
         residual = named(Fetches.residual(last + 1), residual);
         return named(Fetches.LAST_HIDDEN_STATE, layers.layerNorm(residual, Parameters.FINAL_LAYER_NORM));
     }
 
     /** The regression head on the CLS token [B, 3]. Only that token's row of the last block is computed for it. */
-    private Operand<TFloat32> predictions(Operand<TFloat32> residual, Projections projected) {
+    private Operand<TFloat32> predictions(
+            Operand<TFloat32> residual, Projections projected, Operand<TFloat32> replacement) {
         int last = vit.numLayers() - 1;
         Operand<TFloat32> queries = tf.slice(
                 projected.queries, tf.constant(new int[4]), tf.constant(new int[] {-1, -1, 1, -1})); // [B, H, 1, d]
         Operand<TFloat32> context =
-                layers.batchProduct(probabilities(queries, projected.keys), projected.values, false); // [B, H, 1, d]
+                layers.batchProduct(probabilities(queries, projected.keys), projected.values, false);
+        context = named(Fetches.CLS_CONTEXT, context); // [B, H, 1, d]
+        Operand<TFloat32> r = tf.slice(
+                replacement, tf.constant(new int[4]), tf.constant(new int[] {-1, -1, 1, -1})); // [1 or B, H, 1, d]
         Operand<TFloat32> cls =
                 tf.slice(residual, tf.constant(new int[3]), tf.constant(new int[] {-1, 1, -1})); // [B, 1, D]
-        cls = named(Fetches.attentionResidual(last), add(cls, output(last, masked(last, context))));
-        addHeadVariants(last, context, cls);
+        cls = named(Fetches.attentionResidual(last), add(cls, output(last, masked(last, context, r))));
+        addHeadVariants(last, context, r, cls);
         cls = layers.layerNorm(mlp(last, cls), Parameters.FINAL_LAYER_NORM); // [B, 1, D]
         Operand<TFloat32> x = layers.reshape(cls, -1, vit.hiddenSize()); // [B, D]
         x = tf.nn.relu(layers.linear(x, Parameters.REGRESSION_HEAD + ".0"));

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AblationSweepTest {
     private static final VitConfig VIT = new VitConfig(24, 8, 20, 3, 4, 28, 1e-12);
-    private static final ModelConfig CONFIG = ModelConfig.fineTuned(VIT, new LoraConfig(2, 4, 0));
+    private static final ModelConfig CONFIG = ModelConfig.fineTuned(VIT, LoraConfig.onQueryAndValue(VIT, 2, 4, 0));
     private static final int IMAGES = 7;
     private static final long HEADS = VIT.numLayers() * (long) VIT.numHeads();
     /** Two orders of the same float32 sums, values of order 1. */

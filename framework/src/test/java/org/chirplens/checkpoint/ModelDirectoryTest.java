@@ -34,7 +34,8 @@ class ModelDirectoryTest {
         TrainedModel model = ModelDirectory.read(recorded);
 
         assertThat(model.config().vit()).isEqualTo(new VitConfig(32, 8, 48, 3, 4, 96, 1e-12));
-        assertThat(model.config().lora()).isEqualTo(new LoraConfig(8, 16, 0.1));
+        assertThat(model.config().lora())
+                .isEqualTo(LoraConfig.onQueryAndValue(model.config().vit(), 8, 16, 0.1));
         assertThat(model.config().regressionHead()).isTrue();
         assertThat(model.card().labelMean()).isEmpty();
         assertThat(model.weights()).hasSize((4 + 3 * 16 + 2) + 3 * 4 + 6);

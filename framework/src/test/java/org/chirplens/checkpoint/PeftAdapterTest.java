@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.chirplens.model.LoraConfig;
+import org.chirplens.model.VitConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PeftAdapterTest {
     private static final Path ADAPTER = Recorded.path("config_a/model/adapter");
+    private static final VitConfig VIT = new VitConfig(32, 8, 48, 3, 4, 96, 1e-12);
 
     private final Path directory;
 
@@ -29,8 +31,8 @@ class PeftAdapterTest {
         PeftAdapter.write(folder, model);
         PeftAdapter.write(folder, model);
 
-        assertThat(PeftAdapter.readConfig(ADAPTER)).isEqualTo(new LoraConfig(8, 16, 0.1));
-        assertThat(PeftAdapter.readConfig(folder)).isEqualTo(new LoraConfig(8, 16, 0.1));
+        assertThat(PeftAdapter.readConfig(ADAPTER, VIT)).isEqualTo(LoraConfig.onQueryAndValue(VIT, 8, 16, 0.1));
+        assertThat(PeftAdapter.readConfig(folder, VIT)).isEqualTo(LoraConfig.onQueryAndValue(VIT, 8, 16, 0.1));
         assertThat(folder.resolve("adapter_model.safetensors"))
                 .hasSameBinaryContentAs(ADAPTER.resolve("adapter_model.safetensors"));
     }
@@ -70,7 +72,7 @@ class PeftAdapterTest {
         assertThat(json).contains(from);
         Files.writeString(directory.resolve("adapter_config.json"), json.replace(from, to));
 
-        assertThatThrownBy(() -> PeftAdapter.readConfig(directory))
+        assertThatThrownBy(() -> PeftAdapter.readConfig(directory, VIT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("adapter_config.json: ")
                 .hasMessageContaining(message);

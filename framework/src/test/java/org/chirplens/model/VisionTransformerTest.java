@@ -19,7 +19,7 @@ import org.tensorflow.types.TFloat32;
 /** Properties that hold for any weights; recorded numbers are compared in {@code RecordedForwardTest}. */
 class VisionTransformerTest {
     private static final VitConfig VIT = new VitConfig(24, 8, 20, 3, 4, 28, 1e-12);
-    private static final ModelConfig CONFIG = ModelConfig.fineTuned(VIT, new LoraConfig(2, 4, 0.1));
+    private static final ModelConfig CONFIG = ModelConfig.fineTuned(VIT, LoraConfig.onQueryAndValue(VIT, 2, 4, 0.1));
     private static final int IMAGES = 3;
     /** Two orders of the same float32 sums, values of order 1. */
     private static final float ROUNDING = 2e-5f;
@@ -180,7 +180,7 @@ class VisionTransformerTest {
     void parameterCountsOfVitBaseAreTheKnownOnes() {
         // Hugging Face's ViT-B/16 ViTModel has 86,389,248, of which 590,592 are its pooler's.
         assertThat(count(ModelConfig.backbone(VitConfig.base16()))).isEqualTo(85_798_656);
-        ModelConfig fineTuned = ModelConfig.fineTuned(VitConfig.base16(), LoraConfig.released());
+        ModelConfig fineTuned = ModelConfig.fineTuned(VitConfig.base16(), LoraConfig.released(VitConfig.base16()));
         assertThat(count(fineTuned) - 85_798_656).isEqualTo(294_912 + 230_147);
     }
 

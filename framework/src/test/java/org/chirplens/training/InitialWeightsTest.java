@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class InitialWeightsTest {
     private static final VitConfig VIT = new VitConfig(32, 8, 64, 2, 4, 128, 1e-12);
-    private static final ModelConfig CONFIG = ModelConfig.fineTuned(VIT, LoraConfig.released());
+    private static final ModelConfig CONFIG = ModelConfig.fineTuned(VIT, LoraConfig.released(VIT));
 
     @Test
     void everyParameterIsThereAndFinite() {
@@ -41,8 +41,10 @@ class InitialWeightsTest {
     @Test
     void adaptersStartWithoutEffectAndTheHeadUniform() {
         Map<String, FloatArray> weights = InitialWeights.fromNothing(CONFIG, 1);
-        assertThat(get(weights, Parameters.loraB(0, "query")).data()).containsOnly(0f);
-        assertUniform(get(weights, Parameters.loraA(1, "value")), 1 / Math.sqrt(64));
+        assertThat(get(weights, Parameters.loraB(Parameters.projection(0, "query")))
+                        .data())
+                .containsOnly(0f);
+        assertUniform(get(weights, Parameters.loraA(Parameters.projection(1, "value"))), 1 / Math.sqrt(64));
         assertUniform(get(weights, "regression_head.0.weight"), 1 / Math.sqrt(64));
         assertUniform(get(weights, "regression_head.0.bias"), 1 / Math.sqrt(64));
         assertUniform(get(weights, "regression_head.2.bias"), 1 / Math.sqrt(256));

@@ -21,7 +21,7 @@ final class RecordedTraining {
 
     static final VitConfig VIT = new VitConfig(32, 8, 48, 3, 4, 96, 1e-12);
     /** Dropout was switched off for the recording. */
-    static final ModelConfig CONFIG = ModelConfig.fineTuned(VIT, new LoraConfig(8, 16, 0));
+    static final ModelConfig CONFIG = ModelConfig.fineTuned(VIT, LoraConfig.onQueryAndValue(VIT, 8, 16, 0));
 
     private RecordedTraining() {}
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TrainerTest {
     private static final VitConfig VIT = new VitConfig(16, 8, 16, 2, 2, 32, 1e-12);
-    private static final ModelConfig MODEL = ModelConfig.fineTuned(VIT, new LoraConfig(2, 4, 0.1));
+    private static final ModelConfig MODEL = ModelConfig.fineTuned(VIT, LoraConfig.onQueryAndValue(VIT, 2, 4, 0.1));
     private static final SessionOptions OPTIONS = new SessionOptions("cpu", 1);
     private static final Map<String, FloatArray> INITIAL = InitialWeights.fromNothing(MODEL, 7);
     private static final TrainingConfig CONFIG = TrainingConfig.released()

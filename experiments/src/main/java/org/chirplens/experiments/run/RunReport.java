@@ -134,7 +134,8 @@ public final class RunReport {
         JsonNode lora = manifest.at("/config/model/lora");
         ModelConfig config = ModelConfig.fineTuned(
                 vit,
-                new LoraConfig(lora.path("rank").asInt(), lora.path("alpha").asDouble(), 0));
+                LoraConfig.onQueryAndValue(
+                        vit, lora.path("rank").asInt(), lora.path("alpha").asDouble(), 0));
         long parameters = Parameters.shapes(config).values().stream()
                 .mapToLong(org.chirplens.model.FloatArray::size)
                 .sum();

@@ -35,7 +35,7 @@ public record StartingModel(ModelConfig config, Map<String, FloatArray> weights)
                     model.numHeads(),
                     model.mlpSize(),
                     VitConfig.DEFAULT_LAYER_NORM_EPS);
-            ModelConfig config = ModelConfig.fineTuned(vit, lora(settings));
+            ModelConfig config = ModelConfig.fineTuned(vit, lora(vit, settings));
             return new StartingModel(config, InitialWeights.fromNothing(config, seed));
         }
         Backbone backbone = Backbone.read(model.backbone());
@@ -43,11 +43,11 @@ public record StartingModel(ModelConfig config, Map<String, FloatArray> weights)
         if (settings.rank() > hiddenSize) {
             throw loaded.problem("model.lora.rank", "must be in [1, " + hiddenSize + "], found " + settings.rank());
         }
-        ModelConfig config = ModelConfig.fineTuned(backbone.config(), lora(settings));
+        ModelConfig config = ModelConfig.fineTuned(backbone.config(), lora(backbone.config(), settings));
         return new StartingModel(config, InitialWeights.fineTuned(config, backbone.weights(), seed));
     }
 
-    private static LoraConfig lora(ModelSettings.Lora settings) {
-        return new LoraConfig(settings.rank(), settings.alpha(), settings.dropout());
+    private static LoraConfig lora(VitConfig vit, ModelSettings.Lora settings) {
+        return LoraConfig.onQueryAndValue(vit, settings.rank(), settings.alpha(), settings.dropout());
     }
 }

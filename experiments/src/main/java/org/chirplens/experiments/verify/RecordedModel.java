@@ -42,7 +42,7 @@ final class RecordedModel {
     /** Backbone, adapter and regression head together. */
     TrainedModel fineTuned() {
         Backbone backbone = backbone();
-        LoraConfig lora = PeftAdapter.readConfig(folder.resolve("adapter"));
+        LoraConfig lora = PeftAdapter.readConfig(folder.resolve("adapter"), backbone.config());
         Map<String, FloatArray> weights = new LinkedHashMap<>(backbone.weights());
         weights.putAll(PeftAdapter.readWeights(folder.resolve("adapter"), backbone.config(), lora));
         weights.putAll(head());

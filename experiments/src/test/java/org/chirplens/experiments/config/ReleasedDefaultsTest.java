@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.chirplens.model.LoraConfig;
+import org.chirplens.model.Parameters;
 import org.chirplens.model.VitConfig;
 import org.chirplens.training.Schedule;
 import org.chirplens.training.TrainingConfig;
@@ -66,7 +68,8 @@ class ReleasedDefaultsTest {
                         base.numLayers(),
                         base.numHeads(),
                         base.mlpSize());
-        LoraConfig lora = LoraConfig.released();
-        assertThat(model.lora()).isEqualTo(new ModelSettings.Lora(lora.rank(), lora.alpha(), lora.dropout()));
+        LoraConfig lora = LoraConfig.released(VitConfig.base16());
+        LoraConfig.Adapter adapter = Objects.requireNonNull(lora.adapter(Parameters.projection(0, "query")));
+        assertThat(model.lora()).isEqualTo(new ModelSettings.Lora(adapter.rank(), adapter.alpha(), lora.dropout()));
     }
 }
