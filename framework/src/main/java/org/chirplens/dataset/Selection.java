@@ -22,6 +22,12 @@ public record Selection(ImageSet images, int[] indices, Preprocessing recipe, Ta
         return new Selection(images, Arrays.copyOf(indices, Math.min(count, indices.length)), recipe, scaling, threads);
     }
 
+    /** The images at these positions of the selection, in this order. */
+    public Selection reordered(int[] positions) {
+        return new Selection(
+                images, Arrays.stream(positions).map(i -> indices[i]).toArray(), recipe, scaling, threads);
+    }
+
     /** Reads the images from position {@code from} of the selection on. */
     public BatchReader batches(int from, int batchSize, int imageSize) {
         int[] rest = Arrays.copyOfRange(indices, from, indices.length);
