@@ -1,75 +1,105 @@
 package org.chirplens.experiments.verify;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.chirplens.analysis.AblationSweep;
 import org.chirplens.analysis.HeadAblation;
+import org.chirplens.analysis.Protocol;
+import org.chirplens.analysis.SweepSettings;
 import org.chirplens.checkpoint.TrainedModel;
 import org.chirplens.dataset.Target;
-import org.chirplens.model.HeadId;
+import org.chirplens.model.FloatArray;
 import org.chirplens.model.InferenceModel;
 import org.chirplens.model.SessionOptions;
 
-/** Compares {@code ablation/}: the protocol {@code head_mask}, by both ways of computing it. */
+/** Compares {@code ablation/}: every protocol that it holds, by both ways of computing it. */
 final class AblationChecks {
     /** Relative: losses are means over 120 squared errors, each as exact as the predictions. */
     private static final double LOSS_TOLERANCE = 1e-5;
     /** Absolute, as for every forward pass. */
     private static final double PREDICTION_TOLERANCE = 2e-5;
-    /** Images of a batch in the released averaging, which is the mean of batch means. */
-    private static final int RELEASED_BATCH = 16;
+
+    /** The recorded names of the protocols' arrays. {@code resample} draws images at random: it has no record. */
+    private static final Map<Protocol, String> RECORDED = new LinkedHashMap<>();
+
+    static {
+        RECORDED.put(Protocol.HEAD_MASK, "head_mask");
+        RECORDED.put(Protocol.ZERO_QKV_BASE, "zero_qkv_base");
+        RECORDED.put(Protocol.ZERO_QKV_BASE_LORA, "zero_qkv_base_lora");
+        RECORDED.put(Protocol.ZERO_QKV_BASE_LORA_BIAS, "zero_qkv_base_lora_bias");
+        RECORDED.put(Protocol.MEAN, "mean_ablation");
+        RECORDED.put(Protocol.MEAN_PER_POSITION, "mean_ablation_per_position");
+        RECORDED.put(Protocol.ROW_ONLY, "row_only");
+        RECORDED.put(Protocol.RELEASED, "released");
+    }
 
     private final TrainedModel trained;
     private final Section section;
     private final SessionOptions options;
+    private final float[] input;
+    private final float[][] labels;
+    private final int batch;
 
-    AblationChecks(RecordedModel recorded, Section section, SessionOptions options) {
+    /** @param batch images of a batch of the recorded run */
+    AblationChecks(RecordedModel recorded, Section section, SessionOptions options, int batch) {
         this.trained = recorded.fineTuned();
         this.section = section;
         this.options = options;
+        this.batch = batch;
+        this.input = section.input("input").floats();
+        this.labels = rows(section.input("labels_standardised").floats());
     }
 
     List<Check> run() {
-        float[] input = section.input("input").floats();
-        float[][] labels = rows(section.input("labels_standardised").floats());
         try (InferenceModel model = new InferenceModel(trained.config(), trained.weights(), options)) {
-            for (AblationSweep.Method method : AblationSweep.Method.values()) {
-                compare(method, new AblationSweep(model, method, 64).run(input, labels));
+            section.absolute("baseline_predictions", flat(model.predict(input, labels.length)), PREDICTION_TOLERANCE);
+            RECORDED.forEach((protocol, name) -> compare(model, protocol, name));
+            means(model, Protocol.MEAN, "mean_context");
+            means(model, Protocol.MEAN_PER_POSITION, "mean_context_per_position");
+            if (section.has("released_predictions_after_whole_loop")) {
+                section.absolute(
+                        "released_predictions_after_whole_loop",
+                        flat(AblationSweep.predictAfterReleasedLoop(model, input, labels.length)),
+                        PREDICTION_TOLERANCE);
             }
         }
         return section.checks();
     }
 
-    private void compare(AblationSweep.Method method, HeadAblation ours) {
-        String how = method.name().toLowerCase(Locale.ROOT);
-        section.absolute("baseline_predictions", how, flat(ours.baseline()), PREDICTION_TOLERANCE);
-        int images = ours.labels().length;
-        float[] predictions = new float[ours.heads().size() * images * Target.COUNT];
-        double[] losses = new double[ours.heads().size()];
-        double[] batchMeans = new double[losses.length];
-        for (int i = 0; i < losses.length; i++) {
-            HeadId head = ours.heads().get(i);
-            float[] own = flat(ours.predictions(head));
-            System.arraycopy(own, 0, predictions, i * own.length, own.length);
-            losses[i] = ours.ablatedLoss(head);
-            batchMeans[i] = meanOfBatchMeans(ours.predictions(head), ours.labels());
+    private void compare(InferenceModel model, Protocol protocol, String name) {
+        if (!section.has(name + "_predictions") && !section.has(name + "_loss")) {
+            return;
         }
-        section.absolute("head_mask_predictions", how, predictions, PREDICTION_TOLERANCE);
-        section.relative("head_mask_loss", how, losses, LOSS_TOLERANCE);
-        section.relative("head_mask_loss_batch_mean", how, batchMeans, LOSS_TOLERANCE);
+        for (SweepSettings.Method method : SweepSettings.Method.values()) {
+            SweepSettings settings = new SweepSettings(method, 64, batch, 0);
+            HeadAblation ours = new AblationSweep(model, protocol, settings).run(input, labels);
+            String how = method.name().toLowerCase(Locale.ROOT);
+            section.absolute(name + "_predictions", how, flat(ours.ablated()), PREDICTION_TOLERANCE);
+            double[] overImages = losses(ours.withLossBatch(0));
+            double[] overBatches = losses(ours.withLossBatch(batch));
+            if (protocol == Protocol.RELEASED) {
+                section.relative("released_loss", how, overBatches, LOSS_TOLERANCE);
+                section.relative("released_loss_sample_weighted", how, overImages, LOSS_TOLERANCE);
+            } else {
+                section.relative(name + "_loss", how, overImages, LOSS_TOLERANCE);
+                section.relative(name + "_loss_batch_mean", how, overBatches, LOSS_TOLERANCE);
+            }
+        }
     }
 
-    private static double meanOfBatchMeans(float[][] predictions, float[][] labels) {
-        double sum = 0;
-        int batches = 0;
-        for (int from = 0; from < labels.length; from += RELEASED_BATCH) {
-            int to = Math.min(labels.length, from + RELEASED_BATCH);
-            sum += HeadAblation.meanSquaredError(
-                    Arrays.copyOfRange(predictions, from, to), Arrays.copyOfRange(labels, from, to));
-            batches++;
+    private void means(InferenceModel model, Protocol protocol, String array) {
+        if (section.has(array)) {
+            List<FloatArray> layers = new AblationSweep(model, protocol, SweepSettings.of(64)).meanContexts(input);
+            section.absolute(
+                    array, flat(layers.stream().map(FloatArray::data).toArray(float[][]::new)), PREDICTION_TOLERANCE);
         }
-        return sum / batches;
+    }
+
+    private static double[] losses(HeadAblation ablation) {
+        return ablation.heads().stream().mapToDouble(ablation::ablatedLoss).toArray();
     }
 
     private static float[][] rows(float[] values) {
@@ -80,10 +110,16 @@ final class AblationChecks {
         return rows;
     }
 
+    private static float[] flat(float[][][] blocks) {
+        return flat(Arrays.stream(blocks).map(AblationChecks::flat).toArray(float[][]::new));
+    }
+
     private static float[] flat(float[][] rows) {
-        float[] flat = new float[rows.length * Target.COUNT];
-        for (int i = 0; i < rows.length; i++) {
-            System.arraycopy(rows[i], 0, flat, i * Target.COUNT, Target.COUNT);
+        float[] flat = new float[Arrays.stream(rows).mapToInt(row -> row.length).sum()];
+        int at = 0;
+        for (float[] row : rows) {
+            System.arraycopy(row, 0, flat, at, row.length);
+            at += row.length;
         }
         return flat;
     }

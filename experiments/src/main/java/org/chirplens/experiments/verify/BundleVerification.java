@@ -60,7 +60,7 @@ public final class BundleVerification {
     private List<Check> check(String name, Section section, Path model) {
         return switch (name) {
             case FORWARD -> new ForwardChecks(new RecordedModel(model), section, options).run();
-            case ABLATION -> new AblationChecks(new RecordedModel(model), section, options).run();
+            case ABLATION -> new AblationChecks(new RecordedModel(model), section, options, 16).run();
             default -> section.checks();
         };
     }
