@@ -168,10 +168,11 @@ class RunTest {
                 .contains(
                         "released, 8 images, loss without ablation",
                         "(mean of batches of 3); loss increase in percent",
+                        "released_raw_labels, 8 images",
                         "head_mask, 8 images",
                         "rank correlation (Spearman)");
         assertThat(Files.readAllLines(out.resolve("ablation/agreement.csv")))
-                .hasSize(4)
+                .hasSize(7)
                 .startsWith("a,b,spearman")
                 .anyMatch(line -> line.startsWith("released,head_mask,"))
                 .anyMatch(line -> line.startsWith("released,order_of_sweep,"));

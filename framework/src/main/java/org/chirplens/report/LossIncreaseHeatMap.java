@@ -47,7 +47,8 @@ public final class LossIncreaseHeatMap {
     }
 
     private String subtitle() {
-        return ablation.protocol() + " · " + ablation.labels().length + " images · loss of the whole model "
+        String cumulative = ablation.protocol().equals(Protocol.RELEASED.key()) ? " (damage adds up)" : "";
+        return ablation.protocol() + cumulative + " · " + ablation.labels().length + " images · loss of the whole model "
                 + NumberText.significant(ablation.baselineLoss(), 3);
     }
 

@@ -32,8 +32,9 @@ final class AblateCommand {
         return CommandSpec.withoutArguments(
                 "ablate",
                 "Ablate every head, one at a time, and show how much the loss grows without it",
-                "Several protocols are shown side by side, with the rank correlations of their results and of each with"
-                        + " the order of the sweep. With --out, OUT/ablation has PROTOCOL.csv, a row per head (confidence"
+                "Several protocols are shown one below the other, with the rank correlations of their results and of"
+                        + " each with the order of the sweep; released also against raw labels, as the published example"
+                        + " evaluates it. With --out, OUT/ablation has PROTOCOL.csv, a row per head (confidence"
                         + " interval and p-values are not computed yet and stay empty), and PROTOCOL_predictions.csv, a"
                         + " row per head and image; OUT/figures has the heat maps. A command that was stopped goes on"
                         + " where it was when given again.",
@@ -85,7 +86,7 @@ final class AblateCommand {
             SweepSettings settings = stage.settings(SharedOptions.batch(invocation), releasedBatch, seed);
             for (Protocol protocol : protocols) {
                 HeadAblation ablation = stage.sweep(protocol, settings);
-                ablations.add(ablation);
+                ablations.addAll(stage.readings(protocol, ablation));
                 if (out.isPresent()) {
                     stage.save(protocol, settings, ablation);
                     RunFigures.save(

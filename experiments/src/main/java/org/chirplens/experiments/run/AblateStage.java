@@ -23,7 +23,7 @@ import org.chirplens.experiments.config.AnalysisSettings;
 /** Ablates every head by each protocol; what was stopped goes on with the next batch. */
 public final class AblateStage {
     /** The table of {@link Protocol#RELEASED} against raw labels, as the published example evaluates it. */
-    static final String RELEASED_RAW_LABELS = "released_raw_labels";
+    private static final String RELEASED_RAW_LABELS = "released_raw_labels";
 
     private final OpenModel model;
     private final Selection images;
@@ -52,14 +52,16 @@ public final class AblateStage {
             List<HeadAblation> ablations = new ArrayList<>();
             for (Protocol protocol : analysis.protocols()) {
                 if (AblationFiles.exist(directory, protocol)) {
-                    ablations.add(AblationFiles.read(directory, protocol, model.scaling()));
+                    HeadAblation done = AblationFiles.read(directory, protocol, model.scaling());
+                    ablations.addAll(stage.readings(protocol, done));
                 } else {
                     SweepSettings settings = stage.settings(
                             analysis.batchSize(),
                             analysis.releasedBatch(),
                             context.config().seed());
-                    ablations.add(stage.sweep(protocol, settings));
-                    stage.save(protocol, settings, ablations.get(ablations.size() - 1));
+                    HeadAblation ablation = stage.sweep(protocol, settings);
+                    stage.save(protocol, settings, ablation);
+                    ablations.addAll(stage.readings(protocol, ablation));
                 }
             }
             saveAgreement(directory, ablations);
@@ -87,10 +89,22 @@ public final class AblateStage {
         }
     }
 
+    /**
+     * What the predictions of a protocol are read as: losses on standardised labels and, for {@link Protocol#RELEASED},
+     * also on raw labels, as the published example does by mistake.
+     */
+    public List<HeadAblation> readings(Protocol protocol, HeadAblation ablation) {
+        return protocol == Protocol.RELEASED
+                ? List.of(ablation, ablation.against(images.physicalLabels(), RELEASED_RAW_LABELS))
+                : List.of(ablation);
+    }
+
     /** Writes the tables of a protocol and drops its journal, which they replace. */
     public void save(Protocol protocol, SweepSettings settings, HeadAblation ablation) {
-        if (protocol == Protocol.RELEASED) {
-            AblationFiles.writeTable(directory, ablation.against(images.physicalLabels(), RELEASED_RAW_LABELS));
+        for (HeadAblation reading : readings(protocol, ablation)) {
+            if (!reading.protocol().equals(protocol.key())) {
+                AblationFiles.writeTable(directory, reading);
+            }
         }
         AblationFiles.write(
                 directory,
