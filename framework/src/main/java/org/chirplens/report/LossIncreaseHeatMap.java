@@ -48,8 +48,8 @@ public final class LossIncreaseHeatMap {
 
     private String subtitle() {
         String cumulative = ablation.protocol().equals(Protocol.RELEASED.key()) ? " (damage adds up)" : "";
-        return ablation.protocol() + cumulative + " · " + ablation.labels().length + " images · loss of the whole model "
-                + NumberText.significant(ablation.baselineLoss(), 3);
+        return ablation.protocol() + cumulative + " · " + ablation.labels().length
+                + " images · loss of the whole model " + NumberText.significant(ablation.baselineLoss(), 3);
     }
 
     private void cell(Canvas canvas, HeadId id) {

@@ -1,5 +1,7 @@
 package org.chirplens.experiments.verify;
 
+import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,16 +13,22 @@ import org.chirplens.analysis.Protocol;
 import org.chirplens.analysis.SweepSettings;
 import org.chirplens.checkpoint.TrainedModel;
 import org.chirplens.dataset.Target;
+import org.chirplens.dataset.TargetScaling;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.InferenceModel;
 import org.chirplens.model.SessionOptions;
 
-/** Compares {@code ablation/}: every protocol that it holds, by both ways of computing it. */
+/** Compares {@code ablation/}: every protocol that it holds, by both ways of computing it, and what follows from them. */
 final class AblationChecks {
-    /** Relative: losses are means over 120 squared errors, each as exact as the predictions. */
-    private static final double LOSS_TOLERANCE = 1e-5;
+    /** Relative: losses are means of many squared errors, each as exact as the predictions. */
+    static final double LOSS_TOLERANCE = 1e-5;
     /** Absolute, as for every forward pass. */
-    private static final double PREDICTION_TOLERANCE = 2e-5;
+    static final double PREDICTION_TOLERANCE = 2e-5;
+    /** Absolute, on standardised labels of size one, which are rounded to float32 before and after. */
+    private static final double LABEL_TOLERANCE = 1e-6;
+
+    private static final String SETTINGS = "setup.json";
+    private static final int VARIANTS = 64;
 
     /** The recorded names of the protocols' arrays. {@code resample} draws images at random: it has no record. */
     private static final Map<Protocol, String> RECORDED = new LinkedHashMap<>();
@@ -41,22 +49,34 @@ final class AblationChecks {
     private final SessionOptions options;
     private final float[] input;
     private final float[][] labels;
+    /** Images of a batch of the recorded run; 0 when the bundle does not say. */
     private final int batch;
 
-    /** @param batch images of a batch of the recorded run */
-    AblationChecks(RecordedModel recorded, Section section, SessionOptions options, int batch) {
+    AblationChecks(RecordedModel recorded, Section section, SessionOptions options) {
         this.trained = recorded.fineTuned();
         this.section = section;
         this.options = options;
-        this.batch = batch;
+        this.batch = Files.exists(section.file(SETTINGS))
+                ? RecordedJson.read(section.file(SETTINGS)).get("batch_size").integer()
+                : 0;
         this.input = section.input("input").floats();
         this.labels = rows(section.input("labels_standardised").floats());
+        int perImage =
+                3 * trained.config().vit().imageSize() * trained.config().vit().imageSize();
+        if (input.length != (long) labels.length * perImage) {
+            throw new IllegalArgumentException("input and labels_standardised must be [N, 3, S, S] and [N, 3] with S = "
+                    + trained.config().vit().imageSize() + ", found " + input.length + " and "
+                    + labels.length * Target.COUNT + " values");
+        }
     }
 
-    List<Check> run() {
+    void run() {
+        labels();
+        List<HeadAblation> ablations = new ArrayList<>();
         try (InferenceModel model = new InferenceModel(trained.config(), trained.weights(), options)) {
-            section.absolute("baseline_predictions", flat(model.predict(input, labels.length)), PREDICTION_TOLERANCE);
-            RECORDED.forEach((protocol, name) -> compare(model, protocol, name));
+            float[][] baseline = model.predict(input, labels.length);
+            section.absolute("baseline_predictions", flat(baseline), PREDICTION_TOLERANCE);
+            RECORDED.forEach((protocol, name) -> compare(model, protocol, name, ablations));
             means(model, Protocol.MEAN, "mean_context");
             means(model, Protocol.MEAN_PER_POSITION, "mean_context_per_position");
             if (section.has("released_predictions_after_whole_loop")) {
@@ -65,34 +85,61 @@ final class AblationChecks {
                         flat(AblationSweep.predictAfterReleasedLoop(model, input, labels.length)),
                         PREDICTION_TOLERANCE);
             }
+            new AblationFactsChecks(section, trained.config().vit(), labels, baseline, batch).run(ablations);
         }
-        return section.checks();
     }
 
-    private void compare(InferenceModel model, Protocol protocol, String name) {
-        if (!section.has(name + "_predictions") && !section.has(name + "_loss")) {
+    /** The standardised labels are the raw ones, scaled as the bundle says. */
+    private void labels() {
+        section.inputs("label_mean", "label_std", "labels_raw");
+        if (!section.has("label_mean") || !section.has("label_std") || !section.has("labels_raw")) {
+            return;
+        }
+        TargetScaling scaling = new TargetScaling(
+                section.input("label_mean").data(), section.input("label_std").data());
+        double[] raw = section.input("labels_raw").data();
+        double[] standardised = new double[raw.length];
+        for (int i = 0; i < raw.length; i++) {
+            standardised[i] = scaling.standardise(i % Target.COUNT, raw[i]);
+        }
+        section.compare("labels_standardised", standardised, Tolerance.absolute(LABEL_TOLERANCE));
+    }
+
+    private void compare(InferenceModel model, Protocol protocol, String name, List<HeadAblation> ablations) {
+        boolean recorded = section.names().stream().anyMatch(array -> array.matches(name + "_(predictions|loss.*)"));
+        if (!recorded) {
+            return;
+        }
+        if (protocol == Protocol.RELEASED && batch == 0) {
+            section.names().stream()
+                    .filter(array -> array.startsWith(name))
+                    .forEach(array -> section.notChecked(array, "needs batch_size of ablation/" + SETTINGS));
             return;
         }
         for (SweepSettings.Method method : SweepSettings.Method.values()) {
-            SweepSettings settings = new SweepSettings(method, 64, batch, 0);
+            SweepSettings settings = new SweepSettings(method, VARIANTS, Math.max(1, batch), 0);
             HeadAblation ours = new AblationSweep(model, protocol, settings).run(input, labels);
             String how = method.name().toLowerCase(Locale.ROOT);
             section.absolute(name + "_predictions", how, flat(ours.ablated()), PREDICTION_TOLERANCE);
-            double[] overImages = losses(ours.withLossBatch(0));
-            double[] overBatches = losses(ours.withLossBatch(batch));
-            if (protocol == Protocol.RELEASED) {
-                section.relative("released_loss", how, overBatches, LOSS_TOLERANCE);
-                section.relative("released_loss_sample_weighted", how, overImages, LOSS_TOLERANCE);
+            boolean released = protocol == Protocol.RELEASED;
+            String overImages = released ? "released_loss_sample_weighted" : name + "_loss";
+            section.relative(overImages, how, losses(ours.withLossBatch(0)), LOSS_TOLERANCE);
+            String overBatches = released ? "released_loss" : name + "_loss_batch_mean";
+            if (batch > 0) {
+                section.relative(overBatches, how, losses(ours.withLossBatch(batch)), LOSS_TOLERANCE);
             } else {
-                section.relative(name + "_loss", how, overImages, LOSS_TOLERANCE);
-                section.relative(name + "_loss_batch_mean", how, overBatches, LOSS_TOLERANCE);
+                section.notChecked(overBatches, "needs batch_size of ablation/" + SETTINGS);
+            }
+            if (method == SweepSettings.Method.SHARED) {
+                ablations.add(ours.against(labels, name));
             }
         }
     }
 
     private void means(InferenceModel model, Protocol protocol, String array) {
         if (section.has(array)) {
-            List<FloatArray> layers = new AblationSweep(model, protocol, SweepSettings.of(64)).meanContexts(input);
+            List<FloatArray> layers =
+                    new AblationSweep(model, protocol, SweepSettings.of(VARIANTS)).meanContexts(input);
             section.absolute(
                     array, flat(layers.stream().map(FloatArray::data).toArray(float[][]::new)), PREDICTION_TOLERANCE);
         }
@@ -102,7 +149,7 @@ final class AblationChecks {
         return ablation.heads().stream().mapToDouble(ablation::ablatedLoss).toArray();
     }
 
-    private static float[][] rows(float[] values) {
+    static float[][] rows(float[] values) {
         float[][] rows = new float[values.length / Target.COUNT][];
         for (int i = 0; i < rows.length; i++) {
             rows[i] = Arrays.copyOfRange(values, i * Target.COUNT, (i + 1) * Target.COUNT);
@@ -114,7 +161,7 @@ final class AblationChecks {
         return flat(Arrays.stream(blocks).map(AblationChecks::flat).toArray(float[][]::new));
     }
 
-    private static float[] flat(float[][] rows) {
+    static float[] flat(float[][] rows) {
         float[] flat = new float[Arrays.stream(rows).mapToInt(row -> row.length).sum()];
         int at = 0;
         for (float[] row : rows) {
