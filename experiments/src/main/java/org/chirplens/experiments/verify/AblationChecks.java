@@ -22,8 +22,6 @@ import org.chirplens.model.SessionOptions;
 final class AblationChecks {
     /** Relative: losses are means of many squared errors, each as exact as the predictions. */
     static final double LOSS_TOLERANCE = 1e-5;
-    /** Absolute, as for every forward pass. */
-    static final double PREDICTION_TOLERANCE = 2e-5;
     /** Absolute, on standardised labels of size one, which are rounded to float32 before and after. */
     private static final double LABEL_TOLERANCE = 1e-6;
 
@@ -75,15 +73,14 @@ final class AblationChecks {
         List<HeadAblation> ablations = new ArrayList<>();
         try (InferenceModel model = new InferenceModel(trained.config(), trained.weights(), options)) {
             float[][] baseline = model.predict(input, labels.length);
-            section.absolute("baseline_predictions", flat(baseline), PREDICTION_TOLERANCE);
+            section.forwardPass("baseline_predictions", flat(baseline));
             RECORDED.forEach((protocol, name) -> compare(model, protocol, name, ablations));
             means(model, Protocol.MEAN, "mean_context");
             means(model, Protocol.MEAN_PER_POSITION, "mean_context_per_position");
             if (section.has("released_predictions_after_whole_loop")) {
-                section.absolute(
+                section.forwardPass(
                         "released_predictions_after_whole_loop",
-                        flat(AblationSweep.predictAfterReleasedLoop(model, input, labels.length)),
-                        PREDICTION_TOLERANCE);
+                        flat(AblationSweep.predictAfterReleasedLoop(model, input, labels.length)));
             }
             new AblationFactsChecks(section, trained.config().vit(), labels, baseline, batch).run(ablations);
         }
@@ -120,7 +117,7 @@ final class AblationChecks {
             SweepSettings settings = new SweepSettings(method, VARIANTS, Math.max(1, batch), 0);
             HeadAblation ours = new AblationSweep(model, protocol, settings).run(input, labels);
             String how = method.name().toLowerCase(Locale.ROOT);
-            section.absolute(name + "_predictions", how, flat(ours.ablated()), PREDICTION_TOLERANCE);
+            section.forwardPass(name + "_predictions", how, flat(ours.ablated()));
             boolean released = protocol == Protocol.RELEASED;
             String overImages = released ? "released_loss_sample_weighted" : name + "_loss";
             section.relative(overImages, how, losses(ours.withLossBatch(0)), LOSS_TOLERANCE);
@@ -140,8 +137,7 @@ final class AblationChecks {
         if (section.has(array)) {
             List<FloatArray> layers =
                     new AblationSweep(model, protocol, SweepSettings.of(VARIANTS)).meanContexts(input);
-            section.absolute(
-                    array, flat(layers.stream().map(FloatArray::data).toArray(float[][]::new)), PREDICTION_TOLERANCE);
+            section.forwardPass(array, flat(layers.stream().map(FloatArray::data).toArray(float[][]::new)));
         }
     }
 

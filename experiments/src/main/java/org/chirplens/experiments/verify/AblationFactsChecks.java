@@ -31,17 +31,15 @@ final class AblationFactsChecks {
 
     /** Percentage points: two losses of relative error 1e-5 each. */
     private static final Tolerance PERCENT = Tolerance.absolute(2 * 100 * AblationChecks.LOSS_TOLERANCE);
-    /** The difference of two predictions. */
-    private static final Tolerance CHANGE = Tolerance.absolute(2 * AblationChecks.PREDICTION_TOLERANCE);
 
     private static final Tolerance LOSS = Tolerance.relative(AblationChecks.LOSS_TOLERANCE);
-    private static final Tolerance PREDICTION = Tolerance.absolute(AblationChecks.PREDICTION_TOLERANCE);
 
     private final Section section;
     private final VitConfig vit;
     private final float[][] labels;
     private final float[][] baseline;
     private final int batch;
+    private final Tolerance prediction;
 
     AblationFactsChecks(Section section, VitConfig vit, float[][] labels, float[][] baseline, int batch) {
         this.section = section;
@@ -49,6 +47,12 @@ final class AblationFactsChecks {
         this.labels = labels;
         this.baseline = baseline;
         this.batch = batch;
+        double largest = Arrays.stream(baseline)
+                .flatMapToDouble(row -> Arrays.stream(Section.widen(row)))
+                .map(Math::abs)
+                .max()
+                .orElse(0);
+        this.prediction = Tolerance.ofForwardPass(largest);
     }
 
     /** @param ablations under the names of their recorded arrays */
@@ -120,7 +124,8 @@ final class AblationFactsChecks {
                     recorded.get("max_abs_prediction_change").number()
                 },
                 new double[] {changes[0], changes[changes.length - 1]},
-                CHANGE);
+                // The difference of two predictions.
+                Tolerance.absolute(2 * prediction.bound()));
     }
 
     private double change(float[][] predictions) {
@@ -192,7 +197,7 @@ final class AblationFactsChecks {
                 file,
                 recorded.stream().mapToDouble(Double::doubleValue).toArray(),
                 Section.widen(AblationChecks.flat(ours)),
-                PREDICTION);
+                prediction);
     }
 
     private void losses(String file, HeadAblation ours, boolean whole) {
