@@ -146,6 +146,16 @@ class BundleVerificationTest {
     }
 
     @Test
+    void anInputThatDiffersInItsTwoPlacesIsNotUsed() throws IOException {
+        RecordedBundle bundle = copy(MODEL_A, directory, "model", "forward");
+        bundle.writeAsNpy("forward", "input");
+        bundle.addInNpy("forward", "input", 1, 1e-6);
+        List<Check> checks = bundle.verify();
+        assertThat(failed(checks)).containsExactly("forward/input");
+        assertThat(line(checks, "forward/predictions").note()).isEqualTo("needs forward/input, which FAILED");
+    }
+
+    @Test
     void anInputThatIsNotFiniteFailsItsPart() throws IOException {
         RecordedBundle bundle = copy(MODEL_A, directory, "model", "forward");
         bundle.addInAll("forward", "input", Double.NaN);
