@@ -266,7 +266,8 @@ def released_name(model, name, base_layer=True):
 
 
 def record_training(model, out, x, labels):
-    a, steps, size, rate = model.a, 3, model.a.batch, 1e-3
+    a, steps, rate = model.a, 3, 1e-3
+    size = min(a.batch, a.ablation_images // steps)
     arrays = {}
     for suffix, dtype in (("", torch.float32), ("_f64", torch.float64)):
         p = OrderedDict((name, value.to(dtype).clone()) for name, value in model.p.items())

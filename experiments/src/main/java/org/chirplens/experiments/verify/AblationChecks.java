@@ -137,7 +137,8 @@ final class AblationChecks {
         if (section.has(array)) {
             List<FloatArray> layers =
                     new AblationSweep(model, protocol, SweepSettings.of(VARIANTS)).meanContexts(input);
-            section.forwardPass(array, flat(layers.stream().map(FloatArray::data).toArray(float[][]::new)));
+            section.forwardPass(
+                    array, flat(layers.stream().map(FloatArray::data).toArray(float[][]::new)));
         }
     }
 
