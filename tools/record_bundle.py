@@ -67,7 +67,7 @@ class Model:
             self.linear(f"regression_head.{number}", out, inner)
 
     def linear(self, name, out, inner):
-        self.p[name + ".weight"] = 1.5 * torch.randn(out, inner) / math.sqrt(inner)
+        self.p[name + ".weight"] = torch.randn(out, inner) / math.sqrt(inner)
         self.p[name + ".bias"] = 0.2 * torch.randn(out)
         if name.startswith("encoder") and any(name.endswith("." + target) for target in self.a.targets):
             self.adapted.append(name)

@@ -29,7 +29,7 @@ final class TrainingChecks {
     private static final Tolerance PARAMETER = Tolerance.absolute(2e-6);
 
     /** Rounding of a gradient, relative to the largest one of its array: the most that was seen. */
-    private static final double GRADIENT_ROUNDING = 1e-6;
+    private static final double GRADIENT_ROUNDING = 1e-5;
     /** AdamW's epsilon, the released script's and ours. */
     private static final double EPSILON = 1e-8;
 
