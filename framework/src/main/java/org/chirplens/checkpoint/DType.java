@@ -37,6 +37,14 @@ public enum DType {
         return this == F32 || this == F16 || this == BF16;
     }
 
+    /** Refuses to take values of another format for weights. */
+    void requireFitsFloat() {
+        if (!fitsFloat()) {
+            throw new IllegalArgumentException(
+                    "weights must be F32, F16 or BF16, found " + this + "; convert it to F32 first");
+        }
+    }
+
     /** The format of this safetensors name, such as {@code F32}. */
     static DType ofSafetensors(String name) {
         return Arrays.stream(values())

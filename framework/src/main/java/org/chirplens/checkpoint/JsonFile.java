@@ -74,6 +74,10 @@ final class JsonFile {
         }
     }
 
+    Path path() {
+        return file;
+    }
+
     ObjectNode root() {
         return root;
     }

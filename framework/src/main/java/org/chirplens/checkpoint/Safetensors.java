@@ -32,12 +32,7 @@ public final class Safetensors {
 
     /** Fills an array with the tensor's bytes, buffer by buffer. */
     private interface Reading<T> {
-        T read(SafetensorsHeader.Entry entry, FileChannel channel, long position) throws IOException;
-    }
-
-    /** What decodes one buffer into an array, from an index on. */
-    private interface Sink {
-        void accept(ByteBuffer buffer, int index);
+        T read(SafetensorsHeader.Entry entry, FileRange bytes) throws IOException;
     }
 
     /**
@@ -48,15 +43,9 @@ public final class Safetensors {
      * @throws UncheckedIOException when it cannot be read
      */
     public static Map<String, FloatArray> read(Path file) {
-        return read(file, (entry, channel, position) -> {
-            DType dtype = entry.dtype();
-            if (!dtype.fitsFloat()) {
-                throw new IllegalArgumentException(
-                        "weights must be F32, F16 or BF16, found " + dtype + "; convert it to F32 first");
-            }
-            float[] data = new float[entry.count()];
-            stream(channel, position, entry, (buffer, index) -> dtype.decode(buffer, data, index));
-            return new FloatArray(entry.shape(), data);
+        return read(file, (entry, bytes) -> {
+            entry.dtype().requireFitsFloat();
+            return new FloatArray(entry.shape(), bytes.floats(entry.dtype()));
         });
     }
 
@@ -68,10 +57,11 @@ public final class Safetensors {
      * @throws UncheckedIOException when it cannot be read
      */
     public static Map<String, NumericArray> readArrays(Path file) {
-        return read(file, (entry, channel, position) -> {
+        return read(file, (entry, bytes) -> {
+            DType dtype = entry.dtype();
             double[] data = new double[entry.count()];
-            stream(channel, position, entry, (buffer, index) -> entry.dtype().decode(buffer, data, index));
-            return new NumericArray(entry.dtype(), entry.shape(), data);
+            bytes.stream(dtype.bytes(), (buffer, index) -> dtype.decode(buffer, data, index));
+            return new NumericArray(dtype, entry.shape(), data);
         });
     }
 
@@ -83,7 +73,9 @@ public final class Safetensors {
                     header.entries().entrySet()) {
                 SafetensorsHeader.Entry entry = named.getValue();
                 try {
-                    tensors.put(named.getKey(), reading.read(entry, channel, header.dataStart() + entry.begin()));
+                    long start = header.dataStart() + entry.begin();
+                    FileRange bytes = new FileRange(channel, start, entry.end() - entry.begin());
+                    tensors.put(named.getKey(), reading.read(entry, bytes));
                 } catch (IllegalArgumentException e) {
                     throw new IllegalArgumentException(named.getKey() + ": " + e.getMessage(), e);
                 }
@@ -93,28 +85,6 @@ public final class Safetensors {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private static void stream(FileChannel channel, long position, SafetensorsHeader.Entry entry, Sink sink)
-            throws IOException {
-        int width = entry.dtype().bytes();
-        long left = entry.end() - entry.begin();
-        ByteBuffer buffer =
-                ByteBuffer.allocateDirect((int) Math.min(left, BUFFER_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
-        int index = 0;
-        while (left > 0) {
-            buffer.clear().limit((int) Math.min(left, BUFFER_BYTES));
-            while (buffer.hasRemaining()) {
-                if (channel.read(buffer, position + buffer.position()) < 0) {
-                    throw new IllegalArgumentException("the file ended while it was read");
-                }
-            }
-            buffer.flip();
-            sink.accept(buffer, index);
-            index += buffer.limit() / width;
-            position += buffer.limit();
-            left -= buffer.limit();
         }
     }
 

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -53,28 +52,19 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
      * @throws IllegalArgumentException for anything that the format forbids; the caller adds the file's name
      */
     static SafetensorsHeader read(FileChannel channel) throws IOException {
-        long size = channel.size();
+        FileRange file = FileRange.whole(channel);
+        long size = file.length();
         require(size >= 8, "a file must have at least 8 bytes, found " + size);
-        long length = readAt(channel, 0, 8).getLong(0);
+        long length = file.part(0, 8, "header length").bytes().getLong();
         require(
                 length >= 2 && length <= MAX_LENGTH,
                 "header length must be in [2, " + MAX_LENGTH + "], found " + Long.toUnsignedString(length));
         require(length <= size - 8, "header of " + length + " bytes goes beyond the file's " + size);
-        String json = decode(readAt(channel, 8, (int) length));
+        String json = decode(file.part(8, length, "header").bytes());
         require(json.startsWith("{"), "header must start with {");
         SafetensorsHeader header = parse(json, 8 + length);
         header.checkLayout(size - 8 - length);
         return header;
-    }
-
-    private static ByteBuffer readAt(FileChannel channel, long position, int length) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer, position + buffer.position()) < 0) {
-                throw new IllegalArgumentException("the file ended while it was read");
-            }
-        }
-        return buffer.flip();
     }
 
     private static String decode(ByteBuffer bytes) {
