@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.chirplens.model.FloatArray;
+import org.chirplens.model.VitConfig;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,12 +137,14 @@ class MutationTest {
                 "index", index.toString(), List.of(Files.readAllBytes(index)), file -> TensorFiles.readModel(sharded)));
 
         Path adapter = Files.createDirectory(directory.resolve("adapter")).resolve(PeftAdapter.CONFIG_FILE);
+        Files.write(adapter.resolveSibling(PeftAdapter.WEIGHTS_FILE), recorded("adapter/adapter_model.safetensors"));
+        VitConfig vit = HuggingFaceConfig.read(Recorded.path("config_a/model/backbone_vitmodel/config.json"));
         byte[] settings = recorded("adapter/adapter_config.json");
         formats.add(format(
                 "adapter_config",
                 adapter.toString(),
                 List.of(settings),
-                file -> PeftAdapter.readConfig(directory.resolve("adapter"))));
+                file -> PeftAdapter.read(directory.resolve("adapter"), vit)));
         byte[] config = recorded("backbone_vitmodel/config.json");
         formats.add(format("config", "config.json", List.of(config), HuggingFaceConfig::read));
         Path card = directory.resolve("card.json");
