@@ -42,8 +42,8 @@ public final class ChirpArray {
         return new Spectrogram(BINS, GaussianFilter.smooth(beforeSmoothing(chirp, noiseLevel, noise), BINS));
     }
 
-    /** {@code clean + noiseLevel * noise}. */
-    static double[] beforeSmoothing(Chirp chirp, double noiseLevel, double[] noise) {
+    /** The chirp with noise, not smoothed: {@code clean + noiseLevel * noise}, {@code [BINS * BINS]}. */
+    public static double[] beforeSmoothing(Chirp chirp, double noiseLevel, double[] noise) {
         if (noise.length != BINS * BINS) {
             throw new IllegalArgumentException(
                     "noise must have " + BINS * BINS + " values (" + BINS + " x " + BINS + "), found " + noise.length);

@@ -16,8 +16,9 @@ import org.chirplens.chirp.Chirp;
 import org.chirplens.chirp.ChirpShape;
 
 /** Reads and writes {@code labels.csv}: a row per image, numbers in their shortest form that reads back unchanged. */
-final class LabelTable {
-    static final String FILE_NAME = "labels.csv";
+public final class LabelTable {
+    /** The table's name in a data set. */
+    public static final String FILE_NAME = "labels.csv";
 
     /** The columns in the order in which they are written; any order is read. */
     private enum Column {
@@ -43,8 +44,12 @@ final class LabelTable {
         this.file = file;
     }
 
-    /** @throws IllegalArgumentException naming file, line and column of every value that breaks a rule */
-    static List<Chirp> read(Path file) {
+    /**
+     * Reads the chirps of a table, a row each.
+     *
+     * @throws IllegalArgumentException naming file, line and column of every value that breaks a rule
+     */
+    public static List<Chirp> read(Path file) {
         try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             LabelTable table = new LabelTable(file);
             List<Chirp> chirps = table.read(reader);

@@ -43,6 +43,28 @@ public final class ChirpFigure {
         return new RgbImage(WIDTH, HEIGHT, canvas.rgb);
     }
 
+    /**
+     * The heat map of a figure without its frame line, which covers the outermost pixels of the data area.
+     *
+     * @throws IllegalArgumentException if the image has not the size of a figure
+     */
+    public static RgbImage insideFrame(RgbImage figure) {
+        if (figure.width() != WIDTH || figure.height() != HEIGHT) {
+            throw new IllegalArgumentException("a figure must have " + WIDTH + " x " + HEIGHT + " pixels, found "
+                    + figure.width() + " x " + figure.height());
+        }
+        // The frame's centre lines, rounded as FigureFrame does; the pixels that they cover are left out.
+        int left = (int) Math.rint(FigureLayout.AXES_LEFT) + 1;
+        int top = (int) Math.rint(FigureLayout.AXES_TOP) + 1;
+        int width = (int) Math.rint(FigureLayout.AXES_RIGHT) - left;
+        int height = (int) Math.rint(FigureLayout.AXES_BOTTOM) - top;
+        byte[] rgb = new byte[3 * width * height];
+        for (int y = 0; y < height; y++) {
+            System.arraycopy(figure.rgb(), 3 * ((top + y) * WIDTH + left), rgb, 3 * y * width, 3 * width);
+        }
+        return new RgbImage(width, height, rgb);
+    }
+
     private static void drawBarTicks(Canvas canvas, double min, double max) {
         if (min < max) {
             FigureFrame.drawBarTicks(canvas, min, max);

@@ -18,6 +18,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
+import org.tensorflow.framework.optimizers.Optimizer;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -27,10 +28,11 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 
 /**
- * A model in a session with its loss, gradients and optimizer. It is run in three ways only, a step, a prediction and a
- * copy of the trained state: TensorFlow prepares the graph anew for every distinct set of feeds and fetches.
+ * A model in a session with its loss, gradients and optimizer: what {@link Trainer} runs, and what a single step can be
+ * looked at with. {@link #start} comes first. Training runs it in three ways only, a step, a prediction and a copy of
+ * the trained state: TensorFlow prepares the graph anew for every distinct set of feeds and fetches.
  */
-final class TrainingGraph implements AutoCloseable {
+public final class TrainingGraph implements AutoCloseable {
     private final ModelConfig config;
     private final boolean dropout;
     private final Graph graph = new Graph();
@@ -43,13 +45,25 @@ final class TrainingGraph implements AutoCloseable {
     private final @Nullable PretextTask pretext;
     private final AdamW optimizer;
     private final Op update;
+    private final Map<String, Operand<TFloat32>> gradients = new LinkedHashMap<>();
     private final Map<String, Operand<TFloat32>> state = new LinkedHashMap<>();
     private final TrainingConfig training;
 
-    /** The loss of a batch: of the regression alone, and with the pretext task's share. */
-    record Loss(double regression, double total) {}
+    /**
+     * The loss of a batch.
+     *
+     * @param regression mean squared error over all standardised labels
+     * @param total the same with the pretext task's share; this is what is differentiated
+     */
+    public record Loss(double regression, double total) {}
 
-    TrainingGraph(ModelConfig config, TrainingConfig training, SessionOptions options) {
+    /**
+     * Builds the graph; no parameter has a value yet.
+     *
+     * @param config a model with a regression head; its adapters' dropout is that of {@link #step}
+     * @param training which parameters move, weight decay, clipping, the pretext task's weight, and the seed
+     */
+    public TrainingGraph(ModelConfig config, TrainingConfig training, SessionOptions options) {
         this.config = config;
         this.training = training;
         this.dropout = config.lora() != null && config.lora().dropout() > 0;
@@ -66,7 +80,10 @@ final class TrainingGraph implements AutoCloseable {
         Map<String, Variable<TFloat32>> trained = trained();
         optimizer = new AdamW(
                 graph, List.copyOf(trained.values()), learningRate, training.weightDecay(), training.clipNorm());
-        update = optimizer.minimize(totalLoss, "train_step");
+        List<Optimizer.GradAndVar<?>> pairs = optimizer.computeGradients(totalLoss);
+        pairs.forEach(pair -> gradients.put(
+                pair.getVariable().op().name(), pair.getGradient().asOutput().expect(TFloat32.class)));
+        update = optimizer.applyGradients(pairs, "train_step");
         trained.forEach((name, variable) -> state.put(name, tf.identity(variable)));
         optimizer.state().variables().forEach((name, variable) -> state.put(name, tf.identity(variable)));
         session = new Session(graph, options.proto());
@@ -85,8 +102,13 @@ final class TrainingGraph implements AutoCloseable {
         return trained;
     }
 
-    /** Sets every parameter of the model and the optimizer's state before the first step. */
-    void start(Map<String, FloatArray> weights) {
+    /**
+     * Sets every parameter of the model and the optimizer's state before the first step.
+     *
+     * @param weights every parameter of {@link org.chirplens.model.Parameters#shapes}
+     * @throws IllegalArgumentException when one is missing or has another shape
+     */
+    public void start(Map<String, FloatArray> weights) {
         model.parameters().assign(session, weights);
         optimizer.state().assign(session, optimizer.initialState());
         if (pretext != null) {
@@ -110,17 +132,25 @@ final class TrainingGraph implements AutoCloseable {
     }
 
     /** A copy of all that training changes: the trained parameters, the pretext layer, the optimizer's variables. */
-    Map<String, FloatArray> state() {
-        Session.Runner runner = session.runner();
-        state.values().forEach(runner::fetch);
-        Map<String, FloatArray> copy = new LinkedHashMap<>();
+    public Map<String, FloatArray> state() {
+        return copies(session.runner(), state);
+    }
+
+    /** A copy of every parameter of the model, trained or not. */
+    public Map<String, FloatArray> parameters() {
+        return model.parameters().read(session);
+    }
+
+    private static Map<String, FloatArray> copies(Session.Runner runner, Map<String, Operand<TFloat32>> values) {
+        values.values().forEach(runner::fetch);
+        Map<String, FloatArray> copies = new LinkedHashMap<>();
         try (Result result = runner.run()) {
             int i = 0;
-            for (String name : state.keySet()) {
-                copy.put(name, InferenceModel.copy((TFloat32) result.get(i++)));
+            for (String name : values.keySet()) {
+                copies.put(name, InferenceModel.copy((TFloat32) result.get(i++)));
             }
         }
-        return copy;
+        return copies;
     }
 
     /**
@@ -129,28 +159,15 @@ final class TrainingGraph implements AutoCloseable {
      * @param pixels [images, 3, S, S]
      * @param standardised labels [images, 3]
      * @param patchLabels [images, patches]; null without the pretext task
+     * @param rate the learning rate of this step
      * @param step number of the step in the run, which dropout's masks are drawn for
      * @return the loss before the update
      */
-    Loss step(float[] pixels, float[] standardised, float @Nullable [] patchLabels, double rate, long step) {
-        int images = standardised.length / Target.COUNT;
+    public Loss step(float[] pixels, float[] standardised, float @Nullable [] patchLabels, double rate, long step) {
         List<Tensor> tensors = new ArrayList<>();
         try {
-            Session.Runner runner = session.runner()
-                    .feed(model.pixels(), keep(tensors, pixels(pixels, images)))
-                    .feed(labels, keep(tensors, tensor(standardised, images, Target.COUNT)))
+            Session.Runner runner = fed(tensors, pixels, standardised, patchLabels, step)
                     .feed(learningRate, keep(tensors, TFloat32.scalarOf((float) rate)));
-            if (pretext != null && patchLabels != null) {
-                runner.feed(
-                        pretext.labels(),
-                        keep(tensors, tensor(patchLabels, images, config.vit().numPatches())));
-            }
-            if (dropout) {
-                long seed = RandomStreams.seed(training.seed(), "dropout/" + step);
-                double dropped = config.lora() == null ? 0 : config.lora().dropout();
-                runner.feed(Fetches.DROPOUT_RATE, keep(tensors, TFloat32.scalarOf((float) dropped)))
-                        .feed(Fetches.DROPOUT_SEED, keep(tensors, TInt64.vectorOf(seed, 0)));
-            }
             try (Result result = runner.fetch(regressionLoss)
                     .fetch(totalLoss)
                     .addTarget(update)
@@ -162,8 +179,45 @@ final class TrainingGraph implements AutoCloseable {
         }
     }
 
-    /** Standardised predictions, without dropout. */
-    float[][] predict(float[] pixels, int images) {
+    /**
+     * The gradients that {@link #step} would follow with the same arguments, clipped when training clips; nothing is
+     * changed.
+     *
+     * @return the gradient of the total loss for each trained parameter, by its name
+     */
+    public Map<String, FloatArray> gradients(
+            float[] pixels, float[] standardised, float @Nullable [] patchLabels, long step) {
+        List<Tensor> tensors = new ArrayList<>();
+        try {
+            return copies(fed(tensors, pixels, standardised, patchLabels, step), gradients);
+        } finally {
+            tensors.forEach(Tensor::close);
+        }
+    }
+
+    /** A runner with the batch of a step; the caller closes the tensors after running it. */
+    private Session.Runner fed(
+            List<Tensor> tensors, float[] pixels, float[] standardised, float @Nullable [] patchLabels, long step) {
+        int images = standardised.length / Target.COUNT;
+        Session.Runner runner = session.runner()
+                .feed(model.pixels(), keep(tensors, pixels(pixels, images)))
+                .feed(labels, keep(tensors, tensor(standardised, images, Target.COUNT)));
+        if (pretext != null && patchLabels != null) {
+            runner.feed(
+                    pretext.labels(),
+                    keep(tensors, tensor(patchLabels, images, config.vit().numPatches())));
+        }
+        if (dropout) {
+            long seed = RandomStreams.seed(training.seed(), "dropout/" + step);
+            double dropped = config.lora() == null ? 0 : config.lora().dropout();
+            runner.feed(Fetches.DROPOUT_RATE, keep(tensors, TFloat32.scalarOf((float) dropped)))
+                    .feed(Fetches.DROPOUT_SEED, keep(tensors, TInt64.vectorOf(seed, 0)));
+        }
+        return runner;
+    }
+
+    /** Standardised predictions [images][3], without dropout. */
+    public float[][] predict(float[] pixels, int images) {
         try (TFloat32 input = pixels(pixels, images);
                 Result result = session.runner()
                         .feed(model.pixels(), input)

@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.chirplens.experiments.cli.CommandSpec;
 import org.chirplens.experiments.cli.ExitCode;
 import org.chirplens.experiments.cli.Invocation;
-import org.chirplens.experiments.cli.TextTable;
 import org.chirplens.experiments.verify.BundleVerification;
 import org.chirplens.experiments.verify.Check;
+import org.chirplens.experiments.verify.Tolerance;
+import org.jspecify.annotations.Nullable;
 
 /** Checks this build against recorded tensors. */
 final class VerifyCommand {
@@ -21,8 +21,15 @@ final class VerifyCommand {
         return new CommandSpec(
                 "verify",
                 "Check this build against recorded reference tensors, a line each",
-                "A bundle is a directory with model/ and recorded arrays. What this build does not compute yet is shown as"
-                        + " 'not yet'. The exit code is 3 when a check does not hold.",
+                "A bundle is a directory with some of the folders forward, ablation and training (with a folder model"
+                        + " beside them), chirp_clean, chirp_genuine, resize and split, or a directory of such"
+                        + " directories. Compared are: the forward pass with its attentions and maps, head ablation,"
+                        + " AdamW steps with their gradients, spectrogram arrays, drawn figures, resized images and"
+                        + " model inputs, and the split. A folder holds its arrays in all.safetensors, in .npy files or"
+                        + " in both, and then they must be the same bits. Each line shows the largest absolute and"
+                        + " relative error and the tolerance for one of them. 'not checked' stands for what is unknown"
+                        + " or lacks an input. The exit code is 3 when a line FAILED, and 2 when BUNDLE_DIR is no"
+                        + " bundle. docs/recording-a-bundle.md tells how to record one.",
                 "BUNDLE_DIR",
                 1,
                 1,
@@ -37,7 +44,7 @@ final class VerifyCommand {
         if (invocation.console().json()) {
             invocation.console().result(json(checks));
         } else {
-            invocation.console().result(table(checks));
+            invocation.console().result(CheckTable.of(checks));
         }
         boolean failed = checks.stream().anyMatch(check -> check.status() == Check.Status.FAILED);
         return failed ? ExitCode.CHECK : ExitCode.DONE;
@@ -49,38 +56,19 @@ final class VerifyCommand {
             ObjectNode one = list.addObject();
             one.put("name", check.name());
             one.put("max_abs_error", finite(check.maxAbsError()));
-            one.put("tolerance", finite(check.tolerance()));
+            one.put("max_rel_error", finite(check.maxRelError()));
+            Tolerance tolerance = check.tolerance();
+            one.put("tolerance", tolerance == null ? null : tolerance.bound());
             one.put("status", check.status().text());
-            if (check.relative()) {
-                one.put("max_relative_error", finite(check.maxRelError()));
+            if (check.note() != null) {
+                one.put("note", check.note());
             }
         }
         return list;
     }
 
-    private static @org.jspecify.annotations.Nullable Double finite(double value) {
+    /** JSON has no number for what is not finite. */
+    private static @Nullable Double finite(double value) {
         return Double.isFinite(value) ? value : null;
-    }
-
-    private static String table(List<Check> checks) {
-        TextTable table = new TextTable("array", "error", "tolerance", "", "status");
-        for (Check check : checks) {
-            boolean compared = check.status() != Check.Status.NOT_YET;
-            double error = check.relative() ? check.maxRelError() : check.maxAbsError();
-            table.row(
-                    check.name(),
-                    compared ? String.format(Locale.ROOT, "%.1e", error) : "",
-                    compared ? String.format(Locale.ROOT, "%.0e", check.tolerance()) : "",
-                    compared ? (check.relative() ? "relative" : "absolute") : "",
-                    check.status().text());
-        }
-        long ok = checks.stream()
-                .filter(check -> check.status() == Check.Status.OK)
-                .count();
-        long failed = checks.stream()
-                .filter(check -> check.status() == Check.Status.FAILED)
-                .count();
-        return table
-                + String.format(Locale.ROOT, "%n%d ok, %d failed, %d not yet", ok, failed, checks.size() - ok - failed);
     }
 }

@@ -11,15 +11,22 @@ import java.util.stream.Stream;
 import org.chirplens.model.SessionOptions;
 
 /**
- * Walks a bundle of recorded tensors and compares what it finds. A bundle is a folder with {@code model/},
- * {@code forward/}, {@code ablation/} …, or a folder of such folders.
+ * Walks a bundle of recorded tensors and compares what it finds. A bundle is a folder with some of {@code model/},
+ * {@code forward/}, {@code ablation/}, {@code training/}, {@code chirp_clean/}, {@code chirp_genuine/}, {@code resize/},
+ * {@code split/}, or a folder of such folders.
  */
 public final class BundleVerification {
     private static final String MODEL = "model";
     private static final String FORWARD = "forward";
     private static final String ABLATION = "ablation";
+    private static final String TRAINING = "training";
+    private static final String CHIRP_CLEAN = "chirp_clean";
+    private static final String CHIRP_GENUINE = "chirp_genuine";
+    private static final String RESIZE = "resize";
+    private static final String SPLIT = "split";
+
     private static final Set<String> KNOWN =
-            Set.of(MODEL, FORWARD, ABLATION, "training", "chirp_clean", "chirp_genuine", "resize", "split");
+            Set.of(MODEL, FORWARD, ABLATION, TRAINING, CHIRP_CLEAN, CHIRP_GENUINE, RESIZE, SPLIT);
 
     private final SessionOptions options;
 
@@ -28,41 +35,68 @@ public final class BundleVerification {
     }
 
     /**
-     * Compares everything in a bundle.
+     * Compares everything in a bundle. A part that cannot be read is a failed check, not an exception.
      *
-     * @throws IllegalArgumentException when the folder is not a bundle, or a part of it cannot be read
+     * @throws IllegalArgumentException when the folder is not a bundle
      */
     public List<Check> run(Path bundle) {
         if (!Files.isDirectory(bundle)) {
-            throw new IllegalArgumentException(bundle + ": a bundle must be a directory");
+            throw new IllegalArgumentException(bundle + ": a bundle must be a directory, found "
+                    + (Files.exists(bundle) ? "a file" : "no such directory"));
         }
         List<Check> checks = new ArrayList<>();
         walk(bundle, "", checks);
         if (checks.isEmpty()) {
-            throw new IllegalArgumentException(bundle + ": a bundle must hold at least one of "
-                    + String.join(", ", KNOWN.stream().sorted().toList()) + ", found none with arrays");
+            throw new IllegalArgumentException(bundle + ": a bundle must hold at least one of the folders "
+                    + String.join(", ", KNOWN.stream().sorted().toList()) + ", found none");
         }
-        return checks;
+        // Notes name files from the bundle on, as the checks do.
+        return checks.stream().map(check -> check.withoutInNote(bundle + "/")).toList();
     }
 
     private void walk(Path folder, String prefix, List<Check> checks) {
-        for (Path child : folders(folder)) {
+        List<Path> children = folders(folder);
+        for (Path child : children) {
             String name = child.getFileName().toString();
             String full = prefix + name;
             if (!KNOWN.contains(name)) {
-                walk(child, full + "/", checks);
+                walkOn(child, full, checks);
             } else if (!name.equals(MODEL)) {
-                checks.addAll(check(name, Section.read(full, child), folder.resolve(MODEL)));
+                checks.addAll(check(name, full, child));
+            } else if (children.size() == 1) {
+                checks.add(Check.notChecked(full, "no recorded results beside it"));
             }
         }
     }
 
-    private List<Check> check(String name, Section section, Path model) {
-        return switch (name) {
-            case FORWARD -> new ForwardChecks(new RecordedModel(model), section, options).run();
-            case ABLATION -> new AblationChecks(new RecordedModel(model), section, options).run();
-            default -> section.checks();
-        };
+    private void walkOn(Path folder, String name, List<Check> checks) {
+        try {
+            walk(folder, name + "/", checks);
+        } catch (UncheckedIOException e) {
+            checks.add(Check.failed(name, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private List<Check> check(String name, String full, Path folder) {
+        Section section = Section.read(full, folder);
+        section.guard(() -> compare(name, section));
+        return section.checks();
+    }
+
+    private void compare(String name, Section section) {
+        switch (name) {
+            case FORWARD -> new ForwardChecks(model(section), section, options).run();
+            case ABLATION -> new AblationChecks(model(section), section, options).run();
+            case TRAINING -> new TrainingChecks(model(section), section, section.sibling(ABLATION), options).run();
+            case CHIRP_CLEAN -> new ChirpChecks(section).run();
+            case CHIRP_GENUINE -> new GenuineChirpChecks(section).run();
+            case RESIZE -> new ResizeChecks(section).run();
+            default -> new SplitChecks(section).run();
+        }
+    }
+
+    private static RecordedModel model(Section section) {
+        return new RecordedModel(section.siblingFolder(MODEL));
     }
 
     private static List<Path> folders(Path folder) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.chirplens.analysis.AttentionExtraction;
 import org.chirplens.analysis.AttentionMaps;
 import org.chirplens.checkpoint.Backbone;
@@ -23,6 +24,23 @@ final class ForwardChecks {
     /** Absolute. The recorded float32 and double runs differ by up to 6e-6; two float32 runs by twice that. */
     private static final double TOLERANCE = 2e-5;
 
+    private static final Set<String> FINE_TUNED = Set.of(
+            "predictions",
+            "predictions_f64",
+            "last_hidden_state",
+            "last_hidden_state_f64",
+            "hidden_states",
+            "attentions",
+            "attentions_f64",
+            "overlay_cell_values_batch5",
+            "attention_maps_batch5",
+            "attention_maps_batch1",
+            "pooler_output");
+    private static final Set<String> BACKBONE =
+            Set.of("backbone_last_hidden_state", "backbone_hidden_states", "backbone_attentions");
+    private static final String CLASSIFIER = "backbone_classifier_logits";
+    private static final String RELEASED = "predictions_released_example_loading";
+
     private final RecordedModel recorded;
     private final Section section;
     private final SessionOptions options;
@@ -38,18 +56,17 @@ final class ForwardChecks {
     }
 
     List<Check> run() {
-        fineTuned();
-        backbone();
-        if (section.has("backbone_classifier_logits") && recorded.hasClassifier()) {
-            classifier();
-        }
-        if (section.has("predictions_released_example_loading")) {
-            TrainedModel released = recorded.headOnBackbone();
-            try (InferenceModel model = open(released)) {
-                absolute("predictions_released_example_loading", fetch(model, Fetches.PREDICTIONS));
-            }
-        }
+        section.attempt("the fine-tuned model", FINE_TUNED, this::fineTuned);
+        section.attempt("the backbone", BACKBONE, this::backbone);
+        section.attempt("the classifier", Set.of(CLASSIFIER), this::classifier);
+        section.attempt("the released example", Set.of(RELEASED), this::releasedExample);
         return section.checks();
+    }
+
+    private void releasedExample() {
+        try (InferenceModel model = open(recorded.headOnBackbone())) {
+            absolute(RELEASED, fetch(model, Fetches.PREDICTIONS));
+        }
     }
 
     private void fineTuned() {
@@ -90,7 +107,7 @@ final class ForwardChecks {
             throw new IllegalArgumentException("backbone_classifier has no classifier.weight and classifier.bias");
         }
         try (InferenceModel model = open(backbone)) {
-            absolute("backbone_classifier_logits", onClsToken(fetch(model, Fetches.LAST_HIDDEN_STATE), classifier));
+            absolute(CLASSIFIER, onClsToken(fetch(model, Fetches.LAST_HIDDEN_STATE), classifier));
         }
     }
 

@@ -2,19 +2,21 @@ package org.chirplens.experiments.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.chirplens.experiments.verify.RecordedBundle.MODEL_A;
+import static org.chirplens.experiments.verify.RecordedBundle.copy;
+import static org.chirplens.experiments.verify.RecordedBundle.failed;
+import static org.chirplens.experiments.verify.RecordedBundle.line;
+import static org.chirplens.experiments.verify.RecordedBundle.names;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.chirplens.model.SessionOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** What is found in a bundle, and what becomes of its damaged parts; each part's own checks have their own tests. */
 class BundleVerificationTest {
     private static final BundleVerification VERIFICATION = new BundleVerification(SessionOptions.defaults());
 
@@ -22,72 +24,175 @@ class BundleVerificationTest {
     private Path directory;
 
     @Test
-    void everyArrayOfTheForwardPassIsReproduced() {
-        List<Check> forward = VERIFICATION.run(recorded()).stream()
-                .filter(check -> check.name().startsWith("forward/"))
-                .toList();
-        assertThat(forward).hasSize(16).allSatisfy(check -> assertThat(check.status())
-                .as(check.toString())
-                .isEqualTo(Check.Status.OK));
+    void theRecordedBundleIsReproduced() {
+        List<Check> checks = VERIFICATION.run(RecordedBundle.REFERENCE);
+        assertThat(checks)
+                .allSatisfy(
+                        check -> assertThat(check.status()).as(check.toString()).isNotEqualTo(Check.Status.FAILED));
+        // Other ablation protocols than head_mask are not computed by these checks.
+        assertThat(names(checks, Check.Status.NOT_CHECKED))
+                .allSatisfy(name -> assertThat(name).startsWith("config_a/ablation/"));
+        assertThat(checks).extracting(Check::name).doesNotHaveDuplicates();
+        for (String part : List.of("config_a/forward", "config_a/training", "chirp_clean", "chirp_genuine", "resize")) {
+            assertThat(checks).extracting(Check::name).anyMatch(name -> name.startsWith(part + "/"));
+        }
     }
 
     @Test
-    void headMaskIsReproducedByBothWaysAndOtherProtocolsAreNotClaimed() {
-        List<Check> ablation = VERIFICATION.run(recorded()).stream()
-                .filter(check -> check.name().startsWith("ablation/"))
-                .toList();
-        assertThat(ablation)
+    void everyArrayOfTheForwardPassIsReproduced() throws IOException {
+        assertThat(copy(MODEL_A, directory, "model", "forward").verify())
+                .hasSize(16)
+                .allSatisfy(
+                        check -> assertThat(check.status()).as(check.toString()).isEqualTo(Check.Status.OK));
+    }
+
+    @Test
+    void headMaskIsReproducedByBothWays() throws IOException {
+        assertThat(copy(MODEL_A, directory, "model", "ablation").verify())
                 .filteredOn(check -> check.name().contains("head_mask"))
                 .hasSize(6)
                 .allMatch(check -> check.status() == Check.Status.OK);
-        assertThat(ablation)
-                .filteredOn(check -> check.name().contains("released"))
-                .isNotEmpty()
-                .allMatch(check -> check.status() == Check.Status.NOT_YET);
     }
 
     @Test
     void oneChangedValueFailsItsArrayAndNoOther() throws IOException {
-        copy(recorded().resolve("model"), directory.resolve("model"));
-        copy(recorded().resolve("forward"), directory.resolve("forward"));
-        addToFirstValue(directory.resolve("forward/all.safetensors"), "last_hidden_state", 1e-4f);
-        List<Check> checks = VERIFICATION.run(directory);
-        assertThat(checks)
-                .filteredOn(check -> check.status() == Check.Status.FAILED)
-                .extracting(Check::name)
-                .containsExactly("forward/last_hidden_state");
+        RecordedBundle bundle = copy(MODEL_A, directory, "model", "forward", "ablation");
+        bundle.addInAll("forward", "last_hidden_state", 1e-4);
+        bundle.addInAll("ablation", "head_mask_predictions", 1e-4);
+        List<Check> checks = bundle.verify();
+        assertThat(failed(checks)).contains("forward/last_hidden_state").allSatisfy(name -> assertThat(name)
+                .matches("forward/last_hidden_state|ablation/head_mask_predictions.*"));
+        assertThat(failed(checks)).anyMatch(name -> name.startsWith("ablation/head_mask_predictions"));
+        assertThat(line(checks, "forward/last_hidden_state").note()).startsWith("largest at [0, 0, 0]: recorded ");
     }
 
     @Test
-    void aFolderWithoutRecordedArraysIsRefused() {
+    void anArrayThatIsInTwoPlacesMustBeTheSameInBoth() throws IOException {
+        RecordedBundle bundle = copy(MODEL_A, directory, "model", "forward");
+        bundle.writeAsNpy("forward", "predictions", "attentions", "hidden_states");
+        assertThat(failed(bundle.verify())).isEmpty();
+        // Far below every tolerance, and each in only one of the two places.
+        bundle.addInNpy("forward", "predictions", 1, 1e-7);
+        bundle.addInAll("forward", "attentions", 1e-8);
+        List<Check> checks = bundle.verify();
+        assertThat(failed(checks)).containsExactly("forward/attentions", "forward/predictions");
+        assertThat(line(checks, "forward/predictions").note())
+                .startsWith("all.safetensors and predictions.npy differ: ")
+                .endsWith(" at [0, 0]");
+        assertThat(names(checks, Check.Status.OK)).hasSize(14);
+    }
+
+    @Test
+    void arraysOfBothPlacesAreCompared() throws IOException {
+        RecordedBundle bundle = copy(MODEL_A, directory, "model", "forward");
+        bundle.writeAsNpy("forward", "input", "predictions");
+        bundle.delete("forward/all.safetensors");
+        List<Check> checks = bundle.verify();
+        assertThat(checks).extracting(Check::name).containsExactly("forward/predictions");
+        assertThat(failed(checks)).isEmpty();
+    }
+
+    @Test
+    void aDamagedArrayFailsAloneAndTheOthersAreCompared() throws IOException {
+        RecordedBundle bundle = copy(MODEL_A, directory, "model", "forward");
+        bundle.writeAsNpy("forward", "attentions");
+        bundle.truncate("forward/attentions.npy");
+        List<Check> checks = bundle.verify();
+        assertThat(failed(checks)).containsExactly("forward/attentions");
+        assertThat(line(checks, "forward/attentions").note())
+                .startsWith("forward/attentions.npy: ")
+                .contains("bytes");
+        assertThat(names(checks, Check.Status.OK)).hasSize(15);
+    }
+
+    @Test
+    void aDamagedCollectionFailsAndItsNpyFilesAreCompared() throws IOException {
+        RecordedBundle bundle = copy(MODEL_A, directory, "model", "forward");
+        bundle.writeAsNpy("forward", "input", "predictions");
+        bundle.truncate("forward/all.safetensors");
+        List<Check> checks = bundle.verify();
+        assertThat(failed(checks)).containsExactly("forward/all.safetensors");
+        assertThat(names(checks, Check.Status.OK)).containsExactly("forward/predictions");
+    }
+
+    @Test
+    void aModelThatCannotBeReadFailsAndTheOtherPartsAreCompared() throws IOException {
+        RecordedBundle bundle = copy(MODEL_A, directory, "model", "forward");
+        copy(RecordedBundle.REFERENCE, directory, "split");
+        bundle.truncate("model/adapter/adapter_model.safetensors");
+        List<Check> checks = bundle.verify();
+        assertThat(failed(checks)).contains("forward/the fine-tuned model").noneMatch(name -> name.contains("split"));
+        assertThat(line(checks, "forward/predictions"))
+                .returns(Check.Status.NOT_CHECKED, Check::status)
+                .returns("not reached, see forward/the fine-tuned model", Check::note);
+        assertThat(names(checks, Check.Status.OK)).contains("forward/backbone_attentions", "split/split_10.json train");
+    }
+
+    @Test
+    void aMissingModelLeavesItsArraysUnchecked() throws IOException {
+        List<Check> checks = copy(MODEL_A, directory, "forward").verify();
+        assertThat(checks).allMatch(check -> check.status() == Check.Status.NOT_CHECKED);
+        assertThat(line(checks, "forward/predictions").note()).isEqualTo("needs model");
+    }
+
+    @Test
+    void aMissingInputFailsAndItsArraysAreUnchecked() throws IOException {
+        RecordedBundle bundle = copy(MODEL_A, directory, "model", "forward");
+        bundle.writeAsNpy("forward", "predictions");
+        bundle.delete("forward/all.safetensors");
+        List<Check> checks = bundle.verify();
+        assertThat(failed(checks)).containsExactly("forward/input");
+        assertThat(line(checks, "forward/predictions").note()).isEqualTo("needs forward/input");
+    }
+
+    @Test
+    void anInputThatDiffersInItsTwoPlacesIsNotUsed() throws IOException {
+        RecordedBundle bundle = copy(MODEL_A, directory, "model", "forward");
+        bundle.writeAsNpy("forward", "input");
+        bundle.addInNpy("forward", "input", 1, 1e-6);
+        List<Check> checks = bundle.verify();
+        assertThat(failed(checks)).containsExactly("forward/input");
+        assertThat(line(checks, "forward/predictions").note()).isEqualTo("needs forward/input, which FAILED");
+    }
+
+    @Test
+    void anInputThatIsNotFiniteFailsItsPart() throws IOException {
+        RecordedBundle bundle = copy(MODEL_A, directory, "model", "forward");
+        bundle.addInAll("forward", "input", Double.NaN);
+        List<Check> checks = bundle.verify();
+        assertThat(failed(checks)).containsExactly("forward");
+        assertThat(line(checks, "forward").note())
+                .contains("forward/input must hold finite values, found NaN at [0, 0, 0, 0]");
+    }
+
+    @Test
+    void anUnknownArrayIsListedAndNeverPassed() throws IOException {
+        RecordedBundle bundle = copy(MODEL_A, directory, "model", "forward");
+        bundle.writeAsNpy("forward", "predictions");
+        Files.move(directory.resolve("forward/predictions.npy"), directory.resolve("forward/surprise.npy"));
+        assertThat(line(bundle.verify(), "forward/surprise"))
+                .returns(Check.Status.NOT_CHECKED, Check::status)
+                .returns("unknown array", Check::note);
+    }
+
+    @Test
+    void whatIsNoBundleIsRefused() throws IOException {
         assertThatThrownBy(() -> VERIFICATION.run(directory))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(directory.toString());
+        assertThatThrownBy(() -> VERIFICATION.run(directory.resolve("nowhere")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no such directory");
+        Path file = Files.writeString(directory.resolve("file"), "");
+        assertThatThrownBy(() -> VERIFICATION.run(file))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("found a file");
     }
 
-    private static Path recorded() {
-        return Path.of("../framework/src/test/resources/reference/config_a");
-    }
-
-    private static void addToFirstValue(Path file, String array, float amount) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        int header = Math.toIntExact(buffer.getLong(0));
-        String json = new String(bytes, Long.BYTES, header, StandardCharsets.UTF_8);
-        String entry = json.substring(json.indexOf("\"" + array + "\""));
-        String offsets = entry.substring(entry.indexOf("data_offsets"));
-        int from = Integer.parseInt(offsets.substring(offsets.indexOf('[') + 1, offsets.indexOf(','))
-                .strip());
-        int at = Long.BYTES + header + from;
-        buffer.putFloat(at, buffer.getFloat(at) + amount);
-        Files.write(file, bytes);
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()));
-            }
-        }
+    @Test
+    void anEmptyPartIsListed() throws IOException {
+        Files.createDirectories(directory.resolve("some/split"));
+        assertThat(new RecordedBundle(directory).verify())
+                .containsExactly(Check.notChecked("some/split", "holds nothing that is compared"));
     }
 }

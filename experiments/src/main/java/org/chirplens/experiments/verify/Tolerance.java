@@ -1,0 +1,53 @@
+package org.chirplens.experiments.verify;
+
+/**
+ * How far a recorded array and ours may be apart.
+ *
+ * @param bound the largest error that is admitted, at least 0
+ * @param measure which error counts
+ * @param share the largest share of values that may differ at all, in [0, 1]
+ */
+public record Tolerance(double bound, Measure measure, double share) {
+    /** The error that is held against the bound. */
+    public enum Measure {
+        /** The difference itself. */
+        ABSOLUTE("absolute"),
+        /** The difference divided by the recorded value. */
+        RELATIVE("relative"),
+        /** The difference divided by the array's largest recorded value: small values may be differences of large ones. */
+        OF_LARGEST("of largest");
+
+        private final String text;
+
+        Measure(String text) {
+            this.text = text;
+        }
+
+        /** As printed. */
+        public String text() {
+            return text;
+        }
+    }
+
+    static Tolerance absolute(double bound) {
+        return new Tolerance(bound, Measure.ABSOLUTE, 1);
+    }
+
+    static Tolerance relative(double bound) {
+        return new Tolerance(bound, Measure.RELATIVE, 1);
+    }
+
+    static Tolerance ofLargest(double bound) {
+        return new Tolerance(bound, Measure.OF_LARGEST, 1);
+    }
+
+    /** Every value must be the same. */
+    static Tolerance exact() {
+        return absolute(0);
+    }
+
+    /** This bound, and all values but this share must be equal. */
+    Tolerance equalBut(double newShare) {
+        return new Tolerance(bound, measure, newShare);
+    }
+}
