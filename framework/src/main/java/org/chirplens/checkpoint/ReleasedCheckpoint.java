@@ -49,21 +49,26 @@ public final class ReleasedCheckpoint {
     /**
      * Reads a model.
      *
-     * @param path the file of tensors; an {@code adapter_config.json} beside it says how adapters scale
+     * @param path the file of tensors
      * @param configFile a {@code config.json}; null for the one beside the file, or for ViT-B/16, the released model,
      *     when there is none and all shapes are its
+     * @param adapterConfig an {@code adapter_config.json}, which says how adapters scale; null for the one beside the
+     *     file if there is one
      * @param alpha numerator of the adapters' scaling, when there is no {@code adapter_config.json}; default 16
      * @throws IllegalArgumentException when the model's size is not known, a setting is not supported or said twice, or
      *     tensors are missing, unexpected, misshapen or not finite; all are listed
      * @throws java.io.UncheckedIOException when a file cannot be read
      */
-    public static TrainedModel read(Path path, @Nullable Path configFile, OptionalDouble alpha) {
+    public static TrainedModel read(
+            Path path, @Nullable Path configFile, @Nullable Path adapterConfig, OptionalDouble alpha) {
         TensorFiles.ModelTensors found = TensorFiles.readModel(path);
         Path file = found.path();
         Map<String, FloatArray> tensors = found.tensors();
         ParameterNames names = ParameterNames.ofModel(file, tensors.keySet());
         VitConfig vit = size(file, configFile, tensors, names);
-        LoraConfig lora = adapters(file, tensors, names, vit, alpha);
+        Path beside = file.resolveSibling(PeftSettings.FILE_NAME);
+        Path settings = adapterConfig != null || !Files.isRegularFile(beside) ? adapterConfig : beside;
+        LoraConfig lora = adapters(file, tensors, names, vit, settings, alpha);
         ModelConfig config;
         try {
             config = new ModelConfig(vit, lora, true);
@@ -104,8 +109,12 @@ public final class ReleasedCheckpoint {
     }
 
     private static @Nullable LoraConfig adapters(
-            Path file, Map<String, FloatArray> tensors, ParameterNames names, VitConfig vit, OptionalDouble alpha) {
-        Path settings = file.resolveSibling(PeftSettings.FILE_NAME);
+            Path file,
+            Map<String, FloatArray> tensors,
+            ParameterNames names,
+            VitConfig vit,
+            @Nullable Path settings,
+            OptionalDouble alpha) {
         Map<String, Integer> ranks = new LinkedHashMap<>();
         for (String module : Parameters.linearModules(vit.numLayers())) {
             FloatArray a = tensors.get(names.inFile(Parameters.loraA(module)));
@@ -114,7 +123,7 @@ public final class ReleasedCheckpoint {
                 ranks.put(module, a != null ? dimension(a, 0) : dimension(b, 1));
             }
         }
-        if (alpha.isPresent() && (ranks.isEmpty() || Files.isRegularFile(settings))) {
+        if (alpha.isPresent() && (ranks.isEmpty() || settings != null)) {
             throw new IllegalArgumentException(file + ": alpha must not be given "
                     + (ranks.isEmpty() ? "for a model without adapters" : "as " + settings + " says it") + ", found "
                     + alpha.getAsDouble());
@@ -122,7 +131,7 @@ public final class ReleasedCheckpoint {
         if (ranks.isEmpty()) {
             return null;
         }
-        if (Files.isRegularFile(settings)) {
+        if (settings != null) {
             return new PeftModules(PeftSettings.read(settings), names).adapters(vit);
         }
         Map<String, LoraConfig.Adapter> adapters = new LinkedHashMap<>();

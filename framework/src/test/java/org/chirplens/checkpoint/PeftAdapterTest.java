@@ -195,16 +195,20 @@ class PeftAdapterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"'(([a-z0-9.]+)+)+[A-Z]'", "'(.*)*(.*)*(.*)*(.*)*(.*)*(.*)*X'"})
-    void aPatternThatWouldTakeForeverIsRefusedSoon(String pattern) throws IOException {
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'(a+)+$'|target_modules must name at least one linear layer of the encoder",
+                "'((((((a?){999}){999}){999}){999}){999}){999}'|target_modules: a regular expression must not take that long"
+            })
+    void aHostilePatternIsRefusedSoon(String pattern, String message) throws IOException {
         Path folder = folder(
                 settings("\"r\": 4", pattern, "{}", "{}"), LoraConfig.onQueryAndValue(SMALL, 4, 8, 0), name -> name);
 
         Assertions.assertTimeoutPreemptively(
                 Duration.ofSeconds(30),
-                () -> refuses(
-                        () -> PeftAdapter.read(folder, SMALL),
-                        "adapter_config.json: target_modules: a regular expression must not take that long to match"));
+                () -> refuses(() -> PeftAdapter.read(folder, SMALL), "adapter_config.json: " + message));
     }
 
     @ParameterizedTest
@@ -212,9 +216,7 @@ class PeftAdapterTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "'((a?){99}){999}'|at most 4 repetitions by number and these at most 99 times",
-                "'(query'|target_modules: is not a regular expression that can be matched: (query: Unclosed group",
-                "'[a&&b]'|a regular expression with && is not supported",
+                "'(query'|target_modules: a regular expression must be one that can be matched, found (query",
                 "''|target_modules must name at least one linear layer",
                 "[]|target_modules must be a list of names or a regular expression, found []",
                 "[3]|target_modules must be a list of names or a regular expression, found [3]"

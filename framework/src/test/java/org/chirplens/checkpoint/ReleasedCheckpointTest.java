@@ -56,7 +56,7 @@ class ReleasedCheckpointTest {
     @Test
     void theScalingComesFromTheSettingsBesideTheFileOrAsGiven() throws IOException {
         Path file = Files.copy(MODEL.resolve("best_vit_regression.pth"), directory.resolve("x.pth"));
-        TrainedModel given = ReleasedCheckpoint.read(file, CONFIG, OptionalDouble.of(4));
+        TrainedModel given = ReleasedCheckpoint.read(file, CONFIG, null, OptionalDouble.of(4));
         assertThat(lora(given).adapters().values()).containsOnly(new Adapter(8, 4, false));
 
         Path settings = Files.writeString(
@@ -65,7 +65,7 @@ class ReleasedCheckpointTest {
                         .replace("\"use_rslora\": false", "\"use_rslora\": true")
                         .replace("\"lora_alpha\": 16", "\"lora_alpha\": 2"));
         assertThat(lora(read(file)).adapters().values()).containsOnly(new Adapter(8, 2, true));
-        assertThatThrownBy(() -> ReleasedCheckpoint.read(file, CONFIG, OptionalDouble.of(4)))
+        assertThatThrownBy(() -> ReleasedCheckpoint.read(file, CONFIG, null, OptionalDouble.of(4)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(file + ": alpha must not be given as " + settings + " says it, found 4.0");
     }
@@ -88,7 +88,7 @@ class ReleasedCheckpointTest {
             ReleasedCheckpoint.write(released, model);
 
             Path file = released.resolve(ReleasedCheckpoint.WEIGHTS_FILE);
-            assertSame(ReleasedCheckpoint.read(file, null, OptionalDouble.empty()), model);
+            assertSame(ReleasedCheckpoint.read(file, null, null, OptionalDouble.empty()), model);
             assertThat(Files.exists(released.resolve("adapter_config.json"))).isEqualTo(config.lora() != null);
         }
     }
@@ -110,7 +110,7 @@ class ReleasedCheckpointTest {
     @Test
     void onlyViTB16IsKnownByItsShapes() {
         Path file = MODEL.resolve("best_vit_regression.pth");
-        assertThatThrownBy(() -> ReleasedCheckpoint.read(file, null, OptionalDouble.empty()))
+        assertThatThrownBy(() -> ReleasedCheckpoint.read(file, null, null, OptionalDouble.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(file + ": a model that is not ViT-B/16 at 224 pixels needs its config.json")
                 .hasMessageContaining("put it beside the file");
@@ -151,7 +151,7 @@ class ReleasedCheckpointTest {
     }
 
     private static TrainedModel read(Path file) {
-        return ReleasedCheckpoint.read(file, CONFIG, OptionalDouble.empty());
+        return ReleasedCheckpoint.read(file, CONFIG, null, OptionalDouble.empty());
     }
 
     private Path renamed(UnaryOperator<String> name) {

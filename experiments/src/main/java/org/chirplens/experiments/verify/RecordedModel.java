@@ -56,13 +56,15 @@ final class RecordedModel {
         return new Backbone(released.config().vit(), weights, null);
     }
 
-    /** Whether the same backbone is also there under ViTForImageClassification's names. */
-    boolean hasClassifier() {
-        return isDirectory(CLASSIFIER);
-    }
-
-    /** The backbone under ViTForImageClassification's names. */
+    /**
+     * The backbone under ViTForImageClassification's names.
+     *
+     * @throws MissingInputException when it is not there in that form
+     */
     Backbone classifier() {
+        if (!isDirectory(CLASSIFIER)) {
+            throw new MissingInputException(folder.getFileName() + "/" + CLASSIFIER, false);
+        }
         return Backbone.read(path(CLASSIFIER));
     }
 
@@ -79,7 +81,9 @@ final class RecordedModel {
 
     /** The fine-tuned model as the file of this name has it. */
     TrainedModel released(String file) {
-        return ReleasedCheckpoint.read(path(file), config(), OptionalDouble.empty());
+        Path settings = path(ADAPTER).resolve("adapter_config.json");
+        return ReleasedCheckpoint.read(
+                path(file), config(), Files.isRegularFile(settings) ? settings : null, OptionalDouble.empty());
     }
 
     /** A backbone with the adapter and the regression head that are in files of their own. */
