@@ -149,6 +149,69 @@ class RunTest {
     }
 
     @Test
+    void protocolsAreComparedOnTheRunsOwnTestImages() throws IOException {
+        Path out = directory.resolve("compared");
+        Outcome outcome = Outcome.of(
+                "ablate",
+                "--model",
+                run.toString(),
+                "--protocol",
+                "released",
+                "--protocol",
+                "head_mask",
+                "--released-batch",
+                "3",
+                "--out",
+                out.toString());
+        assertThat(outcome.code()).as(outcome.err()).isEqualTo(ExitCode.DONE);
+        assertThat(outcome.out())
+                .contains(
+                        "released, 8 images, loss without ablation",
+                        "(mean of batches of 3); loss increase in percent",
+                        "released_raw_labels, 8 images",
+                        "head_mask, 8 images",
+                        "rank correlation (Spearman)");
+        assertThat(Files.readAllLines(out.resolve("ablation/agreement.csv")))
+                .hasSize(7)
+                .startsWith("a,b,spearman")
+                .anyMatch(line -> line.startsWith("released,head_mask,"))
+                .anyMatch(line -> line.startsWith("released,order_of_sweep,"));
+        assertThat(out.resolve("ablation/released_raw_labels.csv")).exists();
+        assertThat(Json.read(out.resolve("ablation/released.json"))
+                        .path("loss_batch")
+                        .asInt())
+                .isEqualTo(3);
+        assertThat(files(out).keySet()).noneMatch(name -> name.endsWith(".journal"));
+    }
+
+    @Test
+    void everyProtocolOfAConfigIsInTheReport() throws IOException {
+        Path all = directory.resolve("all");
+        String protocols = "analysis.protocols=[released, resample, mean]";
+        Outcome outcome = Outcome.of("run", config.toString(), "--out", all.toString(), "--set", protocols);
+        assertThat(outcome.code()).as(outcome.err()).isEqualTo(ExitCode.DONE);
+        assertThat(all.resolve("ablation/agreement.csv")).exists();
+        assertThat(all.resolve("ablation/head_mask.csv")).doesNotExist();
+        assertThat(Files.readString(all.resolve("report.html")))
+                .contains(
+                        "<code>released</code>",
+                        "<code>resample</code>",
+                        "<code>mean</code>",
+                        "as the published code measures it");
+    }
+
+    @Test
+    void unknownProtocolsAndImagesOfNoRunAreRefused() {
+        Outcome protocol = Outcome.of("ablate", "--model", run.toString(), "--protocol", "zero");
+        assertThat(protocol.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(protocol.err())
+                .contains("--protocol must be one of head_mask, zero_qkv_base, ", "released, found 'zero'");
+        Outcome images = Outcome.of("ablate", "--model", run.resolve("model").toString());
+        assertThat(images.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(images.err()).contains("--data must be given");
+    }
+
+    @Test
     void aGeneratedDataSetIsEvaluatedPredictedAndAblated() throws IOException {
         Path data = directory.resolve("data");
         assertThat(Outcome.of("generate", "--count", "5", "--seed", "3", "--out", data.toString())

@@ -1,62 +1,44 @@
 package org.chirplens.analysis;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.chirplens.dataset.Batch;
-import org.chirplens.dataset.BatchReader;
 import org.chirplens.dataset.Preprocessing;
 import org.chirplens.dataset.ProgressListener;
 import org.chirplens.dataset.Selection;
 import org.chirplens.dataset.Target;
-import org.chirplens.model.Fetches;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.InferenceModel;
+import org.chirplens.model.Parameters;
 import org.chirplens.model.VitConfig;
-import org.tensorflow.Result;
-import org.tensorflow.Tensor;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Ablates every head of a model, one at a time, over any number of images (protocol {@code head_mask}).
+ * Ablates every head of a model, one at a time, by any {@link Protocol} and over any number of images.
  *
- * <p>{@link Method#SHARED} computes what comes before an ablated head once for all heads: one pass keeps every layer's
- * contexts and residual stream; then, layer by layer, the forward pass is resumed after the attention with each head
- * taken out of the stream. {@link Method#NAIVE} runs the whole model once per head; it is slower and is what the tests
- * compare with.
+ * <p>{@link SweepSettings.Method#SHARED} computes what comes before an ablated head once for all heads, and uses the
+ * closed forms: a head with zeroed query, key and value weights has a known context. {@link SweepSettings.Method#NAIVE}
+ * runs the whole model once per head, and zeroes rows where the protocol is defined on rows; it is slower and is what
+ * the tests compare with.
  */
 public final class AblationSweep {
-    /** The protocol's name in files. */
-    public static final String PROTOCOL = "head_mask";
-
-    /** How the ablated predictions are computed; the numbers are the same. */
-    public enum Method {
-        SHARED,
-        NAIVE
-    }
-
     private final InferenceModel model;
     private final VitConfig vit;
-    private final Method method;
+    private final Protocol protocol;
+    private final SweepSettings settings;
     private final int batchSize;
 
-    /**
-     * Prepares a sweep.
-     *
-     * @param variants how many (image, head) pairs one execution of the graph may hold; bounds the memory
-     */
-    public AblationSweep(InferenceModel model, Method method, int variants) {
-        if (variants < 1) {
-            throw new IllegalArgumentException("variants must be at least 1, found " + variants);
-        }
+    /** Prepares a sweep. */
+    public AblationSweep(InferenceModel model, Protocol protocol, SweepSettings settings) {
         this.model = model;
         this.vit = model.config().vit();
-        this.method = method;
-        this.batchSize = method == Method.NAIVE ? variants : Math.max(1, variants / vit.numHeads());
+        this.protocol = protocol;
+        this.settings = settings;
+        this.batchSize = batchSize();
     }
 
     /**
@@ -65,35 +47,15 @@ public final class AblationSweep {
      *
      * @param journal file of the results so far; it stays there until the caller has saved the result and deletes it
      * @param identity says which model and images the journal is of; one of another identity is started anew
-     * @param progress told of the pairs of image and head that are done
+     * @param progress told of the pairs of image and head that are done; a pass over all images for their mean context
+     *     counts as one head
      */
     public HeadAblation run(Selection selection, Path journal, String identity, ProgressListener progress) {
-        int heads = vit.numLayers() * vit.numHeads();
-        int n = selection.size();
-        float[][] baseline = new float[n][];
-        float[][][] ablated = new float[heads][n][];
-        try (SweepJournal journalled = SweepJournal.open(journal, identity, (heads + 1) * Target.COUNT)) {
-            int at = 0;
-            for (float[] record : journalled.records(n)) {
-                unpack(record, at++, baseline, ablated);
-            }
-            long total = (long) n * heads;
-            progress.progress((long) at * heads, total);
-            try (BatchReader batches = selection.batches(at, batchSize, vit.imageSize())) {
-                while (batches.hasNext()) {
-                    Batch batch = batches.next();
-                    long before = (long) at * heads;
-                    IntConsumer headsDone = done -> progress.progress(before + (long) done * batch.size(), total);
-                    for (float[] record : records(batch.pixels(), batch.size(), headsDone)) {
-                        journalled.append(record);
-                        unpack(record, at++, baseline, ablated);
-                    }
-                    journalled.flush();
-                    progress.progress((long) at * heads, total);
-                }
-            }
+        String whole = protocol.key() + "\nreleased batch " + settings.releasedBatch() + "\nseed " + settings.seed()
+                + "\n" + identity;
+        try (SweepJournal opened = SweepJournal.open(journal, whole, (heads() + 1) * Target.COUNT)) {
+            return run(SweepImages.of(selection, vit.imageSize()), opened, progress);
         }
-        return new HeadAblation(PROTOCOL, vit.numLayers(), vit.numHeads(), selection.labels(), baseline, ablated);
     }
 
     /**
@@ -103,96 +65,164 @@ public final class AblationSweep {
      * @param labels standardised labels [images][3]
      */
     public HeadAblation run(float[] pixels, float[][] labels) {
-        int heads = vit.numLayers() * vit.numHeads();
-        float[][] baseline = new float[labels.length][];
-        float[][][] ablated = new float[heads][labels.length][];
-        int length = Preprocessing.length(vit.imageSize());
-        for (int from = 0; from < labels.length; from += batchSize) {
-            int to = Math.min(labels.length, from + batchSize);
-            float[][] records = records(Arrays.copyOfRange(pixels, from * length, to * length), to - from, done -> {});
-            for (int i = from; i < to; i++) {
-                unpack(records[i - from], i, baseline, ablated);
-            }
-        }
-        return new HeadAblation(PROTOCOL, vit.numLayers(), vit.numHeads(), labels, baseline, ablated);
+        return run(SweepImages.of(pixels, labels, vit.imageSize()), null, ProgressListener.NONE);
     }
 
     /**
-     * One record per image: the baseline's predictions, then those of every ablated head.
+     * The contexts that {@link Protocol#MEAN} or {@link Protocol#MEAN_PER_POSITION} puts in place of a head's, for
+     * images in memory.
      *
-     * @param headsDone told how many heads of the batch are done, before the last ones are
+     * @param pixels preprocessed images [images, 3, imageSize, imageSize]
+     * @return for each layer [1, H, 1 or T, d]
+     * @throws IllegalStateException under another protocol
      */
-    private float[][] records(float[] images, int count, IntConsumer headsDone) {
-        float[][] records = new float[count][(vit.numLayers() * vit.numHeads() + 1) * Target.COUNT];
-        try (TFloat32 pixels = model.pixels(images, count)) {
-            if (method == Method.NAIVE) {
-                maskEveryHead(pixels, records, headsDone);
-            } else {
-                resumeEveryLayer(pixels, records, headsDone);
+    public List<FloatArray> meanContexts(float[] pixels) {
+        int images = pixels.length / Preprocessing.length(vit.imageSize());
+        return meanContexts(SweepImages.of(pixels, new float[images][Target.COUNT], vit.imageSize()), done -> {});
+    }
+
+    /**
+     * Standardised predictions [images][3] of the model that the published loop leaves behind, with the rows of all
+     * heads zeroed.
+     *
+     * @param pixels preprocessed images [images, 3, imageSize, imageSize]
+     */
+    public static float[][] predictAfterReleasedLoop(InferenceModel model, float[] pixels, int images) {
+        return ReleasedRows.predictAfterWholeLoop(model, pixels, images);
+    }
+
+    private HeadAblation run(SweepImages images, @Nullable SweepJournal journal, ProgressListener progress) {
+        int n = images.size();
+        float[][] baseline = new float[n][];
+        float[][][] ablated = new float[heads()][n][];
+        int at = 0;
+        if (journal != null) {
+            for (float[] record : journal.records(n, batchSize)) {
+                unpack(record, at++, baseline, ablated);
             }
+        }
+        boolean means = isMean() && at < n;
+        long passes = means ? n : 0;
+        long total = (long) n * heads() + passes;
+        long resumed = (long) at * heads();
+        progress.progress(resumed, total);
+        if (at < n) {
+            IntConsumer passed = done -> progress.progress(resumed + done, total);
+            try (VariantPredictor predictor = predictor(images, passed);
+                    SweepImages.Batches batches =
+                            images.read(IntStream.range(at, n).toArray(), batchSize);
+                    SweepImages.Batches partners = partners(images, at)) {
+                while (batches.hasNext()) {
+                    Batch batch = batches.next();
+                    long before = passes + (long) at * heads();
+                    // The last head of a batch is done when the batch is in the journal: what was reported is kept.
+                    IntConsumer headsDone = done ->
+                            progress.progress(before + (long) Math.min(done, heads() - 1) * batch.size(), total);
+                    for (float[] record : records(predictor, at, batch, partners, headsDone)) {
+                        if (journal != null) {
+                            journal.append(record);
+                        }
+                        unpack(record, at++, baseline, ablated);
+                    }
+                    if (journal != null) {
+                        journal.flush();
+                    }
+                    progress.progress(passes + (long) at * heads(), total);
+                }
+            }
+        }
+        int lossBatch = protocol == Protocol.RELEASED ? settings.releasedBatch() : 0;
+        return new HeadAblation(
+                protocol.key(), vit.numLayers(), vit.numHeads(), images.labels(), baseline, ablated, lossBatch);
+    }
+
+    /** One record per image: the baseline's predictions, then those of every ablated head. */
+    private float[][] records(
+            VariantPredictor predictor,
+            int first,
+            Batch batch,
+            SweepImages.@Nullable Batches partners,
+            IntConsumer headsDone) {
+        float[][] records = new float[batch.size()][(heads() + 1) * Target.COUNT];
+        try (TFloat32 pixels = model.pixels(batch.pixels(), batch.size());
+                TFloat32 others =
+                        partners == null ? null : model.pixels(partners.next().pixels(), batch.size())) {
+            predictor.predict(new VariantPredictor.SweepBatch(first, batch.size(), pixels, others), records, headsDone);
         }
         return records;
     }
 
-    private void maskEveryHead(TFloat32 pixels, float[][] records, IntConsumer headsDone) {
-        FloatArray mask = FloatArray.zeros(1, vit.numLayers(), vit.numHeads());
-        Arrays.fill(mask.data(), 1);
-        for (int variant = 0; variant <= mask.data().length; variant++) {
-            if (variant > 0) {
-                mask.data()[variant - 1] = 0;
-            }
-            try (TFloat32 feed = InferenceModel.tensor(mask);
-                    Result result = model.run(
-                            Map.of(Fetches.PIXELS, pixels, Fetches.HEAD_MASK, feed), List.of(Fetches.PREDICTIONS))) {
-                put(records, variant, InferenceModel.rows((TFloat32) result.get(0)));
-            }
-            if (variant > 0) {
-                mask.data()[variant - 1] = 1;
-            }
-            if (variant < mask.data().length) {
-                headsDone.accept(variant);
-            }
+    private SweepImages.@Nullable Batches partners(SweepImages images, int from) {
+        if (protocol != Protocol.RESAMPLE) {
+            return null;
         }
+        int[] partners = Partners.of(images.size(), settings.seed());
+        return images.read(Arrays.copyOfRange(partners, from, partners.length), batchSize);
     }
 
-    private void resumeEveryLayer(TFloat32 pixels, float[][] records, IntConsumer headsDone) {
-        int last = vit.numLayers() - 1;
-        List<String> kept = new ArrayList<>(List.of(Fetches.PREDICTIONS, Fetches.headVariants(last)));
-        for (int layer = 0; layer < last; layer++) {
-            kept.add(Fetches.context(layer));
-            kept.add(Fetches.attentionResidual(layer));
+    private VariantPredictor predictor(SweepImages images, IntConsumer passed) {
+        boolean shared = settings.method() == SweepSettings.Method.SHARED;
+        if (protocol == Protocol.RELEASED) {
+            return new ReleasedRows(model, settings.releasedBatch(), shared);
         }
-        try (Result pass = model.run(Map.of(Fetches.PIXELS, pixels), kept)) {
-            put(records, 0, InferenceModel.rows((TFloat32) pass.get(0)));
-            resume(last, pass.get(1), records);
-            for (int layer = 0; layer < last; layer++) {
-                headsDone.accept((layer + 1) * vit.numHeads());
-                Map<String, Tensor> state = new LinkedHashMap<>();
-                state.put(Fetches.context(layer), pass.get(2 + 2 * layer));
-                state.put(Fetches.attentionResidual(layer), pass.get(3 + 2 * layer));
-                try (Result variants = model.run(state, List.of(Fetches.headVariants(layer)))) {
-                    resume(layer, variants.get(0), records);
-                }
-            }
+        if (isOnRows()) {
+            return new MaskedRows(model, protocol, shared);
         }
+        ContextReplacement replacement =
+                switch (protocol) {
+                    case HEAD_MASK, ZERO_QKV_BASE_LORA_BIAS -> ContextReplacement.zero();
+                    case ZERO_QKV_BASE -> ContextReplacement.uniformAdapterContext(model);
+                    case ZERO_QKV_BASE_LORA -> ContextReplacement.valueBias(model);
+                    case MEAN, MEAN_PER_POSITION -> ContextReplacement.fixed(meanContexts(images, passed));
+                    case RESAMPLE -> ContextReplacement.partnersContext(model);
+                    case ROW_ONLY, RELEASED -> throw new IllegalStateException(protocol + " is defined on rows");
+                };
+        return shared ? new ReplacedContexts(model, replacement) : new MaskedHeads(model, replacement);
     }
 
-    private void resume(int layer, Tensor variants, float[][] records) {
-        try (Result result =
-                model.run(Map.of(Fetches.attentionResidual(layer), variants), List.of(Fetches.PREDICTIONS))) {
-            float[][] predictions = InferenceModel.rows((TFloat32) result.get(0)); // [H * B][3]
-            int images = records.length;
-            for (int head = 0; head < vit.numHeads(); head++) {
-                float[][] own = Arrays.copyOfRange(predictions, head * images, (head + 1) * images);
-                put(records, 1 + layer * vit.numHeads() + head, own);
-            }
-        }
+    /** Whether the sweep zeroes rows; the shared one does only where there is no closed form. */
+    private boolean isOnRows() {
+        return switch (protocol) {
+            case ROW_ONLY -> true;
+            case ZERO_QKV_BASE -> settings.method() == SweepSettings.Method.NAIVE || keysAreAdapted();
+            case ZERO_QKV_BASE_LORA, ZERO_QKV_BASE_LORA_BIAS -> settings.method() == SweepSettings.Method.NAIVE;
+            default -> false;
+        };
     }
 
-    private static void put(float[][] records, int variant, float[][] predictions) {
-        for (int image = 0; image < records.length; image++) {
-            System.arraycopy(predictions[image], 0, records[image], variant * Target.COUNT, Target.COUNT);
+    /** With an adapter on them keys are not constant when the base weights are zero, and attention is not uniform. */
+    private boolean keysAreAdapted() {
+        return IntStream.range(0, vit.numLayers())
+                .anyMatch(layer -> model.config().adapter(Parameters.projection(layer, "key")) != null);
+    }
+
+    private boolean isMean() {
+        return protocol == Protocol.MEAN || protocol == Protocol.MEAN_PER_POSITION;
+    }
+
+    private List<FloatArray> meanContexts(SweepImages images, IntConsumer passed) {
+        if (!isMean()) {
+            throw new IllegalStateException(protocol + " replaces no context by a mean");
         }
+        ContextMeans means = ContextMeans.over(model, images, batchSize, passed);
+        return protocol == Protocol.MEAN ? means.overTokens() : means.perPosition();
+    }
+
+    private int batchSize() {
+        int variants = settings.variants();
+        if (protocol == Protocol.RELEASED) {
+            // A batch of ours must not straddle two of the published loop: the greatest divisor that fits.
+            return IntStream.rangeClosed(1, Math.min(variants, settings.releasedBatch()))
+                    .filter(size -> settings.releasedBatch() % size == 0)
+                    .max()
+                    .orElse(1);
+        }
+        boolean allHeadsAtOnce = settings.method() == SweepSettings.Method.SHARED && !isOnRows();
+        return allHeadsAtOnce ? Math.max(1, variants / vit.numHeads()) : variants;
+    }
+
+    private int heads() {
+        return vit.numLayers() * vit.numHeads();
     }
 
     private static void unpack(float[] record, int image, float[][] baseline, float[][][] ablated) {

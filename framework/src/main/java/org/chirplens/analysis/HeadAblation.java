@@ -15,9 +15,17 @@ import org.chirplens.model.HeadId;
  * @param baseline standardised predictions without ablation [images][targets]
  * @param ablated standardised predictions with one head ablated [layers * heads][images][targets], heads of layer 0
  *     first
+ * @param lossBatch 0 when a loss is the mean over all images; else losses are means of the means over so many images
+ *     each, as the published code takes them, where a last batch of few images counts as much as a full one
  */
 public record HeadAblation(
-        String protocol, int numLayers, int numHeads, float[][] labels, float[][] baseline, float[][][] ablated) {
+        String protocol,
+        int numLayers,
+        int numHeads,
+        float[][] labels,
+        float[][] baseline,
+        float[][][] ablated,
+        int lossBatch) {
     public HeadAblation {
         if (ablated.length != numLayers * numHeads || baseline.length != labels.length) {
             throw new IllegalArgumentException("expected " + numLayers * numHeads + " heads and " + labels.length
@@ -34,17 +42,17 @@ public record HeadAblation(
 
     /** Mean squared error of the whole model, over all images and targets. */
     public double baselineLoss() {
-        return meanSquaredError(baseline, labels);
+        return loss(baseline, 0, Target.COUNT);
     }
 
     /** Mean squared error with one head ablated, over all images and targets. */
     public double ablatedLoss(HeadId id) {
-        return meanSquaredError(predictions(id), labels);
+        return loss(predictions(id), 0, Target.COUNT);
     }
 
     /** Mean squared error of one target with one head ablated. */
     public double ablatedLoss(HeadId id, Target target) {
-        return meanSquaredError(predictions(id), labels, target.ordinal(), target.ordinal() + 1);
+        return loss(predictions(id), target.ordinal(), target.ordinal() + 1);
     }
 
     /** {@code 100 (ablated - baseline) / baseline}: how much the loss grows, in percent. */
@@ -53,24 +61,50 @@ public record HeadAblation(
         return 100 * (ablatedLoss(id) - baselineLoss) / baselineLoss;
     }
 
+    /** {@link #lossIncreasePercent} of all {@link #heads()}, in their order. */
+    public double[] lossIncreasesPercent() {
+        return heads().stream().mapToDouble(this::lossIncreasePercent).toArray();
+    }
+
     /** The standardised predictions with one head ablated [images][targets]. */
     public float[][] predictions(HeadId id) {
         return ablated[id.layer() * numHeads + id.head()];
     }
 
-    /** Mean squared error over all images and targets. */
-    public static double meanSquaredError(float[][] predictions, float[][] labels) {
-        return meanSquaredError(predictions, labels, 0, Target.COUNT);
+    /**
+     * The same predictions against other labels, under another name.
+     *
+     * @param otherLabels [images][targets]
+     */
+    public HeadAblation against(float[][] otherLabels, String name) {
+        return new HeadAblation(name, numLayers, numHeads, otherLabels, baseline, ablated, lossBatch);
     }
 
-    private static double meanSquaredError(float[][] predictions, float[][] labels, int from, int to) {
+    /** The same predictions with losses averaged otherwise, see {@link #lossBatch}. */
+    public HeadAblation withLossBatch(int images) {
+        return new HeadAblation(protocol, numLayers, numHeads, labels, baseline, ablated, images);
+    }
+
+    private double loss(float[][] predictions, int fromTarget, int toTarget) {
+        int n = predictions.length;
+        int batch = lossBatch == 0 ? Math.max(1, n) : lossBatch;
         double sum = 0;
-        for (int i = 0; i < predictions.length; i++) {
-            for (int t = from; t < to; t++) {
+        int batches = 0;
+        for (int from = 0; from < n; from += batch) {
+            sum += meanSquaredError(predictions, from, Math.min(n, from + batch), fromTarget, toTarget);
+            batches++;
+        }
+        return sum / batches;
+    }
+
+    private double meanSquaredError(float[][] predictions, int from, int to, int fromTarget, int toTarget) {
+        double sum = 0;
+        for (int i = from; i < to; i++) {
+            for (int t = fromTarget; t < toTarget; t++) {
                 double error = (double) predictions[i][t] - labels[i][t];
                 sum += error * error;
             }
         }
-        return sum / ((double) predictions.length * (to - from));
+        return sum / ((double) (to - from) * (toTarget - fromTarget));
     }
 }

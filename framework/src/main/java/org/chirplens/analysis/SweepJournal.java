@@ -58,8 +58,11 @@ final class SweepJournal implements AutoCloseable {
         }
     }
 
-    /** The whole records in the file, at most {@code limit}; appending goes on behind them. */
-    List<float[]> records(int limit) {
+    /**
+     * The whole records in the file: all {@code limit} of them, or as many as make whole batches, so that a stopped
+     * sweep computes the same batches as one that was not. Appending goes on behind them.
+     */
+    List<float[]> records(int limit, int batchSize) {
         List<float[]> records = new ArrayList<>();
         int bytes = floats * Float.BYTES + CHECKSUM_BYTES;
         try {
@@ -75,6 +78,10 @@ final class SweepJournal implements AutoCloseable {
                 buffer.flip().asFloatBuffer().get(record);
                 records.add(record);
                 at += bytes;
+            }
+            while (records.size() < limit && records.size() % batchSize != 0) {
+                records.remove(records.size() - 1);
+                at -= bytes;
             }
             channel.truncate(at);
             channel.position(at);

@@ -47,7 +47,7 @@ public final class TensorFiles {
      * @throws UncheckedIOException when a file cannot be read
      */
     static ModelTensors readModel(Path directoryOrFile) {
-        Path file = Files.isDirectory(directoryOrFile) ? find(directoryOrFile) : directoryOrFile;
+        Path file = Files.isRegularFile(directoryOrFile) ? directoryOrFile : find(directoryOrFile);
         return new ModelTensors(file, isIndex(file) ? ShardIndex.readAll(file) : read(file));
     }
 
@@ -59,7 +59,7 @@ public final class TensorFiles {
      * @throws UncheckedIOException when the index cannot be read
      */
     public static List<Path> of(Path directoryOrFile) {
-        Path file = Files.isDirectory(directoryOrFile) ? find(directoryOrFile) : directoryOrFile;
+        Path file = Files.isRegularFile(directoryOrFile) ? directoryOrFile : find(directoryOrFile);
         return isIndex(file) ? ShardIndex.files(file) : List.of(file);
     }
 
@@ -73,7 +73,8 @@ public final class TensorFiles {
                 .filter(Files::isRegularFile)
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        directory + ": must have one of " + String.join(", ", MODEL_FILES) + ", found none"));
+                        directory + ": must be a file of tensors, or a directory with one of "
+                                + String.join(", ", MODEL_FILES) + ", found neither"));
     }
 
     private static boolean isTorch(Path file) {

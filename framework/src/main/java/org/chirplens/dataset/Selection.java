@@ -22,6 +22,12 @@ public record Selection(ImageSet images, int[] indices, Preprocessing recipe, Ta
         return new Selection(images, Arrays.copyOf(indices, Math.min(count, indices.length)), recipe, scaling, threads);
     }
 
+    /** The images at these positions of the selection, in this order. */
+    public Selection reordered(int[] positions) {
+        return new Selection(
+                images, Arrays.stream(positions).map(i -> indices[i]).toArray(), recipe, scaling, threads);
+    }
+
     /** Reads the images from position {@code from} of the selection on. */
     public BatchReader batches(int from, int batchSize, int imageSize) {
         int[] rest = Arrays.copyOfRange(indices, from, indices.length);
@@ -30,11 +36,24 @@ public record Selection(ImageSet images, int[] indices, Preprocessing recipe, Ta
 
     /** Standardised labels [images][3]. */
     public float[][] labels() {
+        return labels(scaling::standardise);
+    }
+
+    /** Labels in seconds and Hz [images][3]. */
+    public float[][] physicalLabels() {
+        return labels((target, physical) -> physical);
+    }
+
+    private interface Conversion {
+        double of(int target, double physical);
+    }
+
+    private float[][] labels(Conversion conversion) {
         float[][] labels = new float[indices.length][Target.COUNT];
         for (int i = 0; i < indices.length; i++) {
             double[] targets = Target.allOf(images.label(indices[i]));
             for (int t = 0; t < Target.COUNT; t++) {
-                labels[i][t] = (float) scaling.standardise(t, targets[t]);
+                labels[i][t] = (float) conversion.of(t, targets[t]);
             }
         }
         return labels;

@@ -60,7 +60,7 @@ public final class VisionTransformer {
         pixels = tf.withName(Fetches.PIXELS).placeholder(TFloat32.class, Placeholder.shape(input));
         headMask = neutral(Fetches.HEAD_MASK, 1f, 1, vit.numLayers(), vit.numHeads());
         replacement = neutral(Fetches.CONTEXT_REPLACEMENT, 0f, 1, vit.numLayers(), vit.numHeads(), 1, vit.headSize());
-        rowMask = neutral(Fetches.QKV_ROW_MASK, 1f, Rows.values().length, vit.numLayers(), vit.hiddenSize());
+        rowMask = neutral(Fetches.QKV_ROW_MASK, 1f, QkvRowMask.Rows.values().length, vit.numLayers(), vit.hiddenSize());
         dropout = training && config.lora() != null && config.lora().dropout() > 0 ? new LoraDropout(tf, pixels) : null;
 
         List<Operand<TFloat32>> maps = new ArrayList<>();
@@ -151,30 +151,24 @@ public final class VisionTransformer {
                 heads(projection(l, "query", z)), heads(projection(l, "key", z)), heads(projection(l, "value", z)));
     }
 
-    /** The parts of {@link Fetches#QKV_ROW_MASK}. */
-    private enum Rows {
-        BASE,
-        LORA_B,
-        BIAS
-    }
-
     /** {@code W z + b + scaling B A z} [B T, D], each of W, B and b without its masked rows. */
     private Operand<TFloat32> projection(int l, String which, Operand<TFloat32> z) {
         String module = Parameters.projection(l, which);
         Operand<TFloat32> base = layers.linear(
                 z,
-                kept(Rows.BASE, l, layers.parameter(module + ".weight"), vit.hiddenSize(), 1),
-                kept(Rows.BIAS, l, layers.parameter(module + ".bias"), vit.hiddenSize()));
+                kept(QkvRowMask.Rows.BASE, l, layers.parameter(module + ".weight"), vit.hiddenSize(), 1),
+                kept(QkvRowMask.Rows.BIAS, l, layers.parameter(module + ".bias"), vit.hiddenSize()));
         LoraConfig.Adapter adapter = config.adapter(module);
         if (adapter == null) {
             return base;
         }
-        Operand<TFloat32> b = kept(Rows.LORA_B, l, layers.parameter(Parameters.loraB(module)), vit.hiddenSize(), 1);
+        Operand<TFloat32> b =
+                kept(QkvRowMask.Rows.LORA_B, l, layers.parameter(Parameters.loraB(module)), vit.hiddenSize(), 1);
         return add(base, layers.product(low(module, adapter, z, vit.numTokens(), vit.hiddenSize()), b));
     }
 
     /** A weight [D, in] or a bias [D] without its masked rows. */
-    private Operand<TFloat32> kept(Rows rows, int l, Operand<TFloat32> parameter, int... shape) {
+    private Operand<TFloat32> kept(QkvRowMask.Rows rows, int l, Operand<TFloat32> parameter, int... shape) {
         if (training) {
             return parameter;
         }

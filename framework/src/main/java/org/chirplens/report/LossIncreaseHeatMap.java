@@ -2,6 +2,7 @@ package org.chirplens.report;
 
 import java.util.List;
 import org.chirplens.analysis.HeadAblation;
+import org.chirplens.analysis.Protocol;
 import org.chirplens.model.HeadId;
 
 /** How much the loss grows with each head ablated, layers by heads, as Figure 4 of the paper. */
@@ -20,9 +21,7 @@ public final class LossIncreaseHeatMap {
 
     private LossIncreaseHeatMap(HeadAblation ablation) {
         this.ablation = ablation;
-        this.increases = ablation.heads().stream()
-                .mapToDouble(ablation::lossIncreasePercent)
-                .toArray();
+        this.increases = ablation.lossIncreasesPercent();
         this.colours = ColourMap.covering(increases);
         this.cellWidth = Math.max(60, Math.min(110, 780.0 / ablation.numHeads()));
         this.cellHeight = Math.max(36, Math.min(70, 460.0 / ablation.numLayers()));
@@ -48,8 +47,9 @@ public final class LossIncreaseHeatMap {
     }
 
     private String subtitle() {
-        return ablation.protocol() + " · " + ablation.labels().length + " images · loss of the whole model "
-                + NumberText.significant(ablation.baselineLoss(), 3);
+        String cumulative = ablation.protocol().equals(Protocol.RELEASED.key()) ? " (damage adds up)" : "";
+        return ablation.protocol() + cumulative + " · " + ablation.labels().length
+                + " images · loss of the whole model " + NumberText.significant(ablation.baselineLoss(), 3);
     }
 
     private void cell(Canvas canvas, HeadId id) {
@@ -109,7 +109,12 @@ public final class LossIncreaseHeatMap {
                 TextStyle.LABEL.middle().turned());
     }
 
-    private static String caption() {
+    private String caption() {
+        if (ablation.protocol().equals(Protocol.RELEASED.key())) {
+            return "Each cell is one head, with the relative growth of the loss as the published code measures it: with a"
+                    + " weight row of every head before it zeroed too and never restored, so that the damage adds up from"
+                    + " layer to layer and head to head. It does not show how much the model depends on a head.";
+        }
         return "Each cell is one head, with the relative growth of the loss when it alone is ablated: the darker the"
                 + " orange, the more the model depends on it; blue marks heads without which the loss is lower.";
     }

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.chirplens.analysis.SweepSettings.Method;
 import org.chirplens.chirp.Chirp;
 import org.chirplens.chirp.ChirpShape;
 import org.chirplens.dataset.ImageSet;
@@ -25,6 +27,7 @@ import org.chirplens.model.HeadId;
 import org.chirplens.model.InferenceModel;
 import org.chirplens.model.LoraConfig;
 import org.chirplens.model.ModelConfig;
+import org.chirplens.model.Parameters;
 import org.chirplens.model.RandomWeights;
 import org.chirplens.model.SessionOptions;
 import org.chirplens.model.VitConfig;
@@ -32,6 +35,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class AblationSweepTest {
     private static final VitConfig VIT = new VitConfig(24, 8, 20, 3, 4, 28, 1e-12);
@@ -56,42 +61,147 @@ class AblationSweepTest {
         model.close();
     }
 
-    @Test
-    void theSharedSweepGivesTheNumbersOfTheNaiveOne() {
-        HeadAblation shared = sweep(AblationSweep.Method.SHARED, "a", ProgressListener.NONE);
-        HeadAblation naive = sweep(AblationSweep.Method.NAIVE, "b", ProgressListener.NONE);
+    /** Among them the closed form of the zeroed weights against zeroed rows. */
+    @ParameterizedTest
+    @EnumSource
+    void theSharedSweepGivesTheNumbersOfTheNaiveOne(Protocol protocol) {
+        HeadAblation shared = sweep(protocol, Method.SHARED, "a", ProgressListener.NONE);
+        HeadAblation naive = sweep(protocol, Method.NAIVE, "b", ProgressListener.NONE);
+        assertThat(shared.protocol()).isEqualTo(protocol.key());
         assertClose(shared.baseline(), naive.baseline());
         for (HeadId head : naive.heads()) {
             assertClose(shared.predictions(head), naive.predictions(head));
             assertThat(shared.ablatedLoss(head)).isCloseTo(naive.ablatedLoss(head), within(1e-5));
-            assertThat(naive.predictions(head)[0]).isNotEqualTo(naive.baseline()[0]);
+            assertThat(naive.predictions(head)[IMAGES - 1]).isNotEqualTo(naive.baseline()[IMAGES - 1]);
         }
     }
 
     @Test
+    void withAdaptersOnEveryLayerTheSweepsAgreeToo() {
+        LoraConfig everywhere = new LoraConfig(
+                Parameters.linearModules(VIT.numLayers()).stream()
+                        .collect(Collectors.toMap(module -> module, module -> new LoraConfig.Adapter(3, 5, true))),
+                0);
+        ModelConfig config = ModelConfig.fineTuned(VIT, everywhere);
+        float[] pixels = RandomWeights.pixels(VIT, IMAGES, 3);
+        try (InferenceModel adapted =
+                new InferenceModel(config, RandomWeights.of(config, 9), SessionOptions.defaults())) {
+            for (Protocol protocol : Protocol.values()) {
+                float[][] labels = new float[IMAGES][3];
+                HeadAblation shared = new AblationSweep(adapted, protocol, settings(Method.SHARED)).run(pixels, labels);
+                HeadAblation naive = new AblationSweep(adapted, protocol, settings(Method.NAIVE)).run(pixels, labels);
+                for (HeadId head : naive.heads()) {
+                    assertClose(shared.predictions(head), naive.predictions(head));
+                }
+            }
+        }
+    }
+
+    @Test
+    void zeroingWeightsAdaptersAndBiasesIsMaskingTheHead() {
+        HeadAblation zeroed = sweep(Protocol.ZERO_QKV_BASE_LORA_BIAS, Method.NAIVE, "zeroed", ProgressListener.NONE);
+        HeadAblation masked = sweep(Protocol.HEAD_MASK, Method.NAIVE, "masked", ProgressListener.NONE);
+        for (HeadId head : masked.heads()) {
+            assertClose(zeroed.predictions(head), masked.predictions(head));
+        }
+    }
+
+    @Test
+    void theReleasedLoopStartsWithoutItsOwnZeroingAndAccumulatesAllOthers() {
+        HeadAblation released = sweep(Protocol.RELEASED, Method.SHARED, "released", ProgressListener.NONE);
+        HeadAblation rowOnly = sweep(Protocol.ROW_ONLY, Method.SHARED, "row_only", ProgressListener.NONE);
+        HeadId first = new HeadId(0, 0);
+        HeadId second = new HeadId(0, 1);
+        int batch = settings(Method.SHARED).releasedBatch();
+        // The first batch of a head is computed before that head's row is zeroed: as if nothing were for the first
+        // head, and for the second as if the first head's row were.
+        assertClose(Arrays.copyOf(released.predictions(first), batch), Arrays.copyOf(released.baseline(), batch));
+        assertClose(
+                Arrays.copyOf(released.predictions(second), batch), Arrays.copyOf(rowOnly.predictions(first), batch));
+        // Later batches have it: the first head is then what row_only measures.
+        assertClose(
+                Arrays.copyOfRange(released.predictions(first), batch, IMAGES),
+                Arrays.copyOfRange(rowOnly.predictions(first), batch, IMAGES));
+        assertThat(released.predictions(second)[IMAGES - 1]).isNotEqualTo(rowOnly.predictions(second)[IMAGES - 1]);
+        assertThat(released.lossBatch()).isEqualTo(batch);
+    }
+
+    @Test
+    void afterASweepTheBaselineIsRecovered() {
+        float[] pixels = RandomWeights.pixels(VIT, IMAGES, 4);
+        float[][] before = model.predict(pixels, IMAGES);
+        for (Protocol protocol : Protocol.values()) {
+            new AblationSweep(model, protocol, settings(Method.NAIVE)).run(pixels, new float[IMAGES][3]);
+        }
+        assertThat(model.predict(pixels, IMAGES)).isDeepEqualTo(before);
+    }
+
+    @Test
+    void resamplingDependsOnTheSeedAlone() {
+        float[] pixels = RandomWeights.pixels(VIT, IMAGES, 5);
+        SweepSettings seed1 = new SweepSettings(Method.SHARED, 8, 4, 1);
+        SweepSettings seed2 = new SweepSettings(Method.SHARED, 8, 4, 2);
+        float[][][] once = new AblationSweep(model, Protocol.RESAMPLE, seed1)
+                .run(pixels, new float[IMAGES][3])
+                .ablated();
+        assertThat(new AblationSweep(model, Protocol.RESAMPLE, seed1)
+                        .run(pixels, new float[IMAGES][3])
+                        .ablated())
+                .isDeepEqualTo(once);
+        assertThat(new AblationSweep(model, Protocol.RESAMPLE, seed2)
+                        .run(pixels, new float[IMAGES][3])
+                        .ablated()[0])
+                .isNotEqualTo(once[0]);
+        assertThatThrownBy(() -> new AblationSweep(model, Protocol.RESAMPLE, seed1)
+                        .run(RandomWeights.pixels(VIT, 1, 5), new float[1][3]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("resample needs at least 2 images")
+                .hasMessageContaining("found 1");
+    }
+
+    @Test
+    void everyImageHasAnotherPartnerEachOnce() {
+        for (long seed = 0; seed < 50; seed++) {
+            int[] partners = Partners.of(9, seed);
+            for (int i = 0; i < partners.length; i++) {
+                assertThat(partners[i]).as("seed %d", seed).isNotEqualTo(i);
+            }
+            assertThat(Arrays.stream(partners).sorted()).as("seed %d", seed).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8);
+        }
+    }
+
+    @Test
+    void aLossOfBatchMeansCountsAShortBatchAsMuchAsAFullOne() {
+        float[][] labels = new float[3][3];
+        float[][] predictions = {{1, 1, 1}, {1, 1, 1}, {3, 3, 3}};
+        HeadAblation whole = new HeadAblation("x", 1, 1, labels, predictions, new float[][][] {predictions}, 0);
+        assertThat(whole.baselineLoss()).isCloseTo(11.0 / 3, within(1e-12));
+        assertThat(whole.withLossBatch(2).baselineLoss()).isCloseTo((1 + 9) / 2.0, within(1e-12));
+    }
+
+    @Test
     void aStoppedSweepGoesOnWhereItWas() {
-        HeadAblation whole = sweep(AblationSweep.Method.SHARED, "whole", ProgressListener.NONE);
+        HeadAblation whole = sweep(Method.SHARED, "whole", ProgressListener.NONE);
         ProgressListener interrupt = (done, total) -> {
             if (done >= 4 * HEADS) {
                 throw new IllegalStateException("stopped by the test");
             }
         };
-        assertThatThrownBy(() -> sweep(AblationSweep.Method.SHARED, "stopped", interrupt))
-                .hasMessage("stopped by the test");
+        assertThatThrownBy(() -> sweep(Method.SHARED, "stopped", interrupt)).hasMessage("stopped by the test");
         List<Long> done = new ArrayList<>();
-        HeadAblation resumed = sweep(AblationSweep.Method.SHARED, "stopped", (images, total) -> done.add(images));
+        HeadAblation resumed = sweep(Method.SHARED, "stopped", (images, total) -> done.add(images));
         assertThat(done.get(0)).isEqualTo(4 * HEADS);
         assertThat(resumed.ablated()).isDeepEqualTo(whole.ablated());
     }
 
     @Test
     void aHalfWrittenRecordIsComputedAgain() throws IOException {
-        HeadAblation whole = sweep(AblationSweep.Method.SHARED, "torn", ProgressListener.NONE);
+        HeadAblation whole = sweep(Method.SHARED, "torn", ProgressListener.NONE);
         Path journal = directory.resolve("torn");
         byte[] bytes = Files.readAllBytes(journal);
         Files.write(journal, Arrays.copyOf(bytes, bytes.length - 5));
         List<Long> done = new ArrayList<>();
-        HeadAblation again = sweep(AblationSweep.Method.SHARED, "torn", (images, total) -> done.add(images));
+        HeadAblation again = sweep(Method.SHARED, "torn", (images, total) -> done.add(images));
         assertThat(done).startsWith(6 * HEADS).endsWith(7 * HEADS).isSorted();
         // The last image now comes in a batch of its own, whose products may be summed in another order.
         assertClose(again.baseline(), whole.baseline());
@@ -99,16 +209,24 @@ class AblationSweepTest {
 
     @Test
     void aJournalOfAnotherModelIsStartedAnew() {
-        sweep(AblationSweep.Method.SHARED, "other", ProgressListener.NONE);
+        sweep(Method.SHARED, "other", ProgressListener.NONE);
         List<Long> done = new ArrayList<>();
-        new AblationSweep(model, AblationSweep.Method.SHARED, 8)
+        new AblationSweep(model, Protocol.HEAD_MASK, settings(Method.SHARED))
                 .run(selection(), directory.resolve("other"), "another model", (images, total) -> done.add(images));
         assertThat(done.get(0)).isZero();
     }
 
     @Test
+    void aJournalOfAnotherProtocolIsStartedAnew() {
+        sweep(Protocol.MEAN, Method.SHARED, "protocols", ProgressListener.NONE);
+        List<Long> done = new ArrayList<>();
+        sweep(Protocol.RESAMPLE, Method.SHARED, "protocols", (images, total) -> done.add(images));
+        assertThat(done.get(0)).isZero();
+    }
+
+    @Test
     void lossesAreMeansOverImagesAndTargets() {
-        HeadAblation ablation = sweep(AblationSweep.Method.SHARED, "losses", ProgressListener.NONE);
+        HeadAblation ablation = sweep(Method.SHARED, "losses", ProgressListener.NONE);
         HeadId head = new HeadId(1, 2);
         double perTarget = 0;
         for (Target target : Target.values()) {
@@ -119,8 +237,17 @@ class AblationSweepTest {
         assertThat(ablation.lossIncreasePercent(head)).isCloseTo(increase, within(1e-9));
     }
 
-    private HeadAblation sweep(AblationSweep.Method method, String journal, ProgressListener progress) {
-        return new AblationSweep(model, method, 8).run(selection(), directory.resolve(journal), "test model", progress);
+    private HeadAblation sweep(Method method, String journal, ProgressListener progress) {
+        return sweep(Protocol.HEAD_MASK, method, journal, progress);
+    }
+
+    private HeadAblation sweep(Protocol protocol, Method method, String journal, ProgressListener progress) {
+        return new AblationSweep(model, protocol, settings(method))
+                .run(selection(), directory.resolve(journal), "test model", progress);
+    }
+
+    private static SweepSettings settings(Method method) {
+        return new SweepSettings(method, 8, 4, 42);
     }
 
     private static Selection selection() {

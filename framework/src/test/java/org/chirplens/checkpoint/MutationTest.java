@@ -32,7 +32,7 @@ class MutationTest {
     /** Bytes that may be allocated: a factor of the input's length, and what any reading takes. */
     private static final long FACTOR = 64;
 
-    private static final long CONSTANT = 4_000_000;
+    private static final long CONSTANT = 2_000_000;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

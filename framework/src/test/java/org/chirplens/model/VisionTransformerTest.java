@@ -92,6 +92,41 @@ class VisionTransformerTest {
     }
 
     @Test
+    void aRowMaskThatKeepsEveryRowChangesNothing() {
+        assertThat(predict(Map.of(Fetches.QKV_ROW_MASK, new QkvRowMask(VIT).array())))
+                .isDeepEqualTo(model.predict(pixels, IMAGES));
+    }
+
+    @Test
+    void aMaskedRowIsAZeroRowOfTheWeights() {
+        int layer = 1;
+        int row = 3;
+        Map<String, FloatArray> zeroed = new LinkedHashMap<>(weights);
+        for (String which : List.of("query", "key", "value")) {
+            String module = Parameters.projection(layer, which);
+            zeroed.put(module + ".weight", withoutRow(weight(module + ".weight"), row));
+            zeroed.put(module + ".bias", withoutRow(weight(module + ".bias"), row));
+            if (CONFIG.adapter(module) != null) {
+                zeroed.put(Parameters.loraB(module), withoutRow(weight(Parameters.loraB(module)), row));
+            }
+        }
+        QkvRowMask mask = new QkvRowMask(VIT);
+        for (QkvRowMask.Rows rows : QkvRowMask.Rows.values()) {
+            mask.zero(rows, layer, row, row + 1);
+        }
+        try (InferenceModel other = new InferenceModel(CONFIG, zeroed, SessionOptions.defaults())) {
+            assertClose(predict(Map.of(Fetches.QKV_ROW_MASK, mask.array())), other.predict(pixels, IMAGES), ROUNDING);
+        }
+    }
+
+    private static FloatArray withoutRow(FloatArray array, int row) {
+        float[] data = array.data().clone();
+        int width = data.length / array.shape()[0];
+        Arrays.fill(data, row * width, (row + 1) * width, 0);
+        return new FloatArray(array.shape(), data);
+    }
+
+    @Test
     void aHeadWithoutOutputWeightsCanBeMaskedWithoutEffect() {
         Map<String, FloatArray> silent = new LinkedHashMap<>(weights);
         int layer = 1;

@@ -20,7 +20,7 @@ import org.w3c.dom.NodeList;
 class ReportPageTest {
     private static ReportData data(String name) {
         HeadAblation ablation = SampleResults.ablation(2, 3, 30);
-        HeadAblation hostile = new HeadAblation(name, 2, 3, ablation.labels(), ablation.baseline(), ablation.ablated());
+        HeadAblation hostile = ablation.against(ablation.labels(), name);
         List<EpochRecord> history = SampleResults.history(5);
         Figure samples = SampleGrid.draw(List.of(new SampleGrid.Sample(SampleResults.chirp(1), name, name)));
         return new ReportData(

@@ -1,24 +1,19 @@
 package org.chirplens.experiments.command;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import org.chirplens.analysis.AblationSweep;
+import java.util.Set;
 import org.chirplens.analysis.HeadAblation;
-import org.chirplens.dataset.ChirpDirectory;
-import org.chirplens.dataset.Selection;
+import org.chirplens.analysis.Protocol;
+import org.chirplens.analysis.SweepSettings;
 import org.chirplens.experiments.cli.CommandSpec;
-import org.chirplens.experiments.cli.Console;
 import org.chirplens.experiments.cli.ExitCode;
 import org.chirplens.experiments.cli.Invocation;
-import org.chirplens.experiments.cli.TextTable;
 import org.chirplens.experiments.cli.UsageException;
 import org.chirplens.experiments.run.AblateStage;
 import org.chirplens.experiments.run.AblationFiles;
@@ -26,11 +21,10 @@ import org.chirplens.experiments.run.OpenModel;
 import org.chirplens.experiments.run.RunData;
 import org.chirplens.experiments.run.RunFigures;
 import org.chirplens.experiments.run.RunFiles;
-import org.chirplens.model.HeadId;
 
-/** Ablates every head of a model, one at a time. */
+/** Ablates every head of a model, one at a time, by one protocol or several. */
 final class AblateCommand {
-    private static final List<String> PROTOCOLS = List.of(AblationSweep.PROTOCOL);
+    private static final long SEED = 42;
 
     private AblateCommand() {}
 
@@ -38,91 +32,93 @@ final class AblateCommand {
         return CommandSpec.withoutArguments(
                 "ablate",
                 "Ablate every head, one at a time, and show how much the loss grows without it",
-                "With --out, OUT/ablation has PROTOCOL.csv, a row per head (confidence interval and p-values are not"
-                        + " computed yet and stay empty), and PROTOCOL_predictions.csv, a row per head and image; OUT/figures"
-                        + " has the heat map. A command that was stopped goes on where it was when given again.",
+                "Several protocols are shown one below the other, with the rank correlations of their results and of"
+                        + " each with the order of the sweep; released also against raw labels, as the published example"
+                        + " evaluates it. With --out, OUT/ablation has PROTOCOL.csv, a row per head (confidence"
+                        + " interval and p-values are not computed yet and stay empty), and PROTOCOL_predictions.csv, a"
+                        + " row per head and image; OUT/figures has the heat maps. A command that was stopped goes on"
+                        + " where it was when given again.",
                 List.of(
                         SharedOptions.model(),
                         SharedOptions.data(),
-                        CommandSpec.value("out", "DIR", "where to; default: print the table only"),
-                        CommandSpec.value("protocol", "NAME", "one of " + PROTOCOLS + "; repeatable"),
+                        CommandSpec.value("out", "DIR", "where to; default: print the tables only"),
+                        CommandSpec.value(
+                                "protocol",
+                                "NAME",
+                                "one of " + String.join(", ", Protocol.keys()) + "; repeatable; default "
+                                        + Protocol.HEAD_MASK.key()),
                         SharedOptions.limit(),
-                        SharedOptions.batch()),
-                List.of("./chirplens ablate --model runs/quick --data data/chirps --limit 32 --out ablated"),
+                        SharedOptions.batch(),
+                        CommandSpec.value(
+                                "released-batch",
+                                "N",
+                                "images of a batch of the protocol released, whose numbers depend on it; default "
+                                        + SweepSettings.RELEASED_BATCH + ", the published example's"),
+                        CommandSpec.value("seed", "S", "seed of the protocol resample; default " + SEED)),
+                List.of(
+                        "./chirplens ablate --model runs/quick --data data/chirps --limit 32 --out ablated",
+                        "./chirplens ablate --model runs/quick --protocol released --protocol head_mask"),
                 AblateCommand::run);
     }
 
     private static int run(Invocation invocation) throws IOException {
-        for (String protocol : invocation.texts("protocol")) {
-            if (!PROTOCOLS.contains(protocol)) {
-                throw new UsageException("--protocol must be one of " + PROTOCOLS + ", found '" + protocol + "'");
+        Set<Protocol> protocols = protocols(invocation);
+        int releasedBatch = invocation.integer("released-batch", 1, SweepSettings.RELEASED_BATCH);
+        long seed = invocation.number("seed", Long.MIN_VALUE, Long.MAX_VALUE, SEED);
+        Optional<RunFiles> out = invocation.path("out").map(RunFiles::new);
+        for (Protocol protocol : protocols) {
+            if (out.isPresent() && AblationFiles.exist(out.get().ablation(), protocol)) {
+                throw new IllegalArgumentException(out.get().ablation() + ": holds the results of an ablation by "
+                        + protocol.key() + "; remove it, or choose another directory with --out");
             }
         }
-        Optional<RunFiles> out = invocation.path("out").map(RunFiles::new);
-        if (out.isPresent() && AblationFiles.exist(out.get().ablation(), AblationSweep.PROTOCOL)) {
-            throw new IllegalArgumentException(out.get().ablation()
-                    + ": holds the results of an ablation; remove it, or choose another directory with --out");
-        }
-        Path data = invocation.requiredPath("data");
-        ChirpDirectory images = RunData.openDirectory(data);
+        RunData.Source source = SharedOptions.images(invocation);
+        Path directory = out.isPresent() ? out.get().ablation() : Files.createTempDirectory("chirplens-ablate");
+        List<HeadAblation> ablations = new ArrayList<>();
         try (OpenModel model = OpenModel.open(invocation.requiredPath("model"), invocation.session(0))
                 .requirePredictions()) {
-            Selection selection = model.select(images, SharedOptions.limit(invocation), invocation.readers(0));
-            Path directory = out.isPresent() ? out.get().ablation() : Files.createTempDirectory("chirplens-ablate");
-            HeadAblation ablation = AblateStage.sweep(
+            AblateStage stage = new AblateStage(
                     model,
-                    selection,
-                    SharedOptions.batch(invocation),
+                    model.select(source, SharedOptions.limit(invocation), invocation.readers(0)),
+                    source.identity(),
                     directory,
-                    RunData.identity(data, images),
                     invocation.console());
-            if (out.isPresent()) {
-                AblateStage.save(directory, ablation, selection, model);
-                RunFigures.save(
-                        RunFigures.ablation(ablation, model.scaling()),
-                        out.get().figures());
-            } else {
-                Files.deleteIfExists(AblationFiles.journal(directory, ablation.protocol()));
-                Files.deleteIfExists(directory);
+            SweepSettings settings = stage.settings(SharedOptions.batch(invocation), releasedBatch, seed);
+            for (Protocol protocol : protocols) {
+                HeadAblation ablation = stage.sweep(protocol, settings);
+                ablations.addAll(stage.readings(protocol, ablation));
+                if (out.isPresent()) {
+                    stage.save(protocol, settings, ablation);
+                    RunFigures.save(
+                            RunFigures.ablation(ablation, model.scaling()),
+                            out.get().figures());
+                } else {
+                    stage.deleteJournal(protocol);
+                }
             }
-            print(ablation, invocation.console());
+        }
+        if (out.isPresent()) {
+            AblateStage.saveAgreement(directory, ablations);
+        } else {
+            Files.deleteIfExists(directory);
+        }
+        if (invocation.console().json()) {
+            invocation.console().result(AblationText.json(ablations));
+        } else {
+            invocation.console().result(AblationText.of(ablations));
         }
         return ExitCode.DONE;
     }
 
-    private static void print(HeadAblation ablation, Console console) {
-        List<HeadId> heads = ablation.heads().stream()
-                .sorted(Comparator.comparingDouble((HeadId id) -> -ablation.lossIncreasePercent(id)))
-                .toList();
-        if (console.json()) {
-            console.result(json(ablation, ablation.heads()));
-            return;
+    private static Set<Protocol> protocols(Invocation invocation) {
+        Set<Protocol> protocols = new LinkedHashSet<>();
+        for (String name : invocation.texts("protocol")) {
+            try {
+                protocols.add(Protocol.of(name));
+            } catch (IllegalArgumentException e) {
+                throw new UsageException("--" + e.getMessage());
+            }
         }
-        TextTable table = new TextTable("head", "loss", "increase");
-        heads.forEach(id -> table.row(
-                id.title(),
-                String.format(Locale.ROOT, "%.5f", ablation.ablatedLoss(id)),
-                String.format(Locale.ROOT, "%+.2f %%", ablation.lossIncreasePercent(id))));
-        console.result(String.format(
-                Locale.ROOT,
-                "%s, %,d images, loss without ablation %.5f%n%s",
-                ablation.protocol(),
-                ablation.labels().length,
-                ablation.baselineLoss(),
-                table));
-    }
-
-    private static ObjectNode json(HeadAblation ablation, List<HeadId> heads) {
-        ObjectNode tree = JsonNodeFactory.instance.objectNode();
-        tree.put("protocol", ablation.protocol());
-        tree.put("images", ablation.labels().length);
-        tree.put("baseline_loss", ablation.baselineLoss());
-        ArrayNode list = tree.putArray("heads");
-        heads.forEach(id -> list.addObject()
-                .put("layer", id.layer())
-                .put("head", id.head())
-                .put("loss", ablation.ablatedLoss(id))
-                .put("loss_increase_percent", ablation.lossIncreasePercent(id)));
-        return tree;
+        return protocols.isEmpty() ? Set.of(Protocol.HEAD_MASK) : protocols;
     }
 }

@@ -2,7 +2,6 @@ package org.chirplens.experiments.command;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.chirplens.dataset.ChirpDirectory;
 import org.chirplens.dataset.Selection;
 import org.chirplens.experiments.cli.CommandSpec;
 import org.chirplens.experiments.cli.ExitCode;
@@ -38,7 +37,7 @@ final class AttentionCommand {
         Path out = invocation.requiredPath("out");
         RunFiles files = new RunFiles(out);
         OutputCheck.isFree(files.attention());
-        ChirpDirectory images = RunData.openDirectory(invocation.requiredPath("data"));
+        RunData.Source images = SharedOptions.images(invocation);
         try (OpenModel model = OpenModel.open(invocation.requiredPath("model"), invocation.session(0))) {
             Selection selection = model.select(images, SharedOptions.limit(invocation), invocation.readers(0));
             AttentionStage.extract(model, selection, SharedOptions.batch(invocation), files, invocation.console());

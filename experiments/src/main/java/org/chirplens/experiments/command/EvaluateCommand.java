@@ -1,7 +1,6 @@
 package org.chirplens.experiments.command;
 
 import java.util.List;
-import org.chirplens.dataset.ChirpDirectory;
 import org.chirplens.dataset.Selection;
 import org.chirplens.experiments.cli.CommandSpec;
 import org.chirplens.experiments.cli.ExitCode;
@@ -28,7 +27,7 @@ final class EvaluateCommand {
     }
 
     private static int run(Invocation invocation) {
-        ChirpDirectory images = RunData.openDirectory(invocation.requiredPath("data"));
+        RunData.Source images = SharedOptions.images(invocation);
         RegressionMetrics metrics = measure(invocation, images);
         if (invocation.console().json()) {
             invocation.console().result(PredictionFiles.json(metrics));
@@ -38,7 +37,7 @@ final class EvaluateCommand {
         return ExitCode.DONE;
     }
 
-    private static RegressionMetrics measure(Invocation invocation, ChirpDirectory images) {
+    private static RegressionMetrics measure(Invocation invocation, RunData.Source images) {
         try (OpenModel model = OpenModel.open(invocation.requiredPath("model"), invocation.session(0))
                         .requirePredictions();
                 ProgressLine line = invocation.console().progress("predicting", "images")) {

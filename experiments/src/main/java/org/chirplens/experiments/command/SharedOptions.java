@@ -7,6 +7,7 @@ import org.chirplens.experiments.cli.CommandSpec;
 import org.chirplens.experiments.cli.Invocation;
 import org.chirplens.experiments.config.ConfigReader;
 import org.chirplens.experiments.config.LoadedConfig;
+import org.chirplens.experiments.run.RunData;
 
 /** Options that several commands have. */
 final class SharedOptions {
@@ -28,7 +29,19 @@ final class SharedOptions {
     }
 
     static Option data() {
-        return CommandSpec.required("data", "DIR", "a data set: labels.csv and spectrogram_1.png, …");
+        return CommandSpec.value(
+                "data",
+                "DIR",
+                "a data set: labels.csv and spectrogram_1.png, …; default: the test images of the run directory that"
+                        + " --model names");
+    }
+
+    /** The images that the options name. */
+    static RunData.Source images(Invocation invocation) {
+        return invocation
+                .path("data")
+                .map(RunData.Source::ofDirectory)
+                .orElseGet(() -> RunData.Source.ofRun(invocation.requiredPath("model")));
     }
 
     static Option limit() {

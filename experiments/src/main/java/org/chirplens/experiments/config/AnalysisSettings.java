@@ -1,6 +1,8 @@
 package org.chirplens.experiments.config;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import org.chirplens.analysis.Protocol;
 
 /** What is computed of the fine-tuned model. */
 public record AnalysisSettings(
@@ -10,18 +12,19 @@ public record AnalysisSettings(
         @Setting(value = "Test images that every head's ablation is measured on; 0: all.", byDefault = "256", min = 0)
         int ablationImages,
 
-        @Setting(value = "Ablation protocols.", byDefault = "[head_mask]")
+        @Setting(value = "Ablation protocols; docs/methods.md defines them.", byDefault = "[head_mask]")
         List<Protocol> protocols,
+
+        @Setting(
+                value =
+                        "Images of a batch of the protocol released, whose numbers depend on it; the published example's.",
+                byDefault = "32",
+                min = 1)
+        int releasedBatch,
 
         @Setting(value = "Images of a forward pass.", byDefault = "32", min = 1)
         int batchSize) {
     public AnalysisSettings {
-        protocols = List.copyOf(protocols);
-    }
-
-    /** The ablation protocols, by their public names. */
-    public enum Protocol {
-        /** The head's attention probabilities times 0. */
-        HEAD_MASK
+        protocols = List.copyOf(new LinkedHashSet<>(protocols));
     }
 }

@@ -14,7 +14,7 @@ public record ExperimentConfig(
         @Nullable
         String name,
 
-        @Setting(value = "Seed of the initial weights, the order of images and dropout.", byDefault = "42")
+        @Setting(value = "Seed of the initial weights, the order of images, dropout and resampling.", byDefault = "42")
         long seed,
 
         @Setting(value = "The images: where they come from and how they are split.", byDefault = "generated")

@@ -1,50 +1,75 @@
 package org.chirplens.experiments.run;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import org.chirplens.analysis.HeadAblation;
+import org.chirplens.analysis.Protocol;
+import org.chirplens.analysis.ProtocolAgreement;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.model.HeadId;
 
 /**
- * The two tables of an ablation. {@code <protocol>.csv} has a row per head, with losses on standardised labels; its columns of
+ * The files of an ablation. {@code <protocol>.csv} has a row per head, with losses on standardised labels; its columns of
  * confidence interval and p-values stay empty until these are computed. {@code <protocol>_predictions.csv} has a row per head and
- * image in physical units; the rows without layer and head are the whole model's.
+ * image in physical units; the rows without layer and head are the whole model's. {@code <protocol>.json} says what it is of and how
+ * its losses are averaged.
  */
 public final class AblationFiles {
     private static final String TITLES =
             "layer,head,loss,baseline_loss,loss_increase_percent,ci_low_percent,ci_high_percent,"
                     + "p_value,p_adjusted,loss_start_time,loss_start_frequency,loss_end_frequency\n";
 
+    static final String LOSS_BATCH = "loss_batch";
+
     private AblationFiles() {}
 
     /** Whether a directory holds the tables of a protocol. */
-    public static boolean exist(Path directory, String protocol) {
-        return java.nio.file.Files.exists(table(directory, protocol));
+    public static boolean exist(Path directory, Protocol protocol) {
+        return Files.exists(table(directory, protocol.key()));
+    }
+
+    /** The protocols whose tables a directory holds. */
+    static List<Protocol> protocols(Path directory) {
+        return Arrays.stream(Protocol.values())
+                .filter(protocol -> exist(directory, protocol))
+                .toList();
     }
 
     static Path table(Path directory, String protocol) {
         return directory.resolve(protocol + ".csv");
     }
 
-    static Path predictions(Path directory, String protocol) {
+    private static Path predictions(Path directory, String protocol) {
         return directory.resolve(protocol + "_predictions.csv");
     }
 
-    /** Where a sweep under way keeps what is done. */
-    public static Path journal(Path directory, String protocol) {
-        return directory.resolve("." + protocol + ".journal");
+    private static Path provenance(Path directory, String protocol) {
+        return directory.resolve(protocol + ".json");
     }
 
-    /** Writes both tables, the heads' last: when it is there, all is. */
-    public static void write(Path directory, HeadAblation ablation, IntFunction<String> names, TargetScaling scaling) {
+    /** Where a sweep under way keeps what is done. */
+    static Path journal(Path directory, Protocol protocol) {
+        return directory.resolve("." + protocol.key() + ".journal");
+    }
+
+    /** Writes all files of a protocol, the table of heads last: when it is there, all is. */
+    static void write(
+            Path directory,
+            HeadAblation ablation,
+            IntFunction<String> names,
+            TargetScaling scaling,
+            ObjectNode provenance) {
+        WholeFile.writeJson(provenance(directory, ablation.protocol()), provenance);
         WholeFile.writeText(predictions(directory, ablation.protocol()), out -> {
             out.write("image,layer,head");
             for (Target target : Target.values()) {
@@ -57,6 +82,11 @@ public final class AblationFiles {
                 rows(out, head, ablation.predictions(id), ablation.labels(), names, scaling);
             }
         });
+        writeTable(directory, ablation);
+    }
+
+    /** Writes the table of heads. */
+    static void writeTable(Path directory, HeadAblation ablation) {
         WholeFile.writeText(table(directory, ablation.protocol()), out -> {
             out.write(TITLES);
             double baseline = ablation.baselineLoss();
@@ -72,6 +102,19 @@ public final class AblationFiles {
                         ablation.ablatedLoss(id, Target.START_TIME),
                         ablation.ablatedLoss(id, Target.START_FREQUENCY),
                         ablation.ablatedLoss(id, Target.END_FREQUENCY)));
+            }
+        });
+    }
+
+    /** Writes {@code agreement.csv}: rank correlations of the protocols, and of each with the order of the sweep. */
+    static void writeAgreement(Path directory, ProtocolAgreement agreement) {
+        WholeFile.writeText(directory.resolve("agreement.csv"), out -> {
+            out.write("a,b,spearman\n");
+            for (ProtocolAgreement.Pair pair : agreement.pairs()) {
+                out.write(pair.a() + "," + pair.b() + "," + pair.spearman() + "\n");
+            }
+            for (ProtocolAgreement.Order order : agreement.orders()) {
+                out.write(order.protocol() + ",order_of_sweep," + order.spearman() + "\n");
             }
         });
     }
@@ -94,8 +137,12 @@ public final class AblationFiles {
         }
     }
 
-    /** Reads an ablation back from its table of predictions. */
-    static HeadAblation read(Path directory, String protocol, TargetScaling scaling) {
+    /** Reads an ablation back from its table of predictions and its provenance. */
+    static HeadAblation read(Path directory, Protocol which, TargetScaling scaling) {
+        String protocol = which.key();
+        int lossBatch = WholeFile.readJson(provenance(directory, protocol))
+                .path(LOSS_BATCH)
+                .asInt();
         List<float[]> labels = new ArrayList<>();
         List<float[]> baseline = new ArrayList<>();
         TreeMap<Integer, TreeMap<Integer, List<float[]>>> layers = new TreeMap<>();
@@ -118,6 +165,7 @@ public final class AblationFiles {
                 layers.isEmpty() ? 0 : layers.firstEntry().getValue().size(),
                 labels.toArray(float[][]::new),
                 baseline.toArray(float[][]::new),
-                ablated.toArray(float[][][]::new));
+                ablated.toArray(float[][][]::new),
+                lossBatch);
     }
 }

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Reads the tables that runs write: a title row, numbers and plain names, no quotes. */
-final class CsvTable {
+public final class CsvTable {
     private final Path file;
     private final Map<String, Integer> columns;
     private final int lineNumber;
@@ -28,7 +28,7 @@ final class CsvTable {
     }
 
     /** Hands each row to a consumer, as a view that is valid during the call. */
-    static void read(Path file, Consumer<CsvTable> rows) {
+    public static void read(Path file, Consumer<CsvTable> rows) {
         try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             String titles = reader.readLine();
             if (titles == null) {
@@ -46,7 +46,8 @@ final class CsvTable {
         }
     }
 
-    String text(String column) {
+    /** The cell of a column. */
+    public String text(String column) {
         Integer index = columns.get(column);
         if (index == null || index >= cells.length) {
             throw new IllegalArgumentException(file + ":" + lineNumber + ": has no column " + column);
@@ -54,7 +55,8 @@ final class CsvTable {
         return cells[index];
     }
 
-    double number(String column) {
+    /** The cell of a column as a number. */
+    public double number(String column) {
         try {
             return Double.parseDouble(text(column));
         } catch (NumberFormatException e) {

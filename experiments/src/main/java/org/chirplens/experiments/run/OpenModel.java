@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.chirplens.checkpoint.ModelDirectory;
 import org.chirplens.checkpoint.TrainedModel;
-import org.chirplens.dataset.ImageSet;
 import org.chirplens.dataset.Preprocessing;
 import org.chirplens.dataset.Selection;
 import org.chirplens.dataset.TargetScaling;
@@ -71,11 +70,10 @@ public record OpenModel(
         return this;
     }
 
-    /** The first images of a set as this model sees them; all when the limit is 0. */
-    public Selection select(ImageSet images, int limit, int readers) {
-        int count = limit == 0 ? images.size() : Math.min(limit, images.size());
-        int[] indices = java.util.stream.IntStream.range(0, count).toArray();
-        return new Selection(images, indices, recipe, scaling, readers);
+    /** The first images of a source as this model sees them; all when the limit is 0. */
+    public Selection select(RunData.Source source, int limit, int readers) {
+        Selection all = new Selection(source.images(), source.indices(), recipe, scaling, readers);
+        return limit == 0 ? all : all.first(limit);
     }
 
     /** How many images one execution may hold so that memory stays bounded, at most as many as wished. */

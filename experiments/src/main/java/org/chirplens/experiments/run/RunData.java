@@ -16,6 +16,7 @@ import org.chirplens.dataset.Preprocessing;
 import org.chirplens.dataset.Selection;
 import org.chirplens.dataset.Split;
 import org.chirplens.dataset.TargetScaling;
+import org.chirplens.experiments.config.ConfigReader;
 import org.chirplens.experiments.config.DataSettings;
 import org.chirplens.experiments.config.DataSettings.Standardise;
 import org.chirplens.experiments.config.LoadedConfig;
@@ -74,6 +75,38 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
         ChirpDirectory images = ChirpDirectory.open(directory);
         images.verifyHeaders();
         return images;
+    }
+
+    /**
+     * Images for a command to work on.
+     *
+     * @param images the set that they are of
+     * @param indices which of them, in this order
+     * @param identity what they are: see {@link RunData#identity}
+     */
+    public record Source(ImageSet images, int[] indices, String identity) {
+        /** All images of a data set on disk. */
+        public static Source ofDirectory(Path directory) {
+            ChirpDirectory images = openDirectory(directory);
+            int[] all = IntStream.range(0, images.size()).toArray();
+            return new Source(images, all, RunData.identity(directory, images));
+        }
+
+        /**
+         * The test images of a run, as its config says.
+         *
+         * @throws IllegalArgumentException when the directory holds no run
+         */
+        public static Source ofRun(Path directory) {
+            Path config = new RunFiles(directory).config();
+            if (!Files.isRegularFile(config)) {
+                throw new IllegalArgumentException(directory
+                        + ": --data must be given, as this is no run directory, whose test images could be taken: found"
+                        + " no config.yaml");
+            }
+            RunData data = open(ConfigReader.read(config, java.util.List.of()));
+            return new Source(data.images, data.split.test(), "test images of " + data.identity);
+        }
     }
 
     /** SHA-256 over the label table, and the number of images. */

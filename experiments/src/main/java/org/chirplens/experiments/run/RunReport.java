@@ -67,8 +67,7 @@ public final class RunReport {
     }
 
     private List<HeadAblation> ablations() {
-        return AttentionFiles.files(files.ablation(), "_predictions.csv").stream()
-                .map(name -> name.substring(0, name.length() - "_predictions.csv".length()))
+        return AblationFiles.protocols(files.ablation()).stream()
                 .map(protocol -> AblationFiles.read(files.ablation(), protocol, scaling))
                 .toList();
     }

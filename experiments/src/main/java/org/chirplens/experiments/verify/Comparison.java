@@ -10,27 +10,34 @@ final class Comparison {
     private final NumericArray recorded;
     private final double[] ours;
     private final Tolerance tolerance;
+    private final double @Nullable [] allowance;
     private double abs;
     private double rel;
     private int differing;
     /** Where the error that counts is largest. */
     private int worst;
 
-    private Comparison(NumericArray recorded, double[] ours, Tolerance tolerance) {
+    private Comparison(NumericArray recorded, double[] ours, Tolerance tolerance, double @Nullable [] allowance) {
         this.recorded = recorded;
         this.ours = ours;
         this.tolerance = tolerance;
+        this.allowance = allowance;
     }
 
-    /** Compares the values in order; the numbers of values must be equal, too. */
-    static Check of(String name, NumericArray recorded, double[] ours, Tolerance tolerance) {
+    /**
+     * Compares the values in order; the numbers of values must be equal, too.
+     *
+     * @param allowance for each value, what is taken off its difference before it counts as an error; null for nothing
+     */
+    static Check of(
+            String name, NumericArray recorded, double[] ours, Tolerance tolerance, double @Nullable [] allowance) {
         if (recorded.data().length != ours.length) {
             double missing = Double.POSITIVE_INFINITY;
             String note =
                     "recorded " + recorded + " has " + recorded.data().length + " values, computed are " + ours.length;
             return new Check(name, missing, missing, tolerance, Check.Status.FAILED, note);
         }
-        Comparison comparison = new Comparison(recorded, ours, tolerance);
+        Comparison comparison = new Comparison(recorded, ours, tolerance, allowance);
         comparison.measure();
         String note = comparison.problem();
         return new Check(
@@ -48,9 +55,10 @@ final class Comparison {
         double largest = Arrays.stream(theirs).map(Math::abs).max().orElse(0);
         double worstError = -1;
         for (int i = 0; i < theirs.length; i++) {
-            double difference = Math.abs(theirs[i] - ours[i]);
-            double relative = difference == 0 ? 0 : difference / (ofLargest ? largest : Math.abs(theirs[i]));
+            double allowed = allowance == null ? 0 : allowance[i];
             // max() of a NaN is NaN, which no tolerance admits.
+            double difference = Math.max(0, Math.abs(theirs[i] - ours[i]) - allowed);
+            double relative = difference == 0 ? 0 : difference / (ofLargest ? largest : Math.abs(theirs[i]));
             abs = Math.max(abs, difference);
             rel = Math.max(rel, relative);
             differing += difference == 0 ? 0 : 1;

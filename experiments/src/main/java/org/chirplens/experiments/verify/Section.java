@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.chirplens.checkpoint.DType;
 import org.chirplens.checkpoint.NumericArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One folder of recorded arrays and the checks made of them. Every array is either compared, or used as an input, or
@@ -118,14 +120,18 @@ final class Section {
         return file(file);
     }
 
-    /** Compares a recorded array by absolute error. */
-    void absolute(String array, float[] ours, double tolerance) {
-        compare(array, widen(ours), Tolerance.absolute(tolerance));
+    /** Compares a recorded array of values of a forward pass. */
+    void forwardPass(String array, float[] ours) {
+        forwardPass(array, "", ours);
     }
 
-    /** Compares a recorded array by absolute error, naming how ours was computed. */
-    void absolute(String array, String how, float[] ours, double tolerance) {
-        compare(array, how, widen(ours), Tolerance.absolute(tolerance));
+    /** Compares a recorded array of values of a forward pass, naming how ours was computed. */
+    void forwardPass(String array, String how, float[] ours) {
+        NumericArray recorded = arrays.values().get(array);
+        if (recorded != null) {
+            double largest = Arrays.stream(recorded.data()).map(Math::abs).max().orElse(0);
+            compare(array, how, widen(ours), Tolerance.ofForwardPass(largest));
+        }
     }
 
     /** Compares a recorded array by relative error, naming how ours was computed. */
@@ -138,19 +144,32 @@ final class Section {
         compare(array, "", ours, tolerance);
     }
 
+    /**
+     * Compares a recorded array some of whose values rounding may change by more than the tolerance.
+     *
+     * @param allowance for each value, what is taken off its difference before it counts as an error
+     */
+    void compare(String array, double[] ours, Tolerance tolerance, double[] allowance) {
+        compare(array, "", ours, tolerance, allowance);
+    }
+
     private void compare(String array, String how, double[] ours, Tolerance tolerance) {
+        compare(array, how, ours, tolerance, null);
+    }
+
+    private void compare(String array, String how, double[] ours, Tolerance tolerance, double @Nullable [] allowance) {
         NumericArray recorded = arrays.values().get(array);
         if (recorded != null) {
             used.add(array);
             String full = name + "/" + array + (how.isEmpty() ? "" : " (" + how + ")");
-            checks.add(Comparison.of(full, recorded, ours, tolerance));
+            checks.add(Comparison.of(full, recorded, ours, tolerance, allowance));
         }
     }
 
     /** Compares recorded values that are no array of the folder, such as numbers of a JSON file. */
     void compareValues(String what, double[] recorded, double[] ours, Tolerance tolerance) {
         NumericArray values = new NumericArray(DType.F64, new int[] {recorded.length}, recorded);
-        checks.add(Comparison.of(name + "/" + what, values, ours, tolerance));
+        checks.add(Comparison.of(name + "/" + what, values, ours, tolerance, null));
     }
 
     /** Adds a line for something that cannot be compared although it should. */

@@ -33,6 +33,16 @@ public record Tolerance(double bound, Measure measure, double share) {
         return new Tolerance(bound, Measure.ABSOLUTE, 1);
     }
 
+    /**
+     * For the values of a forward pass: 2e-5, or 4e-6 of the largest where that is more. Two float32 runs differ by some
+     * ten units in the last place of the largest values that were summed: by 6e-6 at values of order 1.
+     *
+     * @param largest the largest absolute value of the array
+     */
+    static Tolerance ofForwardPass(double largest) {
+        return absolute(Math.max(2e-5, 4e-6 * largest));
+    }
+
     static Tolerance relative(double bound) {
         return new Tolerance(bound, Measure.RELATIVE, 1);
     }

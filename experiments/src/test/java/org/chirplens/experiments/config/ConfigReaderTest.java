@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.chirplens.analysis.Protocol;
 import org.chirplens.experiments.config.DataSettings.Generated;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +32,7 @@ class ConfigReaderTest {
         assertThat(config.data().test()).isEqualTo(0.2);
         assertThat(config.model().lora()).isEqualTo(new ModelSettings.Lora(8, 16, 0.1));
         assertThat(config.training().learningRate()).isEqualTo(1e-4);
-        assertThat(config.analysis().protocols()).containsExactly(AnalysisSettings.Protocol.HEAD_MASK);
+        assertThat(config.analysis().protocols()).containsExactly(Protocol.HEAD_MASK);
     }
 
     @Test

@@ -24,6 +24,9 @@ import org.chirplens.model.SessionOptions;
 /** Copies of parts of the recorded bundle, to be damaged in one place. */
 record RecordedBundle(Path root) {
     static final Path REFERENCE = Path.of("../framework/src/test/resources/reference");
+    /** Made by {@code tools/record_bundle.py}. */
+    static final Path PLAIN_PYTORCH = Path.of("../framework/src/test/resources/bundle");
+
     static final Path MODEL_A = REFERENCE.resolve("config_a");
 
     /** Copies some folders of a bundle. */

@@ -1,0 +1,139 @@
+package org.chirplens.experiments.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.chirplens.analysis.HeadAblation;
+import org.chirplens.analysis.ProtocolAgreement;
+import org.chirplens.experiments.cli.TextTable;
+import org.chirplens.model.HeadId;
+import org.jspecify.annotations.Nullable;
+
+/** Ablations for people, and as JSON. */
+final class AblationText {
+    private AblationText() {}
+
+    /** One ablation as a ranking of the heads; several as one table of layers by heads each, and how far they agree. */
+    static String of(List<HeadAblation> ablations) {
+        if (ablations.size() == 1) {
+            return title(ablations.get(0)) + "\n" + ranking(ablations.get(0));
+        }
+        List<String> parts = new ArrayList<>();
+        for (HeadAblation ablation : ablations) {
+            parts.add(title(ablation) + "; loss increase in percent\n" + grid(ablation));
+        }
+        parts.add("rank correlation (Spearman) of the loss increases over "
+                + ablations.get(0).heads().size() + " heads, and with the heads' order in the sweep\n"
+                + agreement(ablations));
+        return String.join("\n\n", parts);
+    }
+
+    private static String title(HeadAblation ablation) {
+        String average = ablation.lossBatch() == 0 ? "" : " (mean of batches of " + ablation.lossBatch() + ")";
+        return String.format(
+                Locale.ROOT,
+                "%s, %,d images, loss without ablation %.5f%s",
+                ablation.protocol(),
+                ablation.labels().length,
+                ablation.baselineLoss(),
+                average);
+    }
+
+    private static TextTable ranking(HeadAblation ablation) {
+        TextTable table = new TextTable("head", "loss", "increase");
+        ablation.heads().stream()
+                .sorted(Comparator.comparingDouble((HeadId id) -> -ablation.lossIncreasePercent(id)))
+                .forEach(id -> table.row(
+                        id.title(),
+                        String.format(Locale.ROOT, "%.5f", ablation.ablatedLoss(id)),
+                        String.format(Locale.ROOT, "%+.2f %%", ablation.lossIncreasePercent(id))));
+        return table;
+    }
+
+    /** Last layer on top, as in the paper's Figure 4. */
+    private static TextTable grid(HeadAblation ablation) {
+        String[] titles = new String[1 + ablation.numHeads()];
+        titles[0] = "layer \\ head";
+        for (int head = 0; head < ablation.numHeads(); head++) {
+            titles[1 + head] = String.valueOf(head + 1);
+        }
+        TextTable table = new TextTable(titles);
+        for (int layer = ablation.numLayers() - 1; layer >= 0; layer--) {
+            String[] cells = new String[titles.length];
+            cells[0] = String.valueOf(layer + 1);
+            for (int head = 0; head < ablation.numHeads(); head++) {
+                double increase = ablation.lossIncreasePercent(new HeadId(layer, head));
+                cells[1 + head] = String.format(Locale.ROOT, "%+.2f", increase);
+            }
+            table.row(cells);
+        }
+        return table;
+    }
+
+    private static TextTable agreement(List<HeadAblation> ablations) {
+        ProtocolAgreement agreement = ProtocolAgreement.of(ablations);
+        List<String> titles = new ArrayList<>(List.of("protocol"));
+        ablations.forEach(ablation -> titles.add(ablation.protocol()));
+        titles.add("order");
+        TextTable table = new TextTable(titles.toArray(String[]::new));
+        for (ProtocolAgreement.Order order : agreement.orders()) {
+            List<String> cells = new ArrayList<>(List.of(order.protocol()));
+            for (HeadAblation other : ablations) {
+                cells.add(correlation(agreement, order.protocol(), other.protocol()));
+            }
+            cells.add(number(order.spearman()));
+            table.row(cells.toArray(String[]::new));
+        }
+        return table;
+    }
+
+    private static String correlation(ProtocolAgreement agreement, String a, String b) {
+        return agreement.pairs().stream()
+                .filter(pair -> (pair.a().equals(a) && pair.b().equals(b))
+                        || (pair.a().equals(b) && pair.b().equals(a)))
+                .map(pair -> number(pair.spearman()))
+                .findFirst()
+                .orElse(number(1));
+    }
+
+    private static String number(double correlation) {
+        return String.format(Locale.ROOT, "%+.3f", correlation);
+    }
+
+    /** All ablations, head by head, and how far they agree; a correlation that is not defined is null. */
+    static ObjectNode json(List<HeadAblation> ablations) {
+        ObjectNode tree = JsonNodeFactory.instance.objectNode();
+        tree.put("images", ablations.get(0).labels().length);
+        ArrayNode protocols = tree.putArray("protocols");
+        for (HeadAblation ablation : ablations) {
+            ObjectNode one = protocols.addObject();
+            one.put("protocol", ablation.protocol());
+            one.put("baseline_loss", ablation.baselineLoss());
+            ArrayNode heads = one.putArray("heads");
+            ablation.heads().forEach(id -> heads.addObject()
+                    .put("layer", id.layer())
+                    .put("head", id.head())
+                    .put("loss", ablation.ablatedLoss(id))
+                    .put("loss_increase_percent", ablation.lossIncreasePercent(id)));
+        }
+        ProtocolAgreement agreement = ProtocolAgreement.of(ablations);
+        ArrayNode pairs = tree.putArray("rank_correlations");
+        agreement.pairs().forEach(pair -> pairs.addObject()
+                .put("a", pair.a())
+                .put("b", pair.b())
+                .put("spearman", finite(pair.spearman())));
+        ArrayNode orders = tree.putArray("order_correlations");
+        agreement.orders().forEach(order -> orders.addObject()
+                .put("protocol", order.protocol())
+                .put("spearman", finite(order.spearman())));
+        return tree;
+    }
+
+    private static @Nullable Double finite(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+}

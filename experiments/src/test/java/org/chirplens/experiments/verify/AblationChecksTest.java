@@ -1,0 +1,76 @@
+package org.chirplens.experiments.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.chirplens.experiments.verify.RecordedBundle.PLAIN_PYTORCH;
+import static org.chirplens.experiments.verify.RecordedBundle.copy;
+import static org.chirplens.experiments.verify.RecordedBundle.failed;
+import static org.chirplens.experiments.verify.RecordedBundle.line;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AblationChecksTest {
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "baseline_predictions",
+                "head_mask_predictions",
+                "zero_qkv_base_loss",
+                "zero_qkv_base_lora_predictions",
+                "zero_qkv_base_lora_bias_loss_batch_mean",
+                "mean_context",
+                "mean_context_per_position",
+                "mean_ablation_predictions",
+                "mean_ablation_per_position_loss",
+                "row_only_predictions",
+                "released_predictions",
+                "released_loss",
+                "released_loss_sample_weighted",
+                "released_predictions_after_whole_loop",
+                "labels_raw",
+                "label_std"
+            })
+    void oneChangedValueFailsItsOwnLines(String array) throws IOException {
+        RecordedBundle bundle = copy(PLAIN_PYTORCH, directory, "model", "ablation");
+        bundle.addInAll("ablation", array, 1e-3);
+        String line = array.startsWith("label") ? "labels_standardised" : array;
+        assertThat(failed(bundle.verify())).isNotEmpty().allSatisfy(name -> assertThat(name)
+                .matches("ablation/" + line + "( \\((shared|naive)\\))?"));
+    }
+
+    @Test
+    void aChangedFactBesideTheArraysFailsItsOwnLine() throws IOException {
+        RecordedBundle bundle = copy(RecordedBundle.MODEL_A, directory, "model", "ablation");
+        bundle.replaceText("ablation/summary.json", "10.361566772866032", "10.37");
+        bundle.replaceText("ablation/released_csv/baseline.csv", "1.8191959", "1.8192959");
+        bundle.replaceText("ablation/released_csv/ablation_results.csv", "10.736410140991211", "10.7374");
+        assertThat(failed(bundle.verify()))
+                .containsExactlyInAnyOrder(
+                        "ablation/summary.json loss_sample_weighted",
+                        "ablation/released_csv/baseline.csv",
+                        "ablation/released_csv/ablation_results.csv");
+    }
+
+    @Test
+    void withoutTheBatchSizeWhatDependsOnItIsNotChecked() throws IOException {
+        RecordedBundle bundle = copy(PLAIN_PYTORCH, directory, "model", "ablation");
+        Files.delete(directory.resolve("ablation/setup.json"));
+        List<Check> checks = bundle.verify();
+        assertThat(failed(checks)).isEmpty();
+        for (String array : List.of("released_loss", "head_mask_loss_batch_mean")) {
+            assertThat(line(checks, "ablation/" + array))
+                    .returns(Check.Status.NOT_CHECKED, Check::status)
+                    .returns("needs batch_size of ablation/setup.json", Check::note);
+        }
+        assertThat(line(checks, "ablation/head_mask_loss (shared)").status()).isEqualTo(Check.Status.OK);
+    }
+}

@@ -1,0 +1,79 @@
+package org.chirplens.analysis;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.chirplens.model.Fetches;
+import org.chirplens.model.InferenceModel;
+import org.chirplens.model.QkvRowMask;
+import org.chirplens.model.QkvRowMask.Rows;
+import org.chirplens.model.VitConfig;
+import org.tensorflow.Result;
+import org.tensorflow.Tensor;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * A sweep that zeroes rows of the query, key and value projections, one head at a time. The forward pass starts at the
+ * images, or resumes at the residual stream that enters the head's layer.
+ */
+final class MaskedRows implements VariantPredictor {
+    private final InferenceModel model;
+    private final VitConfig vit;
+    private final Protocol protocol;
+    private final boolean resume;
+
+    /**
+     * @param protocol {@link Protocol#ROW_ONLY} or one of the {@code ZERO_QKV} ones
+     * @param resume whether what comes before the head's layer is computed once
+     */
+    MaskedRows(InferenceModel model, Protocol protocol, boolean resume) {
+        this.model = model;
+        this.vit = model.config().vit();
+        this.protocol = protocol;
+        this.resume = resume;
+    }
+
+    @Override
+    public void predict(SweepBatch batch, float[][] records, IntConsumer headsDone) {
+        List<String> kept = new ArrayList<>(List.of(Fetches.PREDICTIONS));
+        for (int layer = 0; resume && layer < vit.numLayers(); layer++) {
+            kept.add(Fetches.residual(layer));
+        }
+        try (Result pass = model.run(Map.of(Fetches.PIXELS, batch.pixels()), kept)) {
+            VariantPredictor.put(records, 0, (TFloat32) pass.get(0));
+            for (int head = 0; head < vit.numLayers() * vit.numHeads(); head++) {
+                int layer = head / vit.numHeads();
+                String name = resume ? Fetches.residual(layer) : Fetches.PIXELS;
+                Tensor start = resume ? pass.get(1 + layer) : batch.pixels();
+                try (TFloat32 mask = InferenceModel.tensor(
+                                mask(layer, head % vit.numHeads()).array());
+                        Result result = model.run(
+                                Map.of(name, start, Fetches.QKV_ROW_MASK, mask), List.of(Fetches.PREDICTIONS))) {
+                    VariantPredictor.put(records, 1 + head, (TFloat32) result.get(0));
+                }
+                headsDone.accept(head + 1);
+            }
+        }
+    }
+
+    private QkvRowMask mask(int layer, int head) {
+        QkvRowMask mask = new QkvRowMask(vit);
+        if (protocol == Protocol.ROW_ONLY) {
+            return mask.zero(Rows.BASE, layer, head, head + 1);
+        }
+        for (Rows rows : zeroed()) {
+            mask.zero(rows, layer, head * vit.headSize(), (head + 1) * vit.headSize());
+        }
+        return mask;
+    }
+
+    private List<Rows> zeroed() {
+        return switch (protocol) {
+            case ZERO_QKV_BASE -> List.of(Rows.BASE);
+            case ZERO_QKV_BASE_LORA -> List.of(Rows.BASE, Rows.LORA_B);
+            case ZERO_QKV_BASE_LORA_BIAS -> List.of(Rows.BASE, Rows.LORA_B, Rows.BIAS);
+            default -> throw new IllegalStateException(protocol + " is not defined on a head's rows");
+        };
+    }
+}

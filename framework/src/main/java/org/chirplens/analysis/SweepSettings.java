@@ -1,0 +1,34 @@
+package org.chirplens.analysis;
+
+/**
+ * How a sweep is computed, and what its protocol needs to know.
+ *
+ * @param method how the ablated predictions are computed
+ * @param variants how many (image, head) pairs one execution of the graph may hold; bounds the memory
+ * @param releasedBatch images of a batch under {@link Protocol#RELEASED}, whose numbers depend on it
+ * @param seed which other image an image's contexts come from under {@link Protocol#RESAMPLE}
+ */
+public record SweepSettings(Method method, int variants, int releasedBatch, long seed) {
+    /** Images of a batch in the published example. */
+    public static final int RELEASED_BATCH = 32;
+
+    /** How the ablated predictions are computed; the numbers are the same. */
+    public enum Method {
+        /** What comes before an ablated head is computed once for all heads. */
+        SHARED,
+        /** The whole model is run once per head; what the tests compare with. */
+        NAIVE
+    }
+
+    public SweepSettings {
+        if (variants < 1 || releasedBatch < 1) {
+            throw new IllegalArgumentException(
+                    "variants and releasedBatch must be at least 1, found " + variants + " and " + releasedBatch);
+        }
+    }
+
+    /** The shared sweep, the published example's batch, seed 42. */
+    public static SweepSettings of(int variants) {
+        return new SweepSettings(Method.SHARED, variants, RELEASED_BATCH, 42);
+    }
+}
