@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.VitConfig;
@@ -137,14 +138,12 @@ class MutationTest {
                 "index", index.toString(), List.of(Files.readAllBytes(index)), file -> TensorFiles.readModel(sharded)));
 
         Path adapter = Files.createDirectory(directory.resolve("adapter")).resolve(PeftAdapter.CONFIG_FILE);
-        Files.write(adapter.resolveSibling(PeftAdapter.WEIGHTS_FILE), recorded("adapter/adapter_model.safetensors"));
+        ParameterNames names = ParameterNames.ofAdapter(adapter, Set.of());
         VitConfig vit = HuggingFaceConfig.read(Recorded.path("config_a/model/backbone_vitmodel/config.json"));
         byte[] settings = recorded("adapter/adapter_config.json");
-        formats.add(format(
-                "adapter_config",
-                adapter.toString(),
-                List.of(settings),
-                file -> PeftAdapter.read(directory.resolve("adapter"), vit)));
+        formats.add(format("adapter_config", adapter.toString(), List.of(settings), file -> new PeftModules(
+                        PeftSettings.read(file), names)
+                .adapters(vit)));
         byte[] config = recorded("backbone_vitmodel/config.json");
         formats.add(format("config", "config.json", List.of(config), HuggingFaceConfig::read));
         Path card = directory.resolve("card.json");
