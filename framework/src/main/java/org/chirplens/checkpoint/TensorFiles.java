@@ -47,7 +47,7 @@ final class TensorFiles {
      * @throws UncheckedIOException when a file cannot be read
      */
     static ModelTensors readModel(Path directoryOrFile) {
-        Path file = Files.isDirectory(directoryOrFile) ? find(directoryOrFile) : directoryOrFile;
+        Path file = Files.isRegularFile(directoryOrFile) ? directoryOrFile : find(directoryOrFile);
         boolean isIndex = String.valueOf(file.getFileName()).endsWith(ShardIndex.SUFFIX);
         return new ModelTensors(file, isIndex ? ShardIndex.readAll(file) : read(file));
     }
@@ -58,7 +58,8 @@ final class TensorFiles {
                 .filter(Files::isRegularFile)
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        directory + ": must have one of " + String.join(", ", MODEL_FILES) + ", found none"));
+                        directory + ": must be a file of tensors, or a directory with one of "
+                                + String.join(", ", MODEL_FILES) + ", found neither"));
     }
 
     private static boolean isTorch(Path file) {

@@ -109,7 +109,8 @@ final class TensorPickle {
             case ')' -> push(EMPTY_TUPLE);
             case '(' -> marks.add(stack.size());
             case 't' -> push(new Tuple(popToMark()));
-            case 0x85, 0x86, 0x87 -> push(new Tuple(pop(opcode - 0x84)));
+            case 0x85 -> push(new Tuple(List.of(pop())));
+            case 0x86, 0x87 -> push(new Tuple(pop(opcode - 0x84)));
             case 's' -> grow(Dict.class, pop(2));
             case 'u' -> grow(Dict.class, popToMark());
             case 'a' -> grow(Sequence.class, pop(1));

@@ -53,82 +53,85 @@ final class ZipDirectory {
      */
     static Map<String, FileRange> read(FileRange file) throws IOException {
         Place place = place(file);
-        if (place.length > MAX_LENGTH) {
-            throw new IllegalArgumentException(
-                    "a zip directory must have at most " + MAX_LENGTH + " bytes, found " + place.length);
-        }
+        require(
+                place.length <= MAX_LENGTH,
+                "a zip directory must have at most " + MAX_LENGTH + " bytes, found " + place.length);
         FileRange before = file.part(0, place.position, "the archive's files");
         ByteBuffer directory =
                 file.part(place.position, place.length, "zip directory").bytes();
         Map<String, Entry> entries = new LinkedHashMap<>();
         while (directory.hasRemaining()) {
             Entry entry = entry(directory);
-            if (entries.put(entry.name, entry) != null) {
-                throw new IllegalArgumentException("the archive has two files " + TensorPickle.shown(entry.name));
-            }
+            boolean twice = entries.put(entry.name, entry) != null;
+            require(!twice, "the archive has two files " + TensorPickle.shown(entry.name));
         }
-        if (entries.size() != place.entries) {
-            throw new IllegalArgumentException(
-                    "the zip directory must have " + place.entries + " files, found " + entries.size());
-        }
+        require(
+                entries.size() == place.entries,
+                "the zip directory must have " + Long.toUnsignedString(place.entries) + " files, found "
+                        + entries.size());
         return contents(before, entries);
     }
 
     // PyTorch writes no comment, so the end record is at the very end, with its 64-bit form right before it.
     private static Place place(FileRange file) throws IOException {
-        long size = file.length();
-        int tail = (int) Math.min(size, END64_BYTES + LOCATOR_BYTES + END_BYTES);
-        ByteBuffer bytes =
-                ByteBuffer.allocate(END64_BYTES + LOCATOR_BYTES + END_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.position(bytes.capacity() - tail)
-                .put(file.part(size - tail, tail, "zip end").bytes());
-        int end = END64_BYTES + LOCATOR_BYTES;
-        if (bytes.getInt(end) != END || bytes.getInt(end + 4) != 0 || bytes.getShort(end + 20) != 0) {
-            throw new IllegalArgumentException(
-                    "the file must end with a zip archive's end record; it is truncated, or not from torch.save");
-        }
-        long endPosition = size - END_BYTES;
+        long end = file.length() - END_BYTES;
+        ByteBuffer record = file.part(Math.max(0, end), Math.min(file.length(), END_BYTES), "zip end record")
+                .bytes();
+        require(
+                end >= 0 && record.getInt(0) == END && record.getInt(4) == 0 && record.getShort(20) == 0,
+                "the file must end with a zip archive's end record; it is truncated, or not from torch.save");
         Place place = new Place(
-                Short.toUnsignedLong(bytes.getShort(end + 10)),
-                Integer.toUnsignedLong(bytes.getInt(end + 12)),
-                Integer.toUnsignedLong(bytes.getInt(end + 16)));
-        if (bytes.getInt(END64_BYTES) == END64_LOCATOR) {
-            endPosition -= LOCATOR_BYTES + END64_BYTES;
-            if (bytes.getInt(0) != END64 || bytes.getLong(END64_BYTES + 8) != endPosition) {
-                throw new IllegalArgumentException("the zip64 end record must lie right before its locator");
+                Short.toUnsignedLong(record.getShort(10)),
+                Integer.toUnsignedLong(record.getInt(12)),
+                Integer.toUnsignedLong(record.getInt(16)));
+        long wideEnd = end - LOCATOR_BYTES - END64_BYTES;
+        if (wideEnd >= 0) {
+            ByteBuffer wide = file.part(wideEnd, END64_BYTES + LOCATOR_BYTES, "zip64 end record")
+                    .bytes();
+            if (wide.getInt(END64_BYTES) == END64_LOCATOR) {
+                place = widePlace(place, wide, wideEnd);
+                end = wideEnd;
             }
-            Place wide = new Place(bytes.getLong(32), bytes.getLong(40), bytes.getLong(48));
-            requireSame(place.entries, 0xffff, wide.entries);
-            requireSame(place.length, 0xffffffffL, wide.length);
-            requireSame(place.position, 0xffffffffL, wide.position);
-            place = wide;
         }
-        if (place.position < 0 || place.length < 0 || place.position > endPosition - place.length) {
-            throw new IllegalArgumentException(
-                    "the zip directory of " + Long.toUnsignedString(place.length) + " bytes at byte "
-                            + Long.toUnsignedString(place.position) + " goes beyond its end at " + endPosition);
-        }
-        if (place.position + place.length != endPosition) {
-            throw new IllegalArgumentException("the zip directory must end where its end record starts, at byte "
-                    + endPosition + ", found " + (place.position + place.length));
-        }
+        require(
+                place.position >= 0 && place.length >= 0 && place.position <= end - place.length,
+                "the zip directory of " + Long.toUnsignedString(place.length) + " bytes at byte "
+                        + Long.toUnsignedString(place.position) + " goes beyond its end at " + end);
+        require(
+                place.position + place.length == end,
+                "the zip directory must end where its end record starts, at byte " + end + ", found "
+                        + (place.position + place.length));
         return place;
     }
 
+    private static Place widePlace(Place narrow, ByteBuffer bytes, long position) {
+        require(
+                bytes.getInt(0) == END64 && bytes.getLong(END64_BYTES + 8) == position,
+                "the zip64 end record must lie right before its locator");
+        Place wide = new Place(bytes.getLong(32), bytes.getLong(40), bytes.getLong(48));
+        requireSame(narrow.entries, 0xffff, wide.entries);
+        requireSame(narrow.length, 0xffffffffL, wide.length);
+        requireSame(narrow.position, 0xffffffffL, wide.position);
+        return wide;
+    }
+
     private static void requireSame(long value, long placeholder, long wide) {
-        if (value != placeholder && value != wide) {
-            throw new IllegalArgumentException(
-                    "the zip archive's end records must agree, found " + value + " and " + Long.toUnsignedString(wide));
-        }
+        require(
+                value == placeholder || value == wide,
+                "the zip archive's end records must agree, found " + value + " and " + Long.toUnsignedString(wide));
     }
 
     private static Entry entry(ByteBuffer bytes) {
-        require(bytes.remaining() >= 46 && bytes.getInt(bytes.position()) == FILE_HEADER, "is not a file's header");
+        require(
+                bytes.remaining() >= 46 && bytes.getInt(bytes.position()) == FILE_HEADER,
+                "the zip directory must list files, and nothing else");
         int at = bytes.position();
         int nameLength = Short.toUnsignedInt(bytes.getShort(at + 28));
         int extraLength = Short.toUnsignedInt(bytes.getShort(at + 30));
         int commentLength = Short.toUnsignedInt(bytes.getShort(at + 32));
-        require(bytes.remaining() >= 46 + nameLength + extraLength + commentLength, "goes beyond the directory");
+        require(
+                bytes.remaining() >= 46 + nameLength + extraLength + commentLength,
+                "a name goes beyond the zip directory");
         String name =
                 StandardCharsets.UTF_8.decode(bytes.slice(at + 46, nameLength)).toString();
         ByteBuffer extra = bytes.slice(at + 46 + nameLength, extraLength).order(ByteOrder.LITTLE_ENDIAN);
@@ -157,7 +160,7 @@ final class ZipDirectory {
         while (extra.remaining() >= 4) {
             int id = extra.getShort();
             int length = Short.toUnsignedInt(extra.getShort());
-            require(length <= extra.remaining(), "has an extra field that goes beyond it");
+            require(length <= extra.remaining(), "an extra field goes beyond the zip directory");
             if (id == 1) {
                 return extra.limit(extra.position() + length);
             }
@@ -170,7 +173,7 @@ final class ZipDirectory {
         if (value != -1) {
             return Integer.toUnsignedLong(value);
         }
-        require(wide.remaining() >= 8, "lacks a value of 64 bits");
+        require(wide.remaining() >= 8, "the zip directory lacks a value of 64 bits");
         return wide.getLong();
     }
 
@@ -185,7 +188,7 @@ final class ZipDirectory {
         }
         long end = 0;
         for (Map.Entry<Long, FileRange> next : byStart.entrySet()) {
-            require(next.getKey() >= end, "has files that overlap at byte " + next.getKey());
+            require(next.getKey() >= end, "the archive has files that overlap at byte " + next.getKey());
             end = next.getValue().position() + next.getValue().length();
         }
         for (Entry entry : entries.values()) {
@@ -205,19 +208,19 @@ final class ZipDirectory {
         byte[] name = entry.name.getBytes(StandardCharsets.UTF_8);
         ByteBuffer local = before.part(entry.header, (long) LOCAL_BYTES + name.length, "header of " + what)
                 .bytes();
-        checkStored(entry.name, local.getShort(6), local.getShort(8));
         require(
                 local.getInt(0) == LOCAL_HEADER
                         && Short.toUnsignedInt(local.getShort(26)) == name.length
                         && local.slice(LOCAL_BYTES, name.length).equals(ByteBuffer.wrap(name)),
                 what + " has another name, or no header, where it is stored");
+        checkStored(entry.name, local.getShort(6), local.getShort(8));
         long start = entry.header + local.limit() + Short.toUnsignedInt(local.getShort(28));
         return before.part(start, entry.length, what);
     }
 
-    private static void require(boolean holds, String problem) {
+    private static void require(boolean holds, String message) {
         if (!holds) {
-            throw new IllegalArgumentException("the zip archive " + problem);
+            throw new IllegalArgumentException(message);
         }
     }
 }

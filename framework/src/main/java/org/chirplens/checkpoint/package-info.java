@@ -1,5 +1,5 @@
 /**
- * Models on disk: safetensors, the mapping between Hugging Face's, PEFT's and our parameter names, model directories,
+ * Models on disk: safetensors, PyTorch's state dicts, the mapping between Hugging Face's, PEFT's and our parameter names, model directories,
  * and SavedModel export. Loading is strict: every missing, unexpected or misshapen tensor is listed, and nothing is
  * ever left at a random value.
  *
@@ -9,6 +9,12 @@
  * {@link org.chirplens.checkpoint.ModelCard}. {@link org.chirplens.checkpoint.SavedModelExport} and
  * {@link org.chirplens.checkpoint.MergedSafetensors} write the same model for others. {@link
  * org.chirplens.checkpoint.Safetensors} and {@link org.chirplens.checkpoint.Npy} read arrays of any kind.
+ *
+ * <p>{@link org.chirplens.checkpoint.TorchFile} reads what {@code torch.save} wrote ({@code .pth},
+ * {@code pytorch_model.bin}). Its containers are {@code TorchArchive}, a zip archive whose rules {@code ZipDirectory}
+ * checks, and {@code TorchLegacy}; in both, {@code TensorPickle} interprets the pickle, and {@code TensorGlobal} lists
+ * what it may name. {@code TensorFiles} finds a model's tensors in any of these files, or in several with their
+ * {@code ShardIndex}.
  *
  * <p>Whatever is written appears whole or not at all: under a temporary name beside its place, then moved. Files that
  * are read may come from anywhere, so what they claim is checked before memory is taken for it.

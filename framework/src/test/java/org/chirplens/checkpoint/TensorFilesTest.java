@@ -64,11 +64,14 @@ class TensorFilesTest {
     }
 
     @Test
-    void aDirectoryWithoutAModelIsRefusedWithWhatItMayHave() {
-        assertThatThrownBy(() -> TensorFiles.readModel(directory))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(directory + ": must have one of model.safetensors, model.safetensors.index.json,"
-                        + " pytorch_model.bin, pytorch_model.bin.index.json, found none");
+    void aPlaceWithoutAModelIsRefusedWithWhatItMayHave() {
+        for (Path place : new Path[] {directory, directory.resolve("absent")}) {
+            assertThatThrownBy(() -> TensorFiles.readModel(place))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(place + ": must be a file of tensors, or a directory with one of model.safetensors,"
+                            + " model.safetensors.index.json, pytorch_model.bin, pytorch_model.bin.index.json,"
+                            + " found neither");
+        }
     }
 
     @Test
