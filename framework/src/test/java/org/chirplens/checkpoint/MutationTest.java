@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class MutationTest {
     private static final long SEED = 20250324;
-    private static final int INPUTS = 24_000;
+    private static final int INPUTS = 20_000;
 
     /** Bytes that may be allocated: a factor of the input's length, and what any reading takes, loaded classes included. */
     private static final long FACTOR = 64;
