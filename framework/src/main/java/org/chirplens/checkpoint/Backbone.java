@@ -3,6 +3,7 @@ package org.chirplens.checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.chirplens.model.FloatArray;
@@ -12,8 +13,9 @@ import org.chirplens.model.VitConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backbone as Hugging Face stores it: {@code config.json} and {@code model.safetensors}, with the names of
- * {@code ViTModel} or of {@code ViTForImageClassification} (prefix {@code vit.}). A pooler is allowed and not read.
+ * A backbone as Hugging Face stores it: {@code config.json}, and tensors in safetensors or PyTorch's format, in one file
+ * or several, with the names of {@code ViTModel} or of {@code ViTForImageClassification} (prefix {@code vit.}) in
+ * transformers 4 or 5. A pooler and a mask token are allowed and not read.
  *
  * @param config the backbone's size
  * @param weights its parameters by our names, which are ViTModel's
@@ -26,7 +28,9 @@ public record Backbone(
     static final String CONFIG_FILE = "config.json";
     static final String WEIGHTS_FILE = "model.safetensors";
 
-    private static final String CLASSIFICATION_PREFIX = "vit.";
+    /** Parameters of {@code ViTModel} that a backbone may have and that nothing here computes with. */
+    static final List<String> NOT_READ = List.of("pooler.dense.weight", "pooler.dense.bias", "embeddings.mask_token");
+
     private static final String CLASSIFIER_WEIGHT = "classifier.weight";
     private static final String CLASSIFIER_BIAS = "classifier.bias";
 
@@ -52,35 +56,59 @@ public record Backbone(
     }
 
     /**
-     * Reads a backbone.
+     * Reads a backbone with the {@code config.json} in its directory.
      *
-     * @param path a directory, or a {@code .safetensors} file with its {@code config.json} beside it
+     * @param path a directory, or a file of tensors
      * @throws IllegalArgumentException when a file is missing, a setting is not supported, or tensors are missing,
      *     unexpected, misshapen or not finite; all are listed
      * @throws java.io.UncheckedIOException when a file cannot be read
      */
     public static Backbone read(Path path) {
-        boolean isFile = Files.isRegularFile(path);
-        Path file = isFile ? path : path.resolve(WEIGHTS_FILE);
-        VitConfig config = HuggingFaceConfig.read(requireFile(file.resolveSibling(CONFIG_FILE), path));
-        Map<String, FloatArray> tensors = Safetensors.read(requireFile(file, path));
-        String prefix = tensors.keySet().stream().anyMatch(name -> name.startsWith(CLASSIFICATION_PREFIX))
-                ? CLASSIFICATION_PREFIX
-                : "";
-        Set<String> ignored = new HashSet<>(Set.of(prefix + "pooler.dense.weight", prefix + "pooler.dense.bias"));
-        Classifier classifier = null;
-        if (!prefix.isEmpty()) {
-            ignored.addAll(Set.of(CLASSIFIER_WEIGHT, CLASSIFIER_BIAS));
-            classifier = classifier(file, tensors, config.hiddenSize());
-        }
-        Map<String, int[]> shapes = Parameters.shapes(ModelConfig.backbone(config));
-        Map<String, FloatArray> weights = StrictTensors.take(file, tensors, shapes, name -> prefix + name, ignored);
-        return new Backbone(config, weights, classifier);
+        return read(path, besideTensors(path));
     }
 
-    private static @Nullable Classifier classifier(Path file, Map<String, FloatArray> tensors, int hiddenSize) {
-        FloatArray weight = tensors.get(CLASSIFIER_WEIGHT);
-        FloatArray bias = tensors.get(CLASSIFIER_BIAS);
+    /** Reads a backbone with a {@code config.json} from elsewhere. */
+    public static Backbone read(Path path, Path configFile) {
+        if (!Files.isRegularFile(configFile)) {
+            throw new IllegalArgumentException(path + " is not a model: " + configFile + " does not exist; a model"
+                    + " directory has " + CONFIG_FILE + " and one of " + String.join(", ", TensorFiles.MODEL_FILES));
+        }
+        VitConfig config = HuggingFaceConfig.read(configFile);
+        TensorFiles.ModelTensors found = TensorFiles.readModel(path);
+        Path file = found.path();
+        Map<String, FloatArray> tensors = found.tensors();
+        ParameterNames names = ParameterNames.ofModel(file, tensors.keySet());
+        Set<String> ignored = new HashSet<>();
+        NOT_READ.forEach(name -> ignored.add(names.inFile(name)));
+        Classifier classifier = null;
+        if (names.isClassification()) {
+            ignored.addAll(Set.of(names.besideBackbone(CLASSIFIER_WEIGHT), names.besideBackbone(CLASSIFIER_BIAS)));
+            classifier = classifier(file, tensors, names, config.hiddenSize());
+        }
+        Map<String, int[]> shapes = Parameters.shapes(ModelConfig.backbone(config));
+        return new Backbone(config, StrictTensors.take(file, tensors, shapes, names::inFile, ignored), classifier);
+    }
+
+    /** The {@code config.json} that belongs to a directory or file. */
+    static Path besideTensors(Path path) {
+        return Files.isRegularFile(path) ? path.resolveSibling(CONFIG_FILE) : path.resolve(CONFIG_FILE);
+    }
+
+    /**
+     * The same backbone for images of another size, its position embeddings interpolated bicubically as Hugging Face
+     * does.
+     *
+     * @throws IllegalArgumentException when the size is not a multiple of the patch size
+     */
+    public Backbone withImageSize(int imageSize) {
+        VitConfig resized = PositionEmbeddings.withImageSize(config, imageSize);
+        return new Backbone(resized, PositionEmbeddings.resized(weights, config, resized), classifier);
+    }
+
+    private static @Nullable Classifier classifier(
+            Path file, Map<String, FloatArray> tensors, ParameterNames names, int hiddenSize) {
+        FloatArray weight = tensors.get(names.besideBackbone(CLASSIFIER_WEIGHT));
+        FloatArray bias = tensors.get(names.besideBackbone(CLASSIFIER_BIAS));
         if (weight == null && bias == null) {
             return null;
         }
@@ -98,13 +126,5 @@ public record Backbone(
                     + bias);
         }
         return new Classifier(weight, bias);
-    }
-
-    private static Path requireFile(Path file, Path model) {
-        if (!Files.isRegularFile(file)) {
-            throw new IllegalArgumentException(model + " is not a model: " + file + " does not exist; a model directory"
-                    + " has " + CONFIG_FILE + " and " + WEIGHTS_FILE);
-        }
-        return file;
     }
 }

@@ -16,6 +16,9 @@ import java.util.zip.CRC32;
 record FileRange(FileChannel channel, long position, long length) {
     private static final int BUFFER_BYTES = 1 << 20;
 
+    /** Buffers outside the heap save a copy, but they are dear to make: not for a bias. */
+    private static final int DIRECT_BYTES = 1 << 16;
+
     /** What takes one buffer of values, from an index on. */
     interface Sink {
         void accept(ByteBuffer buffer, int index);
@@ -49,8 +52,9 @@ record FileRange(FileChannel channel, long position, long length) {
 
     /** Passes all bytes, little-endian, through a small buffer that holds whole values of this width. */
     void stream(int width, Sink sink) throws IOException {
-        ByteBuffer buffer =
-                ByteBuffer.allocateDirect((int) Math.min(length, BUFFER_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+        int size = (int) Math.min(length, BUFFER_BYTES);
+        ByteBuffer buffer = size < DIRECT_BYTES ? ByteBuffer.allocate(size) : ByteBuffer.allocateDirect(size);
+        buffer.order(ByteOrder.LITTLE_ENDIAN);
         int index = 0;
         for (long at = 0; at < length; at += buffer.limit()) {
             buffer.clear().limit((int) Math.min(length - at, BUFFER_BYTES));

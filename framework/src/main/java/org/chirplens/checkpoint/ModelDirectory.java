@@ -15,8 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.chirplens.model.FloatArray;
-import org.chirplens.model.LoraConfig;
-import org.chirplens.model.ModelConfig;
 import org.chirplens.model.Parameters;
 
 /**
@@ -58,31 +56,14 @@ public final class ModelDirectory {
      */
     public static TrainedModel read(Path directory) {
         Backbone backbone = Backbone.read(directory);
-        Map<String, FloatArray> weights = new LinkedHashMap<>(backbone.weights());
         Path adapter = directory.resolve(ADAPTER);
-        LoraConfig lora = null;
-        if (Files.exists(adapter)) {
-            lora = PeftAdapter.readConfig(adapter, backbone.config());
-            weights.putAll(PeftAdapter.readWeights(adapter, backbone.config(), lora));
-        }
         Path head = directory.resolve(REGRESSION_HEAD);
-        ModelConfig config = new ModelConfig(backbone.config(), lora, Files.exists(head));
-        if (config.regressionHead()) {
-            weights.putAll(readHead(head, config));
-        }
         Path card = directory.resolve(ModelCardFile.NAME);
-        return new TrainedModel(config, weights, Files.exists(card) ? ModelCardFile.read(card) : ModelCard.bare());
-    }
-
-    private static Map<String, FloatArray> readHead(Path file, ModelConfig config) {
-        Map<String, int[]> shapes = Parameters.shapes(config);
-        shapes.keySet().removeIf(name -> !Parameters.isRegressionHead(name));
-        return StrictTensors.take(file, Safetensors.read(file), shapes, ModelDirectory::headName, Set.of());
-    }
-
-    /** {@code regression_head.0.weight} is {@code 0.weight} in its file. */
-    private static String headName(String parameter) {
-        return parameter.substring(Parameters.REGRESSION_HEAD.length() + 1);
+        return TrainedModel.of(
+                backbone,
+                Files.exists(adapter) ? PeftAdapter.read(adapter, backbone.config()) : null,
+                Files.exists(head) ? RegressionHead.read(head, backbone.config()) : Map.of(),
+                Files.exists(card) ? ModelCardFile.read(card) : ModelCard.bare());
     }
 
     /**
@@ -97,11 +78,8 @@ public final class ModelDirectory {
             HuggingFaceConfig.write(
                     partial.resolve(Backbone.CONFIG_FILE), model.config().vit());
             Map<String, FloatArray> backbone = new LinkedHashMap<>();
-            Map<String, FloatArray> head = new LinkedHashMap<>();
             model.weights().forEach((name, value) -> {
-                if (Parameters.isRegressionHead(name)) {
-                    head.put(headName(name), value);
-                } else if (!Parameters.isLora(name)) {
+                if (!Parameters.isRegressionHead(name) && !Parameters.isLora(name)) {
                     backbone.put(name, value);
                 }
             });
@@ -110,7 +88,7 @@ public final class ModelDirectory {
                 PeftAdapter.writeFiles(partial.resolve(ADAPTER), model);
             }
             if (model.config().regressionHead()) {
-                Safetensors.write(partial.resolve(REGRESSION_HEAD), head, Map.of());
+                RegressionHead.write(partial.resolve(REGRESSION_HEAD), model.weights());
             }
             ModelCardFile.write(partial.resolve(ModelCardFile.NAME), model.card());
         });

@@ -57,6 +57,14 @@ final class ShardIndex {
         return tensors;
     }
 
+    /** The index and the files that it names, which may be missing. */
+    static List<Path> files(Path index) {
+        List<Path> files = new ArrayList<>(List.of(index));
+        new LinkedHashSet<>(weightMap(JsonFile.read(index)).values())
+                .forEach(shard -> files.add(index.resolveSibling(shard)));
+        return files;
+    }
+
     private static void take(
             Map<String, FloatArray> found,
             String shard,

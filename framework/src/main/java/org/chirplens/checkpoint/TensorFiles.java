@@ -11,7 +11,7 @@ import java.util.Map;
 import org.chirplens.model.FloatArray;
 
 /** Finds and reads the tensors of a model, in whichever of Hugging Face's and PyTorch's files they are. */
-final class TensorFiles {
+public final class TensorFiles {
     /** The files of a model directory that may hold its tensors; the first that exists does. */
     static final List<String> MODEL_FILES = List.of(
             "model.safetensors",
@@ -48,8 +48,23 @@ final class TensorFiles {
      */
     static ModelTensors readModel(Path directoryOrFile) {
         Path file = Files.isRegularFile(directoryOrFile) ? directoryOrFile : find(directoryOrFile);
-        boolean isIndex = String.valueOf(file.getFileName()).endsWith(ShardIndex.SUFFIX);
-        return new ModelTensors(file, isIndex ? ShardIndex.readAll(file) : read(file));
+        return new ModelTensors(file, isIndex(file) ? ShardIndex.readAll(file) : read(file));
+    }
+
+    /**
+     * The files that a model's tensors are in: one, or an index and the files that it names.
+     *
+     * @param directoryOrFile as for reading
+     * @throws IllegalArgumentException when there is none, or the index breaks its format
+     * @throws UncheckedIOException when the index cannot be read
+     */
+    public static List<Path> of(Path directoryOrFile) {
+        Path file = Files.isRegularFile(directoryOrFile) ? directoryOrFile : find(directoryOrFile);
+        return isIndex(file) ? ShardIndex.files(file) : List.of(file);
+    }
+
+    private static boolean isIndex(Path file) {
+        return String.valueOf(file.getFileName()).endsWith(ShardIndex.SUFFIX);
     }
 
     private static Path find(Path directory) {

@@ -1,6 +1,9 @@
 package org.chirplens.dataset;
 
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import org.chirplens.chirp.Chirp;
 
 /**
  * The affine map between targets in physical units and the standardised values that a model is trained on:
@@ -25,18 +28,41 @@ public record TargetScaling(double[] mean, double[] std) {
 
     /** Mean and population standard deviation over the given images of a data set. */
     public static TargetScaling over(ImageSet images, int[] indices) {
+        return over(Arrays.stream(indices).mapToObj(images::label).toList());
+    }
+
+    /**
+     * Mean and population standard deviation over all rows of a label table, as the released training script takes
+     * them.
+     *
+     * @throws IllegalArgumentException naming file, line and column of every value that breaks a rule
+     * @throws java.io.UncheckedIOException when the file cannot be read
+     */
+    public static TargetScaling overTable(Path labels) {
+        List<Chirp> chirps = LabelTable.read(labels);
+        if (chirps.isEmpty()) {
+            throw new IllegalArgumentException(labels + ": the label table must have at least one row, found none");
+        }
+        try {
+            return over(chirps);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(labels + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static TargetScaling over(List<Chirp> chirps) {
         double[] mean = new double[Target.COUNT];
         double[] std = new double[Target.COUNT];
-        for (int index : indices) {
-            double[] targets = Target.allOf(images.label(index));
+        for (Chirp chirp : chirps) {
+            double[] targets = Target.allOf(chirp);
             for (int t = 0; t < Target.COUNT; t++) {
-                mean[t] += targets[t] / indices.length;
+                mean[t] += targets[t] / chirps.size();
             }
         }
-        for (int index : indices) {
-            double[] targets = Target.allOf(images.label(index));
+        for (Chirp chirp : chirps) {
+            double[] targets = Target.allOf(chirp);
             for (int t = 0; t < Target.COUNT; t++) {
-                std[t] += (targets[t] - mean[t]) * (targets[t] - mean[t]) / indices.length;
+                std[t] += (targets[t] - mean[t]) * (targets[t] - mean[t]) / chirps.size();
             }
         }
         for (int t = 0; t < Target.COUNT; t++) {

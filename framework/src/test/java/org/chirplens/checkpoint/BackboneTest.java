@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.chirplens.model.FloatArray;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BackboneTest {
     private static final Path VIT_MODEL = Recorded.path("config_a/model/backbone_vitmodel");
@@ -48,6 +50,72 @@ class BackboneTest {
         Backbone backbone = Backbone.read(VIT_MODEL.resolve("model.safetensors"));
 
         assertThat(backbone.config()).isEqualTo(Backbone.read(VIT_MODEL).config());
+    }
+
+    @Test
+    void everyContainerGivesTheSameWeights() throws IOException {
+        Backbone expected = Backbone.read(CLASSIFICATION);
+        assertSame(expected, Backbone.read(CLASSIFICATION.resolve("pytorch_model.bin")));
+
+        Files.copy(CLASSIFICATION.resolve("config.json"), directory.resolve("config.json"));
+        Files.copy(CLASSIFICATION.resolve("pytorch_model.bin"), directory.resolve("pytorch_model.bin"));
+        assertSame(expected, Backbone.read(directory));
+
+        ShardedModel.write(directory, Safetensors.read(CLASSIFICATION.resolve("model.safetensors")), 3);
+        assertSame(expected, Backbone.read(directory));
+        assertSame(expected, Backbone.read(directory.resolve(ShardedModel.INDEX)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"layers.", "encoder.layers."})
+    void namesOfTransformers5GiveTheSameWeights(String blocks) throws IOException {
+        for (Path model : new Path[] {VIT_MODEL, CLASSIFICATION}) {
+            Map<String, FloatArray> tensors = Safetensors.read(model.resolve("model.safetensors"));
+            Path file = directory.resolve(model.getFileName() + ".safetensors");
+            Safetensors.write(file, Renamed.of(tensors, name -> Renamed.version5(name, blocks)), Map.of());
+
+            assertSame(Backbone.read(model), Backbone.read(file, model.resolve("config.json")));
+        }
+    }
+
+    @Test
+    void anyPrefixOfPeftGivesTheSameWeights() {
+        Map<String, FloatArray> tensors = Safetensors.read(VIT_MODEL.resolve("model.safetensors"));
+        for (String prefix : List.of("base_model.model.", "vit.base_model.model.", "base_model.model.vit.")) {
+            Path file = directory.resolve("prefixed.safetensors");
+            Safetensors.write(file, Renamed.of(tensors, name -> prefix + name), Map.of());
+
+            assertSame(Backbone.read(VIT_MODEL), Backbone.read(file, VIT_MODEL.resolve("config.json")));
+        }
+    }
+
+    @Test
+    void halfPrecisionIsWidenedWithoutLoss() throws IOException {
+        Map<String, FloatArray> tensors = Safetensors.read(VIT_MODEL.resolve("model.safetensors"));
+        for (DType dtype : List.of(DType.F16, DType.BF16)) {
+            Path file = directory.resolve(dtype + ".safetensors");
+            Map<String, FloatArray> expected = SafetensorsFiles.writeHalf(file, tensors, dtype);
+
+            Backbone backbone = Backbone.read(file, VIT_MODEL.resolve("config.json"));
+
+            backbone.weights().forEach((name, weight) -> assertThat(weight.data())
+                    .as(dtype + " " + name)
+                    .isEqualTo(get(expected, name).data()));
+        }
+    }
+
+    @Test
+    void aMaskTokenIsAllowedAndAClassifierOnlyBesideAPrefix() {
+        Map<String, FloatArray> tensors = new HashMap<>(Safetensors.read(VIT_MODEL.resolve("model.safetensors")));
+        Path file = directory.resolve("weights.safetensors");
+        tensors.put("embeddings.mask_token", FloatArray.zeros(1, 1, 48));
+        Safetensors.write(file, tensors, Map.of());
+        assertSame(Backbone.read(VIT_MODEL), Backbone.read(file, VIT_MODEL.resolve("config.json")));
+
+        tensors.put("classifier.weight", FloatArray.zeros(5, 48));
+        Safetensors.write(file, tensors, Map.of());
+        assertThatThrownBy(() -> Backbone.read(file, VIT_MODEL.resolve("config.json")))
+                .hasMessageEndingWith(": tensors do not fit the model: unexpected classifier.weight");
     }
 
     @Test
@@ -136,5 +204,13 @@ class BackboneTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(file + ": ")
                 .hasMessageContaining(message);
+    }
+
+    private static void assertSame(Backbone expected, Backbone found) {
+        assertThat(found.config()).isEqualTo(expected.config());
+        assertThat(found.weights().keySet()).isEqualTo(expected.weights().keySet());
+        expected.weights()
+                .forEach((name, weight) ->
+                        assertThat(get(found.weights(), name).data()).as(name).isEqualTo(weight.data()));
     }
 }

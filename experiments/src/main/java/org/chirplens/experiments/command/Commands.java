@@ -17,6 +17,7 @@ public final class Commands {
                 PredictCommand.spec(),
                 AttentionCommand.spec(),
                 AblateCommand.spec(),
+                ImportCommand.spec(),
                 ExportCommand.spec(),
                 ReportCommand.spec(),
                 VerifyCommand.spec(),

@@ -5,6 +5,7 @@ import java.util.List;
 import org.chirplens.checkpoint.MergedSafetensors;
 import org.chirplens.checkpoint.ModelDirectory;
 import org.chirplens.checkpoint.PeftAdapter;
+import org.chirplens.checkpoint.ReleasedCheckpoint;
 import org.chirplens.checkpoint.SavedModelExport;
 import org.chirplens.checkpoint.TrainedModel;
 import org.chirplens.experiments.cli.CommandSpec;
@@ -16,16 +17,18 @@ import org.chirplens.experiments.run.OutputCheck;
 
 /** Writes a model in a form that other programs read. */
 final class ExportCommand {
-    private static final List<String> KINDS = List.of("savedmodel", "safetensors", "peft");
+    private static final List<String> KINDS = List.of("savedmodel", "safetensors", "peft", "released");
 
     private ExportCommand() {}
 
     static CommandSpec spec() {
         return CommandSpec.withoutArguments(
                 "export",
-                "Write a model as TensorFlow SavedModel, merged safetensors or PEFT adapter",
-                "savedmodel has the signatures predict, attention and ablate; safetensors is a model directory with the"
-                        + " adapters merged into the backbone; peft is the adapter alone.",
+                "Write a model as SavedModel, merged safetensors, PEFT adapter or released checkpoint",
+                "savedmodel is TensorFlow's, with the signatures predict, attention and ablate; safetensors is a model"
+                        + " directory with the adapters merged into the backbone; peft is the adapter alone; released"
+                        + " is one file with the names of the released training script's .pth, its config.json and"
+                        + " adapter_config.json.",
                 List.of(
                         SharedOptions.model(),
                         CommandSpec.required("to", "KIND", "one of " + KINDS),
@@ -45,7 +48,8 @@ final class ExportCommand {
         switch (kind) {
             case "savedmodel" -> SavedModelExport.write(out, model);
             case "safetensors" -> MergedSafetensors.write(out, model);
-            default -> PeftAdapter.write(out, model);
+            case "peft" -> PeftAdapter.write(out, model);
+            default -> ReleasedCheckpoint.write(out, model);
         }
         invocation.console().result(out.toString());
         return ExitCode.DONE;

@@ -8,8 +8,8 @@ import org.chirplens.experiments.config.TrainingSettings.Trained;
 
 /** Rules that need more than one setting, or a look at the disk. */
 final class ConfigRules {
-    private static final List<String> SIZES =
-            List.of("imageSize", "patchSize", "hiddenSize", "numLayers", "numHeads", "mlpSize");
+    /** Sizes that a backbone has and keeps; its image size can be changed. */
+    static final List<String> BACKBONE_SIZES = List.of("patchSize", "hiddenSize", "numLayers", "numHeads", "mlpSize");
 
     private final LoadedConfig loaded;
     private final List<String> broken = new ArrayList<>();
@@ -60,7 +60,7 @@ final class ConfigRules {
         int rank = model.lora().rank();
         if (backbone != null) {
             require(Files.exists(backbone), "model.backbone", "must exist, found '" + backbone + "'");
-            SIZES.stream()
+            BACKBONE_SIZES.stream()
                     .map(size -> "model." + size)
                     .forEach(size ->
                             require(!loaded.states(size), size, "comes from model.backbone; leave one of the two out"));

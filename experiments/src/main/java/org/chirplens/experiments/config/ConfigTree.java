@@ -19,10 +19,14 @@ public final class ConfigTree {
     private ConfigTree() {}
 
     /** The tree of a config; written as YAML it is a config file that means the same. */
-    public static ObjectNode of(ExperimentConfig config) {
+    public static ObjectNode of(LoadedConfig loaded) {
+        ExperimentConfig config = loaded.config();
         ObjectNode tree = record(config);
         if (config.model().backbone() != null && tree.get("model") instanceof ObjectNode model) {
-            model.remove(List.of("imageSize", "patchSize", "hiddenSize", "numLayers", "numHeads", "mlpSize"));
+            model.remove(ConfigRules.BACKBONE_SIZES);
+            if (!loaded.states(ModelSettings.IMAGE_SIZE)) {
+                model.remove("imageSize");
+            }
         }
         return canonical(tree);
     }

@@ -11,13 +11,18 @@ import org.jspecify.annotations.Nullable;
 public record ModelSettings(
         @Setting(
                 value =
-                        "Pretrained backbone: a directory with config.json and model.safetensors, or such a file beside its"
-                                + " config.json. Absent: random weights in the size below.",
+                        "Pretrained backbone: a directory with config.json and tensors (safetensors or PyTorch's, in one file or"
+                                + " several), or a file of tensors beside its config.json. Absent: random weights in"
+                                + " the size below.",
                 optional = true)
         @Nullable
         Path backbone,
 
-        @Setting(value = "Side of the square input image, pixels; a multiple of patchSize.", byDefault = "224", min = 1)
+        @Setting(
+                value = "Side of the square input image, pixels; a multiple of patchSize. A backbone has its own unless"
+                        + " this is stated; its position embeddings are then interpolated.",
+                byDefault = "224",
+                min = 1)
         int imageSize,
 
         @Setting(value = "Side of a patch, pixels.", byDefault = "16", min = 1)
@@ -36,6 +41,9 @@ public record ModelSettings(
         int mlpSize,
 
         @Setting("Low-rank adapters on query and value.") Lora lora) {
+    /** The key of {@link #imageSize}. */
+    public static final String IMAGE_SIZE = "model.imageSize";
+
     /** The adapters, as released by default. */
     public record Lora(
             @Setting(

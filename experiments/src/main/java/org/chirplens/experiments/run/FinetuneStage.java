@@ -127,7 +127,7 @@ final class FinetuneStage {
         ObjectNode provenance = JsonNodeFactory.instance.objectNode();
         ObjectNode manifest = context.directory().manifest();
         provenance.put("name", context.loaded().name());
-        provenance.set("config", ConfigTree.of(context.config()));
+        provenance.set("config", ConfigTree.of(context.loaded()));
         provenance.set("versions", manifest.get("versions").deepCopy());
         if (manifest.has("git_revision")) {
             provenance.set("git_revision", manifest.get("git_revision"));

@@ -52,7 +52,7 @@ public final class RunDirectory implements AutoCloseable {
                     directory + ": holds another run; --resume goes on with it, --out DIR writes elsewhere");
         }
         ObjectNode before = WholeFile.readJson(files.manifest());
-        ObjectNode now = ConfigTree.of(config.config());
+        ObjectNode now = ConfigTree.of(config);
         if (!(before.get("config") instanceof ObjectNode earlier) || !ConfigTree.sameResults(earlier, now)) {
             throw new IllegalArgumentException(directory + ": holds a run of another config ("
                     + ConfigTree.firstDifference(before.path("config"), now)
@@ -72,7 +72,7 @@ public final class RunDirectory implements AutoCloseable {
         manifest.put("name", config.name());
         manifest.put("status", "running");
         manifest.put("started", now());
-        manifest.set("config", ConfigTree.of(config.config()));
+        manifest.set("config", ConfigTree.of(config));
         manifest.putObject("stages");
         String yaml = yaml(config);
         WholeFile.writeText(files.config(), out -> out.write(yaml));
@@ -82,7 +82,7 @@ public final class RunDirectory implements AutoCloseable {
     private static String yaml(LoadedConfig config) {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
         tree.put("name", config.name());
-        tree.setAll(ConfigTree.of(config.config()));
+        tree.setAll(ConfigTree.of(config));
         try {
             return new YAMLMapper().writeValueAsString(tree);
         } catch (IOException e) {

@@ -20,7 +20,8 @@ public record StartingModel(ModelConfig config, Map<String, FloatArray> weights)
     /**
      * Reads the backbone that a config names, or makes one from nothing.
      *
-     * @throws IllegalArgumentException when the backbone's files are not as they must be, or the rank does not fit
+     * @throws IllegalArgumentException when the backbone's files are not as they must be, or the rank or the image
+     *     size does not fit
      */
     public static StartingModel of(LoadedConfig loaded) {
         ModelSettings model = loaded.config().model();
@@ -38,13 +39,27 @@ public record StartingModel(ModelConfig config, Map<String, FloatArray> weights)
             ModelConfig config = ModelConfig.fineTuned(vit, lora(vit, settings));
             return new StartingModel(config, InitialWeights.fromNothing(config, seed));
         }
-        Backbone backbone = Backbone.read(model.backbone());
+        Backbone backbone = backbone(loaded, model, Backbone.read(model.backbone()));
         int hiddenSize = backbone.config().hiddenSize();
         if (settings.rank() > hiddenSize) {
             throw loaded.problem("model.lora.rank", "must be in [1, " + hiddenSize + "], found " + settings.rank());
         }
         ModelConfig config = ModelConfig.fineTuned(backbone.config(), lora(backbone.config(), settings));
         return new StartingModel(config, InitialWeights.fineTuned(config, backbone.weights(), seed));
+    }
+
+    /** The backbone with the image size that the config states, or its own. */
+    private static Backbone backbone(LoadedConfig loaded, ModelSettings model, Backbone backbone) {
+        int patchSize = backbone.config().patchSize();
+        if (!loaded.states(ModelSettings.IMAGE_SIZE)) {
+            return backbone;
+        }
+        if (model.imageSize() % patchSize != 0) {
+            throw loaded.problem(
+                    ModelSettings.IMAGE_SIZE,
+                    "must be a multiple of the backbone's patch size " + patchSize + ", found " + model.imageSize());
+        }
+        return backbone.withImageSize(model.imageSize());
     }
 
     private static LoraConfig lora(VitConfig vit, ModelSettings.Lora settings) {

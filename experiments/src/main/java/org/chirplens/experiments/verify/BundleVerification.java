@@ -80,7 +80,13 @@ public final class BundleVerification {
     private List<Check> check(String name, String full, Path folder) {
         Section section = Section.read(full, folder);
         section.guard(() -> compare(name, section));
-        return section.checks();
+        List<Check> checks = new ArrayList<>(section.checks());
+        Path model = folder.resolveSibling(MODEL);
+        if (name.equals(FORWARD) && Files.isDirectory(model)) {
+            String prefix = full.substring(0, full.length() - FORWARD.length());
+            checks.addAll(ModelChecks.run(prefix + MODEL, model, section, options));
+        }
+        return checks;
     }
 
     private void compare(String name, Section section) {

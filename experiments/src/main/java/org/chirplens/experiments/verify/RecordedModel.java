@@ -4,18 +4,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import org.chirplens.checkpoint.Backbone;
 import org.chirplens.checkpoint.ModelCard;
 import org.chirplens.checkpoint.PeftAdapter;
+import org.chirplens.checkpoint.RegressionHead;
+import org.chirplens.checkpoint.ReleasedCheckpoint;
 import org.chirplens.checkpoint.Safetensors;
+import org.chirplens.checkpoint.TorchFile;
 import org.chirplens.checkpoint.TrainedModel;
 import org.chirplens.model.FloatArray;
-import org.chirplens.model.LoraConfig;
 import org.chirplens.model.ModelConfig;
 import org.chirplens.model.Parameters;
+import org.chirplens.model.VitConfig;
+import org.jspecify.annotations.Nullable;
 
-/** The model folder of a bundle: a backbone, an adapter and a regression head, each in a file of its own. */
+/**
+ * The model folder of a bundle. The fine-tuned model is there as a backbone, an adapter and a regression head, each in a
+ * file of its own; or as the one file that the released training script writes; or both.
+ */
 final class RecordedModel {
+    static final String RELEASED = "best_vit_regression.pth";
+    static final String BACKBONE = "backbone_vitmodel";
+    static final String CLASSIFIER = "backbone_classifier";
+    static final String ADAPTER = "adapter";
+    static final String HEAD = "regression_head.safetensors";
+
+    private static final String CONFIG = "config.json";
     private static final String POOLER = "pooler.dense.";
 
     private final Path folder;
@@ -24,55 +40,103 @@ final class RecordedModel {
         this.folder = folder;
     }
 
+    /** A file or folder of the model's. */
+    Path path(String name) {
+        return folder.resolve(name);
+    }
+
     /** The backbone before fine-tuning. */
     Backbone backbone() {
-        return Backbone.read(folder.resolve("backbone_vitmodel"));
+        if (isDirectory(BACKBONE) || isDirectory(CLASSIFIER)) {
+            return Backbone.read(path(isDirectory(BACKBONE) ? BACKBONE : CLASSIFIER));
+        }
+        TrainedModel released = released(RELEASED);
+        Map<String, FloatArray> weights = new LinkedHashMap<>(released.weights());
+        weights.keySet().removeIf(name -> Parameters.isLora(name) || Parameters.isRegressionHead(name));
+        return new Backbone(released.config().vit(), weights, null);
     }
 
-    /** Whether the same backbone is also there under ViTForImageClassification's names. */
-    boolean hasClassifier() {
-        return Files.isDirectory(folder.resolve("backbone_classifier"));
-    }
-
-    /** The backbone under ViTForImageClassification's names. */
+    /**
+     * The backbone under ViTForImageClassification's names.
+     *
+     * @throws MissingInputException when it is not there in that form
+     */
     Backbone classifier() {
-        return Backbone.read(folder.resolve("backbone_classifier"));
+        if (!isDirectory(CLASSIFIER)) {
+            throw new MissingInputException(folder.getFileName() + "/" + CLASSIFIER, false);
+        }
+        return Backbone.read(path(CLASSIFIER));
+    }
+
+    /** Whether adapter and regression head are there in files of their own. */
+    boolean hasParts() {
+        return isDirectory(ADAPTER) && Files.exists(path(HEAD));
     }
 
     /** Backbone, adapter and regression head together. */
     TrainedModel fineTuned() {
-        Backbone backbone = backbone();
-        LoraConfig lora = PeftAdapter.readConfig(folder.resolve("adapter"), backbone.config());
-        Map<String, FloatArray> weights = new LinkedHashMap<>(backbone.weights());
-        weights.putAll(PeftAdapter.readWeights(folder.resolve("adapter"), backbone.config(), lora));
-        weights.putAll(head());
-        return new TrainedModel(ModelConfig.fineTuned(backbone.config(), lora), weights, ModelCard.bare());
+        boolean inParts = isDirectory(BACKBONE) && hasParts();
+        return inParts || !Files.exists(path(RELEASED)) ? withParts(backbone()) : released(RELEASED);
+    }
+
+    /** The fine-tuned model as the file of this name has it. */
+    TrainedModel released(String file) {
+        Path settings = path(ADAPTER).resolve("adapter_config.json");
+        return ReleasedCheckpoint.read(
+                path(file), config(), Files.isRegularFile(settings) ? settings : null, OptionalDouble.empty());
+    }
+
+    /** A backbone with the adapter and the regression head that are in files of their own. */
+    TrainedModel withParts(Backbone backbone) {
+        VitConfig vit = backbone.config();
+        return TrainedModel.of(
+                backbone, PeftAdapter.read(path(ADAPTER), vit), RegressionHead.read(path(HEAD), vit), ModelCard.bare());
     }
 
     /** The backbone without adapter under the regression head: what the published example really loads. */
     TrainedModel headOnBackbone() {
         Backbone backbone = backbone();
         Map<String, FloatArray> weights = new LinkedHashMap<>(backbone.weights());
-        weights.putAll(head());
+        fineTuned().weights().forEach((name, weight) -> {
+            if (Parameters.isRegressionHead(name)) {
+                weights.put(name, weight);
+            }
+        });
         return new TrainedModel(new ModelConfig(backbone.config(), null, true), weights, ModelCard.bare());
     }
 
     /** The pooler's weight and bias, which no model of ours uses. */
     Backbone.Classifier pooler() {
-        Map<String, FloatArray> all =
-                Safetensors.read(folder.resolve("backbone_vitmodel").resolve("model.safetensors"));
-        FloatArray weight = all.get(POOLER + "weight");
-        FloatArray bias = all.get(POOLER + "bias");
+        Path safetensors = path(BACKBONE).resolve("model.safetensors");
+        boolean own = Files.exists(safetensors);
+        Map<String, FloatArray> all = own ? Safetensors.read(safetensors) : TorchFile.read(path(RELEASED));
+        FloatArray weight = ending(all, POOLER + "weight");
+        FloatArray bias = ending(all, POOLER + "bias");
         if (weight == null || bias == null) {
-            throw new IllegalArgumentException(folder + ": backbone_vitmodel has no " + POOLER + "weight and bias");
+            throw new IllegalArgumentException(
+                    (own ? safetensors : path(RELEASED)) + ": must hold " + POOLER + "weight and bias, found neither");
         }
         return new Backbone.Classifier(weight, bias);
     }
 
-    private Map<String, FloatArray> head() {
-        Map<String, FloatArray> head = new LinkedHashMap<>();
-        Safetensors.read(folder.resolve("regression_head.safetensors"))
-                .forEach((name, value) -> head.put(Parameters.REGRESSION_HEAD + "." + name, value));
-        return head;
+    private static @Nullable FloatArray ending(Map<String, FloatArray> tensors, String end) {
+        return tensors.keySet().stream()
+                .filter(name -> name.equals(end) || name.endsWith("." + end))
+                .findFirst()
+                .map(tensors::get)
+                .orElse(null);
+    }
+
+    /** The config that belongs to the released file: of either backbone, else the one beside it or none. */
+    private @Nullable Path config() {
+        return Stream.of(path(BACKBONE), path(CLASSIFIER))
+                .map(directory -> directory.resolve(CONFIG))
+                .filter(Files::isRegularFile)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private boolean isDirectory(String name) {
+        return Files.isDirectory(path(name));
     }
 }

@@ -147,8 +147,24 @@ class ConfigReaderTest {
     @Test
     void theResolvedConfigReadsBackAsTheSame() throws IOException {
         LoadedConfig loaded = read(SMALL + "data: {test: 12}\nseed: 7\n");
-        String yaml = new YAMLMapper().writeValueAsString(ConfigTree.of(loaded.config()));
+        String yaml = new YAMLMapper().writeValueAsString(ConfigTree.of(loaded));
         assertThat(read(yaml).config()).isEqualTo(loaded.config());
+    }
+
+    @Test
+    void aBackboneHasItsOwnSizesButAnotherImageSizeMayBeStated() throws IOException {
+        String backbone = "model: {backbone: .}\n";
+        assertThat(ConfigTree.of(read(backbone)).path("model").has("imageSize")).isFalse();
+
+        LoadedConfig resized = read("model: {backbone: ., imageSize: 48}\n");
+        assertThat(ConfigTree.of(resized).at("/model/imageSize").asInt()).isEqualTo(48);
+        assertThat(ConfigTree.of(resized).path("model").has("patchSize")).isFalse();
+        String yaml = new YAMLMapper().writeValueAsString(ConfigTree.of(resized));
+        assertThat(read(yaml).config()).isEqualTo(resized.config());
+
+        assertProblem(
+                "model: {backbone: ., patchSize: 8}\n",
+                ":1:33: model.patchSize comes from model.backbone; leave one of the two out");
     }
 
     private void assertProblem(String yaml, String expected) {

@@ -37,7 +37,7 @@ class BundleVerificationTest {
 
     @Test
     void everyArrayOfTheForwardPassIsReproduced() throws IOException {
-        assertThat(copy(MODEL_A, directory, "model", "forward").verify())
+        assertThat(copy(MODEL_A, directory, "model", "forward").verify("forward"))
                 .hasSize(16)
                 .allSatisfy(
                         check -> assertThat(check.status()).as(check.toString()).isEqualTo(Check.Status.OK));
@@ -73,7 +73,7 @@ class BundleVerificationTest {
         // Far below every tolerance, and each in only one of the two places.
         bundle.addInNpy("forward", "predictions", 1, 1e-7);
         bundle.addInAll("forward", "attentions", 1e-8);
-        List<Check> checks = bundle.verify();
+        List<Check> checks = bundle.verify("forward");
         assertThat(failed(checks)).containsExactly("forward/attentions", "forward/predictions");
         assertThat(line(checks, "forward/predictions").note())
                 .startsWith("all.safetensors and predictions.npy differ: ")
@@ -86,7 +86,7 @@ class BundleVerificationTest {
         RecordedBundle bundle = copy(MODEL_A, directory, "model", "forward");
         bundle.writeAsNpy("forward", "input", "predictions");
         bundle.delete("forward/all.safetensors");
-        List<Check> checks = bundle.verify();
+        List<Check> checks = bundle.verify("forward");
         assertThat(checks).extracting(Check::name).containsExactly("forward/predictions");
         assertThat(failed(checks)).isEmpty();
     }
@@ -96,7 +96,7 @@ class BundleVerificationTest {
         RecordedBundle bundle = copy(MODEL_A, directory, "model", "forward");
         bundle.writeAsNpy("forward", "attentions");
         bundle.truncate("forward/attentions.npy");
-        List<Check> checks = bundle.verify();
+        List<Check> checks = bundle.verify("forward");
         assertThat(failed(checks)).containsExactly("forward/attentions");
         assertThat(line(checks, "forward/attentions").note())
                 .startsWith("forward/attentions.npy: ")
@@ -109,7 +109,7 @@ class BundleVerificationTest {
         RecordedBundle bundle = copy(MODEL_A, directory, "model", "forward");
         bundle.writeAsNpy("forward", "input", "predictions");
         bundle.truncate("forward/all.safetensors");
-        List<Check> checks = bundle.verify();
+        List<Check> checks = bundle.verify("forward");
         assertThat(failed(checks)).containsExactly("forward/all.safetensors");
         assertThat(names(checks, Check.Status.OK)).containsExactly("forward/predictions");
     }

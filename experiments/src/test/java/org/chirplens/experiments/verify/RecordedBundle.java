@@ -45,6 +45,13 @@ record RecordedBundle(Path root) {
         return new BundleVerification(SessionOptions.defaults()).run(root);
     }
 
+    /** The checks of one folder. */
+    List<Check> verify(String folder) {
+        return verify().stream()
+                .filter(check -> check.name().startsWith(folder + "/"))
+                .toList();
+    }
+
     /** Names of the checks that failed. */
     static List<String> failed(List<Check> checks) {
         return names(checks, Check.Status.FAILED);

@@ -1,0 +1,201 @@
+package org.chirplens.experiments.verify;
+
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.chirplens.checkpoint.Backbone;
+import org.chirplens.checkpoint.NumericArray;
+import org.chirplens.checkpoint.Safetensors;
+import org.chirplens.checkpoint.TorchFile;
+import org.chirplens.checkpoint.TrainedModel;
+import org.chirplens.model.FloatArray;
+import org.chirplens.model.InferenceModel;
+import org.chirplens.model.SessionOptions;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the fine-tuned model in every form that a bundle holds: all must be the same bits and predict the same. */
+final class ModelChecks {
+    private static final String LEGACY = "best_vit_regression_legacy_peft.pth";
+    private static final String KEYS = "best_vit_regression.keys.json";
+
+    /** Tensors that our models lack but several forms hold. */
+    private static final Pattern BESIDE =
+            Pattern.compile("(?:.*\\.)?((?:pooler\\.dense|classifier)\\.(?:weight|bias))");
+
+    private final String name;
+    private final RecordedModel recorded;
+    private final @Nullable NumericArray input;
+    private final @Nullable NumericArray predictions;
+    private final SessionOptions options;
+    private final List<Check> checks = new ArrayList<>();
+
+    /** Each tensor as the first form that holds it has it, and that form's name. */
+    private final Map<String, FloatArray> first = new HashMap<>();
+
+    private @Nullable String firstForm;
+
+    private ModelChecks(String name, Path folder, Section forward, SessionOptions options) {
+        this.name = name;
+        this.recorded = new RecordedModel(folder);
+        this.input = usable(forward, "input");
+        this.predictions = usable(forward, "predictions");
+        this.options = options;
+    }
+
+    /** A recorded array, or null when it is missing or damaged, which the forward pass complains of. */
+    private static @Nullable NumericArray usable(Section forward, String array) {
+        try {
+            return forward.input(array);
+        } catch (MissingInputException | IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /**
+     * Compares all forms of a model; a file that cannot be read is a failed check.
+     *
+     * @param name the model folder's path in the bundle
+     * @param forward recorded inputs and predictions, if the bundle holds them
+     */
+    static List<Check> run(String name, Path folder, Section forward, SessionOptions options) {
+        ModelChecks model = new ModelChecks(name, folder, forward, options);
+        for (String file : List.of(RecordedModel.RELEASED, LEGACY)) {
+            model.form(file, file, () -> model.recorded.released(file));
+        }
+        if (model.recorded.hasParts()) {
+            String plain = RecordedModel.BACKBONE + "/model.safetensors";
+            model.form(RecordedModel.BACKBONE, plain, () -> model.withParts(RecordedModel.BACKBONE));
+            for (String file : List.of("model.safetensors", "pytorch_model.bin")) {
+                String form = RecordedModel.CLASSIFIER + "/" + file;
+                model.form(form, form, () -> model.withParts(form));
+            }
+        }
+        model.keys();
+        return model.checks;
+    }
+
+    private TrainedModel withParts(String backbone) {
+        return recorded.withParts(Backbone.read(recorded.path(backbone)));
+    }
+
+    private void form(String form, String file, Supplier<TrainedModel> reading) {
+        if (!Files.exists(recorded.path(file))) {
+            return;
+        }
+        try {
+            TrainedModel model = reading.get();
+            predictions(form, model);
+            Map<String, FloatArray> tensors = new HashMap<>(model.weights());
+            tensors(file).forEach((tensor, value) -> {
+                Matcher beside = BESIDE.matcher(tensor);
+                if (beside.matches()) {
+                    tensors.put(beside.group(1), value);
+                }
+            });
+            if (firstForm == null) {
+                firstForm = form;
+            } else {
+                checks.add(weights(form, model.weights().keySet(), tensors));
+            }
+            tensors.forEach(first::putIfAbsent);
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            checks.add(Check.failed(name + "/" + form, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private Map<String, FloatArray> tensors(String file) {
+        Path path = recorded.path(file);
+        return file.endsWith(".safetensors") ? Safetensors.read(path) : TorchFile.read(path);
+    }
+
+    private void predictions(String form, TrainedModel trained) {
+        if (input == null || predictions == null) {
+            return;
+        }
+        try (InferenceModel model = new InferenceModel(trained.config(), trained.weights(), options)) {
+            double[] ours = Arrays.stream(model.predict(input.floats(), input.shape()[0]))
+                    .flatMapToDouble(row -> Arrays.stream(Section.widen(row)))
+                    .toArray();
+            String line = name + "/" + form + " (predictions)";
+            double largest =
+                    Arrays.stream(predictions.data()).map(Math::abs).max().orElse(0);
+            checks.add(Comparison.of(line, predictions, ours, Tolerance.ofForwardPass(largest), null));
+        }
+    }
+
+    /** The largest difference to the first form that holds each tensor, where any is too much. */
+    private Check weights(String form, Set<String> parameters, Map<String, FloatArray> tensors) {
+        double largest = 0;
+        String note = null;
+        for (String tensor : new TreeSet<>(tensors.keySet())) {
+            FloatArray before = first.get(tensor);
+            FloatArray now = tensors.get(tensor);
+            if (before == null && !parameters.contains(tensor)) {
+                continue;
+            }
+            double difference = before == null || now == null ? Double.POSITIVE_INFINITY : difference(before, now);
+            if (difference > largest || (note == null && !sameBits(before, now))) {
+                note = tensor + " is not that of " + firstForm;
+                largest = Math.max(largest, difference);
+            }
+        }
+        Check.Status status = note == null ? Check.Status.OK : Check.Status.FAILED;
+        return new Check(name + "/" + form + " (weights)", largest, Double.NaN, Tolerance.exact(), status, note);
+    }
+
+    private static double difference(FloatArray a, FloatArray b) {
+        if (!Arrays.equals(a.shape(), b.shape())) {
+            return Double.POSITIVE_INFINITY;
+        }
+        double largest = 0;
+        for (int i = 0; i < a.data().length; i++) {
+            largest = Math.max(largest, Math.abs((double) a.data()[i] - b.data()[i]));
+        }
+        return largest;
+    }
+
+    private static boolean sameBits(@Nullable FloatArray a, @Nullable FloatArray b) {
+        return a != null && b != null && Arrays.equals(a.data(), b.data());
+    }
+
+    /** The recorded shapes of the released file's tensors. */
+    private void keys() {
+        if (!Files.exists(recorded.path(KEYS)) || !Files.exists(recorded.path(RecordedModel.RELEASED))) {
+            return;
+        }
+        try {
+            Map<String, String> expected = new HashMap<>();
+            RecordedJson.read(recorded.path(KEYS))
+                    .node()
+                    .properties()
+                    .forEach(field ->
+                            expected.put(field.getKey(), field.getValue().toString()));
+            Map<String, String> found = new HashMap<>();
+            tensors(RecordedModel.RELEASED)
+                    .forEach((key, tensor) ->
+                            found.put(key, Arrays.toString(tensor.shape()).replace(" ", "")));
+            Set<String> wrong = new TreeSet<>(expected.keySet());
+            wrong.addAll(found.keySet());
+            wrong.removeIf(key -> String.valueOf(expected.get(key)).equals(found.get(key)));
+            checks.add(new Check(
+                    name + "/" + KEYS,
+                    wrong.size(),
+                    Double.NaN,
+                    Tolerance.exact(),
+                    wrong.isEmpty() ? Check.Status.OK : Check.Status.FAILED,
+                    wrong.isEmpty() ? null : "other keys or shapes in " + RecordedModel.RELEASED + ": " + wrong));
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            checks.add(Check.failed(name + "/" + KEYS, String.valueOf(e.getMessage())));
+        }
+    }
+}
