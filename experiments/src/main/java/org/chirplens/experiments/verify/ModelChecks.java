@@ -149,8 +149,14 @@ final class ModelChecks {
                 largest = Math.max(largest, difference);
             }
         }
+        return exact(form + " (weights)", largest, note);
+    }
+
+    /** A line that admits no difference; relative errors are not measured, but none is none. */
+    private Check exact(String line, double error, @Nullable String note) {
         Check.Status status = note == null ? Check.Status.OK : Check.Status.FAILED;
-        return new Check(name + "/" + form + " (weights)", largest, Double.NaN, Tolerance.exact(), status, note);
+        double relative = error == 0 ? 0 : Double.NaN;
+        return new Check(name + "/" + line, error, relative, Tolerance.exact(), status, note);
     }
 
     private static double difference(FloatArray a, FloatArray b) {
@@ -187,13 +193,8 @@ final class ModelChecks {
             Set<String> wrong = new TreeSet<>(expected.keySet());
             wrong.addAll(found.keySet());
             wrong.removeIf(key -> String.valueOf(expected.get(key)).equals(found.get(key)));
-            checks.add(new Check(
-                    name + "/" + KEYS,
-                    wrong.size(),
-                    Double.NaN,
-                    Tolerance.exact(),
-                    wrong.isEmpty() ? Check.Status.OK : Check.Status.FAILED,
-                    wrong.isEmpty() ? null : "other keys or shapes in " + RecordedModel.RELEASED + ": " + wrong));
+            String note = "other keys or shapes in " + RecordedModel.RELEASED + ": " + wrong;
+            checks.add(exact(KEYS, wrong.size(), wrong.isEmpty() ? null : note));
         } catch (IllegalArgumentException | UncheckedIOException e) {
             checks.add(Check.failed(name + "/" + KEYS, String.valueOf(e.getMessage())));
         }
