@@ -52,8 +52,8 @@ final class ForwardChecks {
 
     List<Check> run() {
         Set<String> fineTuned = new HashSet<>(FINE_TUNED);
-        fineTuned.addAll(
-                Set.of("overlay_cell_values_batch" + images, "attention_maps_batch" + images, "attention_maps_batch1"));
+        fineTuned.addAll(List.of(
+                "overlay_cell_values_batch" + images, "attention_maps_batch" + images, "attention_maps_batch1"));
         section.attempt("the fine-tuned model", fineTuned, this::fineTuned);
         section.attempt("the backbone", BACKBONE, this::backbone);
         section.attempt("the classifier", Set.of(CLASSIFIER), this::classifier);

@@ -118,11 +118,10 @@ final class TrainingChecks {
                 .build();
         try (TrainingGraph graph = new TrainingGraph(model, config, options)) {
             graph.start(start.weights());
-            Map<String, FloatArray> first = graph.gradients(pixels(0), labels(0), null, 0);
-            gradients(first);
-            losses(graph);
+            Map<String, double[]> rounding = new LinkedHashMap<>();
+            losses(graph, rounding);
             Map<String, FloatArray> end = graph.parameters();
-            trained().forEach(name -> finals(name, end.get(name), first.get(name)));
+            trained().forEach(name -> finals(name, end.get(name), rounding.get(name)));
             predictions(graph);
             frozen(end);
         }
@@ -135,40 +134,49 @@ final class TrainingChecks {
         });
     }
 
-    private void finals(String name, @Nullable FloatArray end, @Nullable FloatArray gradient) {
-        if (end != null && gradient != null) {
-            section.compare(
-                    "final." + recordedName(name),
-                    Section.widen(end.data()),
-                    PARAMETER,
-                    amplifiedRounding(gradient.data()));
+    private void finals(String name, @Nullable FloatArray end, double @Nullable [] rounding) {
+        if (end != null && rounding != null) {
+            section.compare("final." + recordedName(name), Section.widen(end.data()), PARAMETER, rounding);
         }
     }
 
     /**
-     * How far rounding may move a parameter whose first gradient is nearly zero. AdamW's first step is
-     * {@code rate g / (|g| + epsilon)}, of slope {@code rate epsilon / (|g| + epsilon)^2}: at gradients of 1e-7 and less
-     * it turns the last bits of a sum into a part of a whole step. A gradient of exactly zero, behind a ReLU that is
-     * off, has no rounding.
+     * Adds how far rounding may move each parameter whose first gradient, in this step, is nearly zero. AdamW's first step
+     * is {@code rate g / (|g| + epsilon)}, of slope {@code rate epsilon / (|g| + epsilon)^2}: at gradients of 1e-7 and
+     * less it turns the last bits of a sum into a part of a whole step, and momentum repeats it in the steps that are
+     * left. A gradient of exactly zero, behind a ReLU that is off, has no rounding.
      */
-    private double[] amplifiedRounding(float[] gradient) {
+    private void addAmplifiedRounding(FloatArray gradient, int stepsLeft, double[] rounding, boolean[] moved) {
         double largest = 0;
-        for (float g : gradient) {
+        for (float g : gradient.data()) {
             largest = Math.max(largest, Math.abs(g));
         }
-        double[] moved = new double[gradient.length];
-        for (int i = 0; i < moved.length; i++) {
-            double size = Math.abs(gradient[i]);
-            double slope = EPSILON / ((size + EPSILON) * (size + EPSILON));
-            double step = Math.min(2, GRADIENT_ROUNDING * largest * slope);
-            moved[i] = size == 0 ? 0 : steps.steps() * steps.learningRate() * step;
+        for (int i = 0; i < rounding.length; i++) {
+            double size = Math.abs(gradient.data()[i]);
+            if (size > 0 && !moved[i]) {
+                moved[i] = true;
+                double slope = EPSILON / ((size + EPSILON) * (size + EPSILON));
+                double part = Math.min(2, GRADIENT_ROUNDING * largest * slope);
+                rounding[i] = stepsLeft * steps.learningRate() * part;
+            }
         }
-        return moved;
     }
 
-    private void losses(TrainingGraph graph) {
+    /** @param rounding receives, by parameter, how far rounding may move each value */
+    private void losses(TrainingGraph graph, Map<String, double[]> rounding) {
         double[] losses = new double[steps.steps()];
+        Map<String, boolean[]> moved = new LinkedHashMap<>();
         for (int step = 0; step < losses.length; step++) {
+            Map<String, FloatArray> gradients = graph.gradients(pixels(step), labels(step), null, step);
+            if (step == 0) {
+                gradients(gradients);
+            }
+            int left = losses.length - step;
+            gradients.forEach((name, gradient) -> addAmplifiedRounding(
+                    gradient,
+                    left,
+                    rounding.computeIfAbsent(name, n -> new double[gradient.data().length]),
+                    moved.computeIfAbsent(name, n -> new boolean[gradient.data().length])));
             losses[step] = graph.step(pixels(step), labels(step), null, steps.learningRate(), step)
                     .regression();
         }
