@@ -13,7 +13,7 @@ import org.chirplens.model.FloatArray;
 /** Finds and reads the tensors of a model, in whichever of Hugging Face's and PyTorch's files they are. */
 public final class TensorFiles {
     /** The files of a model directory that may hold its tensors; the first that exists does. */
-    static final List<String> MODEL_FILES = List.of(
+    public static final List<String> MODEL_FILES = List.of(
             "model.safetensors",
             "model.safetensors" + ShardIndex.SUFFIX,
             "pytorch_model.bin",
@@ -49,6 +49,17 @@ public final class TensorFiles {
     static ModelTensors readModel(Path directoryOrFile) {
         Path file = Files.isRegularFile(directoryOrFile) ? directoryOrFile : find(directoryOrFile);
         return new ModelTensors(file, isIndex(file) ? ShardIndex.readAll(file) : read(file));
+    }
+
+    /**
+     * Reads the weights of a model under the names that they have in its files.
+     *
+     * @param directoryOrFile a directory with one of {@link #MODEL_FILES}, or such a file of any name
+     * @throws IllegalArgumentException when there is none, or it breaks its format
+     * @throws UncheckedIOException when a file cannot be read
+     */
+    public static Map<String, FloatArray> readAll(Path directoryOrFile) {
+        return readModel(directoryOrFile).tensors();
     }
 
     /**

@@ -15,8 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.chirplens.checkpoint.Backbone;
 import org.chirplens.checkpoint.NumericArray;
-import org.chirplens.checkpoint.Safetensors;
-import org.chirplens.checkpoint.TorchFile;
+import org.chirplens.checkpoint.TensorFiles;
 import org.chirplens.checkpoint.TrainedModel;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.InferenceModel;
@@ -70,14 +69,14 @@ final class ModelChecks {
     static List<Check> run(String name, Path folder, Section forward, SessionOptions options) {
         ModelChecks model = new ModelChecks(name, folder, forward, options);
         for (String file : List.of(RecordedModel.RELEASED, LEGACY)) {
-            model.form(file, file, () -> model.recorded.released(file));
+            model.form(file, () -> model.recorded.released(file));
         }
         if (model.recorded.hasParts()) {
-            String plain = RecordedModel.BACKBONE + "/model.safetensors";
-            model.form(RecordedModel.BACKBONE, plain, () -> model.withParts(RecordedModel.BACKBONE));
-            for (String file : List.of("model.safetensors", "pytorch_model.bin")) {
-                String form = RecordedModel.CLASSIFIER + "/" + file;
-                model.form(form, form, () -> model.withParts(form));
+            for (String folderOfBackbone : List.of(RecordedModel.BACKBONE, RecordedModel.CLASSIFIER)) {
+                for (String file : TensorFiles.MODEL_FILES) {
+                    String form = folderOfBackbone + "/" + file;
+                    model.form(form, () -> model.withParts(form));
+                }
             }
         }
         model.keys();
@@ -88,15 +87,15 @@ final class ModelChecks {
         return recorded.withParts(Backbone.read(recorded.path(backbone)));
     }
 
-    private void form(String form, String file, Supplier<TrainedModel> reading) {
-        if (!Files.exists(recorded.path(file))) {
+    private void form(String form, Supplier<TrainedModel> reading) {
+        if (!Files.exists(recorded.path(form))) {
             return;
         }
         try {
             TrainedModel model = reading.get();
             predictions(form, model);
             Map<String, FloatArray> tensors = new HashMap<>(model.weights());
-            tensors(file).forEach((tensor, value) -> {
+            TensorFiles.readAll(recorded.path(form)).forEach((tensor, value) -> {
                 Matcher beside = BESIDE.matcher(tensor);
                 if (beside.matches()) {
                     tensors.put(beside.group(1), value);
@@ -111,11 +110,6 @@ final class ModelChecks {
         } catch (IllegalArgumentException | UncheckedIOException e) {
             checks.add(Check.failed(name + "/" + form, String.valueOf(e.getMessage())));
         }
-    }
-
-    private Map<String, FloatArray> tensors(String file) {
-        Path path = recorded.path(file);
-        return file.endsWith(".safetensors") ? Safetensors.read(path) : TorchFile.read(path);
     }
 
     private void predictions(String form, TrainedModel trained) {
@@ -187,7 +181,7 @@ final class ModelChecks {
                     .forEach(field ->
                             expected.put(field.getKey(), field.getValue().toString()));
             Map<String, String> found = new HashMap<>();
-            tensors(RecordedModel.RELEASED)
+            TensorFiles.readAll(recorded.path(RecordedModel.RELEASED))
                     .forEach((key, tensor) ->
                             found.put(key, Arrays.toString(tensor.shape()).replace(" ", "")));
             Set<String> wrong = new TreeSet<>(expected.keySet());

@@ -11,8 +11,7 @@ import org.chirplens.checkpoint.ModelCard;
 import org.chirplens.checkpoint.PeftAdapter;
 import org.chirplens.checkpoint.RegressionHead;
 import org.chirplens.checkpoint.ReleasedCheckpoint;
-import org.chirplens.checkpoint.Safetensors;
-import org.chirplens.checkpoint.TorchFile;
+import org.chirplens.checkpoint.TensorFiles;
 import org.chirplens.checkpoint.TrainedModel;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.ModelConfig;
@@ -107,14 +106,12 @@ final class RecordedModel {
 
     /** The pooler's weight and bias, which no model of ours uses. */
     Backbone.Classifier pooler() {
-        Path safetensors = path(BACKBONE).resolve("model.safetensors");
-        boolean own = Files.exists(safetensors);
-        Map<String, FloatArray> all = own ? Safetensors.read(safetensors) : TorchFile.read(path(RELEASED));
+        Path file = path(isDirectory(BACKBONE) ? BACKBONE : RELEASED);
+        Map<String, FloatArray> all = TensorFiles.readAll(file);
         FloatArray weight = ending(all, POOLER + "weight");
         FloatArray bias = ending(all, POOLER + "bias");
         if (weight == null || bias == null) {
-            throw new IllegalArgumentException(
-                    (own ? safetensors : path(RELEASED)) + ": must hold " + POOLER + "weight and bias, found neither");
+            throw new IllegalArgumentException(file + ": must hold " + POOLER + "weight and bias, found neither");
         }
         return new Backbone.Classifier(weight, bias);
     }

@@ -31,8 +31,8 @@ class ModelChecksTest {
                         "model/best_vit_regression.pth (predictions)",
                         "model/best_vit_regression_legacy_peft.pth (predictions)",
                         "model/best_vit_regression_legacy_peft.pth (weights)",
-                        "model/backbone_vitmodel (predictions)",
-                        "model/backbone_vitmodel (weights)",
+                        "model/backbone_vitmodel/model.safetensors (predictions)",
+                        "model/backbone_vitmodel/model.safetensors (weights)",
                         "model/backbone_classifier/model.safetensors (predictions)",
                         "model/backbone_classifier/model.safetensors (weights)",
                         "model/backbone_classifier/pytorch_model.bin (predictions)",
@@ -53,8 +53,9 @@ class ModelChecksTest {
 
         assertThat(failed(checks))
                 .containsExactly(
-                        "model/backbone_vitmodel (weights)", "model/backbone_classifier/pytorch_model.bin (weights)");
-        assertThat(line(checks, "model/backbone_vitmodel (weights)"))
+                        "model/backbone_vitmodel/model.safetensors (weights)",
+                        "model/backbone_classifier/pytorch_model.bin (weights)");
+        assertThat(line(checks, "model/backbone_vitmodel/model.safetensors (weights)"))
                 .satisfies(check -> assertThat(check.maxAbsError()).isPositive())
                 .returns("pooler.dense.bias is not that of best_vit_regression.pth", Check::note);
     }
@@ -72,7 +73,7 @@ class ModelChecksTest {
         assertThat(line(checks, "model/best_vit_regression.pth").note()).startsWith("model/best_vit_regression.pth: ");
         assertThat(checks)
                 .extracting(Check::name)
-                .contains("model/backbone_vitmodel (weights)")
+                .contains("model/backbone_vitmodel/model.safetensors (weights)")
                 .doesNotContain("model/best_vit_regression_legacy_peft.pth (weights)");
     }
 
