@@ -217,8 +217,13 @@ public final class AblationSweep {
                     .max()
                     .orElse(1);
         }
-        boolean allHeadsAtOnce = settings.method() == SweepSettings.Method.SHARED && !isOnRows();
-        return allHeadsAtOnce ? Math.max(1, variants / vit.numHeads()) : variants;
+        if (settings.method() == SweepSettings.Method.NAIVE) {
+            return variants;
+        }
+        // Rows are zeroed head by head, with the residual stream of every layer kept; contexts are replaced in all
+        // heads
+        // of a layer at once.
+        return Math.max(1, variants / (isOnRows() ? vit.numLayers() : vit.numHeads()));
     }
 
     private int heads() {
