@@ -24,7 +24,6 @@ import org.tensorflow.types.TInt32;
  */
 public final class VisionTransformer {
     private final Ops tf;
-    private final ModelConfig config;
     private final VitConfig vit;
     private final boolean training;
     private final GraphParameters parameters;
@@ -33,7 +32,7 @@ public final class VisionTransformer {
     private final Operand<TFloat32> headMask;
     private final Operand<TFloat32> replacement;
     private final Operand<TFloat32> rowMask;
-    private final @Nullable LoraDropout dropout;
+    private final AdaptedLayers adapted;
     private final Operand<TFloat32> lastHiddenState;
     private final @Nullable Operand<TFloat32> predictions;
 
@@ -51,7 +50,6 @@ public final class VisionTransformer {
 
     private VisionTransformer(Ops tf, ModelConfig config, boolean training) {
         this.tf = tf;
-        this.config = config;
         this.vit = config.vit();
         this.training = training;
         parameters = new GraphParameters(tf, Parameters.shapes(config));
@@ -61,7 +59,8 @@ public final class VisionTransformer {
         headMask = neutral(Fetches.HEAD_MASK, 1f, 1, vit.numLayers(), vit.numHeads());
         replacement = neutral(Fetches.CONTEXT_REPLACEMENT, 0f, 1, vit.numLayers(), vit.numHeads(), 1, vit.headSize());
         rowMask = neutral(Fetches.QKV_ROW_MASK, 1f, QkvRowMask.Rows.values().length, vit.numLayers(), vit.hiddenSize());
-        dropout = training && config.lora() != null && config.lora().dropout() > 0 ? new LoraDropout(tf, pixels) : null;
+        boolean drops = training && config.lora() != null && config.lora().dropout() > 0;
+        adapted = new AdaptedLayers(tf, config, layers, drops ? new LoraDropout(tf, pixels) : null);
 
         List<Operand<TFloat32>> maps = new ArrayList<>();
         Operand<TFloat32> residual = embeddings(); // [B, T, D]
@@ -151,50 +150,23 @@ public final class VisionTransformer {
                 heads(projection(l, "query", z)), heads(projection(l, "key", z)), heads(projection(l, "value", z)));
     }
 
-    /** {@code W z + b + scaling B A z} [B T, D], each of W, B and b without its masked rows. */
+    /** A projection [B T, D], without the masked rows of its parameters. */
     private Operand<TFloat32> projection(int l, String which, Operand<TFloat32> z) {
-        String module = Parameters.projection(l, which);
-        Operand<TFloat32> base = layers.linear(
+        return adapted.linear(
+                Parameters.projection(l, which),
                 z,
-                kept(QkvRowMask.Rows.BASE, l, layers.parameter(module + ".weight"), vit.hiddenSize(), 1),
-                kept(QkvRowMask.Rows.BIAS, l, layers.parameter(module + ".bias"), vit.hiddenSize()));
-        LoraConfig.Adapter adapter = config.adapter(module);
-        if (adapter == null) {
-            return base;
-        }
-        Operand<TFloat32> b =
-                kept(QkvRowMask.Rows.LORA_B, l, layers.parameter(Parameters.loraB(module)), vit.hiddenSize(), 1);
-        return add(base, layers.product(low(module, adapter, z, vit.numTokens(), vit.hiddenSize()), b));
+                vit.numTokens(),
+                vit.hiddenSize(),
+                (rows, stored) -> training ? stored : kept(rows, l, stored));
     }
 
     /** A weight [D, in] or a bias [D] without its masked rows. */
-    private Operand<TFloat32> kept(QkvRowMask.Rows rows, int l, Operand<TFloat32> parameter, int... shape) {
-        if (training) {
-            return parameter;
-        }
-        Operand<TFloat32> mask = tf.slice(
-                rowMask, tf.constant(new int[] {rows.ordinal(), l, 0}), tf.constant(new int[] {1, 1, vit.hiddenSize()
-                }));
+    private Operand<TFloat32> kept(QkvRowMask.Rows rows, int l, Operand<TFloat32> parameter) {
+        int d = vit.hiddenSize();
+        int[] shape = rows == QkvRowMask.Rows.BIAS ? new int[] {d} : new int[] {d, 1};
+        Operand<TFloat32> mask =
+                tf.slice(rowMask, tf.constant(new int[] {rows.ordinal(), l, 0}), tf.constant(new int[] {1, 1, d}));
         return tf.math.mul(parameter, layers.reshape(mask, shape));
-    }
-
-    /** {@code scaling A z} [B R, rank]: z [B R, width]. */
-    private Operand<TFloat32> low(
-            String module, LoraConfig.Adapter adapter, Operand<TFloat32> z, int rowsPerImage, int width) {
-        Operand<TFloat32> input = dropout == null ? z : dropout.apply(z, rowsPerImage, width);
-        Operand<TFloat32> low = layers.product(input, layers.parameter(Parameters.loraA(module)));
-        return tf.math.mul(low, tf.constant((float) adapter.scaling()));
-    }
-
-    /** {@code W z + b + scaling B A z} [B R, out]: LoRA, Hu et al. 2021 (arXiv 2106.09685), equation 3. */
-    private Operand<TFloat32> adapted(String module, Operand<TFloat32> z, int rowsPerImage, int width) {
-        Operand<TFloat32> base = layers.linear(z, module);
-        LoraConfig.Adapter adapter = config.adapter(module);
-        if (adapter == null) {
-            return base;
-        }
-        Operand<TFloat32> low = low(module, adapter, z, rowsPerImage, width);
-        return add(base, layers.product(low, layers.parameter(Parameters.loraB(module))));
     }
 
     /** Names {@link Fetches#valueBias} and {@link Fetches#uniformAdapterContext}: z [B T, D]. */
@@ -206,14 +178,9 @@ public final class VisionTransformer {
         int h = vit.numHeads();
         Operand<TFloat32> bias = layers.reshape(layers.parameter(module + ".bias"), 1, h, 1, vit.headSize());
         named(Fetches.valueBias(l), bias);
-        LoraConfig.Adapter adapter = config.adapter(module);
-        Operand<TFloat32> uniform = bias;
-        if (adapter != null) {
-            Operand<TFloat32> low = low(module, adapter, z, vit.numTokens(), vit.hiddenSize()); // [B T, rank]
-            low = tf.math.mean(layers.reshape(low, -1, vit.numTokens(), adapter.rank()), tf.constant(1)); // [B, rank]
-            Operand<TFloat32> values = layers.product(low, layers.parameter(Parameters.loraB(module))); // [B, D]
-            uniform = add(layers.reshape(values, -1, h, 1, vit.headSize()), bias); // [B, H, 1, d]
-        }
+        Operand<TFloat32> mean = adapted.meanOfAdapter(module, z, vit.numTokens(), vit.hiddenSize()); // [B, D]
+        Operand<TFloat32> uniform =
+                mean == null ? bias : add(layers.reshape(mean, -1, h, 1, vit.headSize()), bias); // [B, H, 1, d]
         named(Fetches.uniformAdapterContext(l), uniform);
     }
 
@@ -267,7 +234,8 @@ public final class VisionTransformer {
     private Operand<TFloat32> output(int l, Operand<TFloat32> context) {
         int rows = (int) context.shape().get(2);
         Operand<TFloat32> merged = layers.reshape(layers.transpose(context, 0, 2, 1, 3), -1, vit.hiddenSize());
-        Operand<TFloat32> out = adapted(Parameters.attentionOutput(l), merged, rows, vit.hiddenSize()); // [B R, D]
+        Operand<TFloat32> out =
+                adapted.linear(Parameters.attentionOutput(l), merged, rows, vit.hiddenSize()); // [B R, D]
         return layers.reshape(out, -1, rows, vit.hiddenSize());
     }
 
@@ -276,8 +244,8 @@ public final class VisionTransformer {
         int rows = (int) residual.shape().get(1);
         Operand<TFloat32> z = layers.layerNorm(residual, Parameters.layer(l) + ".layernorm_after");
         z = layers.reshape(z, -1, vit.hiddenSize()); // [B R, D]
-        z = layers.gelu(adapted(Parameters.intermediate(l), z, rows, vit.hiddenSize())); // [B R, mlpSize]
-        z = adapted(Parameters.mlpOutput(l), z, rows, vit.mlpSize()); // [B R, D]
+        z = layers.gelu(adapted.linear(Parameters.intermediate(l), z, rows, vit.hiddenSize())); // [B R, mlpSize]
+        z = adapted.linear(Parameters.mlpOutput(l), z, rows, vit.mlpSize()); // [B R, D]
         return add(residual, layers.reshape(z, -1, rows, vit.hiddenSize()));
     }
 
@@ -294,23 +262,11 @@ public final class VisionTransformer {
         int d = vit.headSize();
         Operand<TFloat32> change = tf.math.sub(r, context); // [B, H, R, d]
         change = layers.reshape(layers.transpose(change, 1, 0, 2, 3), h, -1, d); // [H, B R, d]
-        Operand<TFloat32> weight = merged(Parameters.attentionOutput(l)); // [D, D]
+        Operand<TFloat32> weight = adapted.merged(Parameters.attentionOutput(l)); // [D, D]
         weight = layers.reshape(layers.transpose(weight, 1, 0), h, d, vit.hiddenSize()); // [H, d, D]
         change = layers.batchProduct(change, weight, false); // [H, B R, D]
         Operand<TFloat32> variants = add(change, layers.reshape(residual, 1, -1, vit.hiddenSize()));
         named(Fetches.headVariants(l), layers.reshape(variants, -1, rows, vit.hiddenSize()));
-    }
-
-    /** {@code W + scaling B A} [out, in]. */
-    private Operand<TFloat32> merged(String module) {
-        Operand<TFloat32> weight = layers.parameter(module + ".weight");
-        LoraConfig.Adapter adapter = config.adapter(module);
-        if (adapter == null) {
-            return weight;
-        }
-        Operand<TFloat32> delta = tf.linalg.matMul(
-                layers.parameter(Parameters.loraB(module)), layers.parameter(Parameters.loraA(module)));
-        return add(weight, tf.math.mul(delta, tf.constant((float) adapter.scaling())));
     }
 
     private Operand<TFloat32> lastHiddenState(

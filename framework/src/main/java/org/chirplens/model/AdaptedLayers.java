@@ -1,0 +1,81 @@
+package org.chirplens.model;
+
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * The encoder's linear layers with their adapters: {@code W z + b + scaling B A z} (LoRA, Hu et al. 2021, arXiv
+ * 2106.09685, equation 3). A layer without an adapter is {@code W z + b}.
+ */
+final class AdaptedLayers {
+    private final Ops tf;
+    private final ModelConfig config;
+    private final Layers layers;
+    private final @Nullable LoraDropout dropout;
+
+    /** What a layer computes with in place of one of its parameters W, B or b. */
+    interface Parameter {
+        Operand<TFloat32> of(QkvRowMask.Rows rows, Operand<TFloat32> stored);
+    }
+
+    AdaptedLayers(Ops tf, ModelConfig config, Layers layers, @Nullable LoraDropout dropout) {
+        this.tf = tf;
+        this.config = config;
+        this.layers = layers;
+        this.dropout = dropout;
+    }
+
+    /** A layer of z [B R, width] to [B R, out]. */
+    Operand<TFloat32> linear(String module, Operand<TFloat32> z, int rowsPerImage, int width) {
+        return linear(module, z, rowsPerImage, width, (rows, stored) -> stored);
+    }
+
+    /** A layer of z [B R, width] to [B R, out], with other values of its parameters. */
+    Operand<TFloat32> linear(String module, Operand<TFloat32> z, int rowsPerImage, int width, Parameter parameter) {
+        Operand<TFloat32> base = layers.linear(
+                z,
+                parameter.of(QkvRowMask.Rows.BASE, layers.parameter(module + ".weight")),
+                parameter.of(QkvRowMask.Rows.BIAS, layers.parameter(module + ".bias")));
+        LoraConfig.Adapter adapter = config.adapter(module);
+        if (adapter == null) {
+            return base;
+        }
+        Operand<TFloat32> low = low(module, adapter, z, rowsPerImage, width); // [B R, rank]
+        Operand<TFloat32> b = parameter.of(QkvRowMask.Rows.LORA_B, layers.parameter(Parameters.loraB(module)));
+        return tf.math.add(base, layers.product(low, b));
+    }
+
+    /** {@code scaling A z} [B R, rank]: z [B R, width]. */
+    private Operand<TFloat32> low(
+            String module, LoraConfig.Adapter adapter, Operand<TFloat32> z, int rowsPerImage, int width) {
+        Operand<TFloat32> input = dropout == null ? z : dropout.apply(z, rowsPerImage, width);
+        Operand<TFloat32> low = layers.product(input, layers.parameter(Parameters.loraA(module)));
+        return tf.math.mul(low, tf.constant((float) adapter.scaling()));
+    }
+
+    /** The mean over an image's rows of {@code scaling B A z} [B, out], or null without an adapter: z [B R, width]. */
+    @Nullable
+    Operand<TFloat32> meanOfAdapter(String module, Operand<TFloat32> z, int rowsPerImage, int width) {
+        LoraConfig.Adapter adapter = config.adapter(module);
+        if (adapter == null) {
+            return null;
+        }
+        Operand<TFloat32> low = low(module, adapter, z, rowsPerImage, width); // [B R, rank]
+        low = tf.math.mean(layers.reshape(low, -1, rowsPerImage, adapter.rank()), tf.constant(1)); // [B, rank]
+        return layers.product(low, layers.parameter(Parameters.loraB(module)));
+    }
+
+    /** {@code W + scaling B A} [out, in]. */
+    Operand<TFloat32> merged(String module) {
+        Operand<TFloat32> weight = layers.parameter(module + ".weight");
+        LoraConfig.Adapter adapter = config.adapter(module);
+        if (adapter == null) {
+            return weight;
+        }
+        Operand<TFloat32> delta = tf.linalg.matMul(
+                layers.parameter(Parameters.loraB(module)), layers.parameter(Parameters.loraA(module)));
+        return tf.math.add(weight, tf.math.mul(delta, tf.constant((float) adapter.scaling())));
+    }
+}
