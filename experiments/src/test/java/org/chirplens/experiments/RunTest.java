@@ -197,7 +197,8 @@ class RunTest {
                         "<code>released</code>",
                         "<code>resample</code>",
                         "<code>mean</code>",
-                        "as the published code measures it");
+                        "as the published code measures it",
+                        "with the damage of all heads before it");
     }
 
     @Test

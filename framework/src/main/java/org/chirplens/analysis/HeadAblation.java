@@ -40,6 +40,11 @@ public record HeadAblation(
                 .toList();
     }
 
+    /** Whether the damage of all heads before a head is in its numbers too, as under {@link Protocol#RELEASED}. */
+    public boolean isCumulative() {
+        return protocol.equals(Protocol.RELEASED.key());
+    }
+
     /** Mean squared error of the whole model, over all images and targets. */
     public double baselineLoss() {
         return loss(baseline, 0, Target.COUNT);

@@ -2,7 +2,6 @@ package org.chirplens.report;
 
 import java.util.List;
 import org.chirplens.analysis.HeadAblation;
-import org.chirplens.analysis.Protocol;
 import org.chirplens.model.HeadId;
 
 /** How much the loss grows with each head ablated, layers by heads, as Figure 4 of the paper. */
@@ -47,7 +46,7 @@ public final class LossIncreaseHeatMap {
     }
 
     private String subtitle() {
-        String cumulative = ablation.protocol().equals(Protocol.RELEASED.key()) ? " (damage adds up)" : "";
+        String cumulative = ablation.isCumulative() ? " (damage adds up)" : "";
         return ablation.protocol() + cumulative + " · " + ablation.labels().length
                 + " images · loss of the whole model " + NumberText.significant(ablation.baselineLoss(), 3);
     }
@@ -110,7 +109,7 @@ public final class LossIncreaseHeatMap {
     }
 
     private String caption() {
-        if (ablation.protocol().equals(Protocol.RELEASED.key())) {
+        if (ablation.isCumulative()) {
             return "Each cell is one head, with the relative growth of the loss as the published code measures it: with a"
                     + " weight row of every head before it zeroed too and never restored, so that the damage adds up from"
                     + " layer to layer and head to head. It does not show how much the model depends on a head.";

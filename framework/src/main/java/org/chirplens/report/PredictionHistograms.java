@@ -148,8 +148,10 @@ public final class PredictionHistograms {
         return canvas.finish(
                 title(),
                 "One panel per layer: the grey area is how the predictions are distributed with the whole model, each"
-                        + " line with one head ablated; a line that leaves the grey shows a head that this prediction"
-                        + " depends on.",
+                        + " line with one head ablated"
+                        + (ablation.isCumulative()
+                                ? " as the published code does it, with the damage of all heads before it."
+                                : "; a line that leaves the grey shows a head that this prediction depends on."),
                 ablation.numLayers() + " histograms of the predicted " + target.title() + " over "
                         + ablation.labels().length + " images. Ablating " + most.title()
                         + " moves the predictions the most, by " + NumberText.significant(shift(most), 3) + " "

@@ -49,6 +49,10 @@ final class ReportWords {
     }
 
     private static String ablation(HeadAblation ablation) {
+        if (ablation.isCumulative()) {
+            return "The heads were ablated as the published code does it, with the damage of all heads before each one;"
+                    + " that does not show which heads matter. Another protocol does.";
+        }
         List<HeadId> heads = HeadRanking.of(ablation);
         HeadId most = heads.get(0);
         long little = heads.stream()

@@ -31,6 +31,18 @@ class LossIncreaseHeatMapTest {
     }
 
     @Test
+    void thePublishedProcedureIsNotShownAsImportance() {
+        HeadAblation alone = twoByTwo(1, 2, 1.5, 0.5);
+        HeadAblation released = alone.against(alone.labels(), "released");
+        assertThat(LossIncreaseHeatMap.draw(alone).caption()).contains("when it alone is ablated");
+        assertThat(LossIncreaseHeatMap.draw(released).caption()).contains("does not show how much the model depends");
+        assertThat(text(
+                        LossIncreaseHeatMap.draw(released),
+                        "released (damage adds up) · 1 images · loss of the whole model 1.00"))
+                .isNotNull();
+    }
+
+    @Test
     void cellsAreColouredByTheirValue() {
         Figure figure = LossIncreaseHeatMap.draw(twoByTwo(1, 2, 1.5, 0.5));
         ColourMap colours = new ColourMap(-300, 300);
