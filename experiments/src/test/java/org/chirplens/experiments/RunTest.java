@@ -202,6 +202,21 @@ class RunTest {
     }
 
     @Test
+    void preprocessingIsTheModelsOwnUnlessTold() {
+        String own = Outcome.of("evaluate", "--model", run.toString()).out();
+        assertThat(Outcome.of("evaluate", "--model", run.toString(), "--preprocessing", "training")
+                        .out())
+                .isEqualTo(own);
+        assertThat(Outcome.of("evaluate", "--model", run.toString(), "--preprocessing", "imagenet")
+                        .out())
+                .contains("8 images")
+                .isNotEqualTo(own);
+        Outcome unknown = Outcome.of("evaluate", "--model", run.toString(), "--preprocessing", "none");
+        assertThat(unknown.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(unknown.err()).contains("--preprocessing must be one of training, imagenet, attention");
+    }
+
+    @Test
     void unknownProtocolsAndImagesOfNoRunAreRefused() {
         Outcome protocol = Outcome.of("ablate", "--model", run.toString(), "--protocol", "zero");
         assertThat(protocol.code()).isEqualTo(ExitCode.USAGE);

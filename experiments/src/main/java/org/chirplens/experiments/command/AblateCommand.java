@@ -41,6 +41,7 @@ final class AblateCommand {
                 List.of(
                         SharedOptions.model(),
                         SharedOptions.data(),
+                        SharedOptions.preprocessing(),
                         CommandSpec.value("out", "DIR", "where to; default: print the tables only"),
                         CommandSpec.value(
                                 "protocol",
@@ -79,7 +80,11 @@ final class AblateCommand {
                 .requirePredictions()) {
             AblateStage stage = new AblateStage(
                     model,
-                    model.select(source, SharedOptions.limit(invocation), invocation.readers(0)),
+                    model.select(
+                            source,
+                            SharedOptions.recipe(invocation, model),
+                            SharedOptions.limit(invocation),
+                            invocation.readers(0)),
                     source.identity(),
                     directory,
                     invocation.console());

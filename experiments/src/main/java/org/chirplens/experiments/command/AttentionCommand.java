@@ -26,6 +26,7 @@ final class AttentionCommand {
                 List.of(
                         SharedOptions.model(),
                         SharedOptions.data(),
+                        SharedOptions.preprocessing(),
                         CommandSpec.required("out", "DIR", "where to"),
                         SharedOptions.limit(),
                         SharedOptions.batch()),
@@ -39,7 +40,11 @@ final class AttentionCommand {
         OutputCheck.isFree(files.attention());
         RunData.Source images = SharedOptions.images(invocation);
         try (OpenModel model = OpenModel.open(invocation.requiredPath("model"), invocation.session(0))) {
-            Selection selection = model.select(images, SharedOptions.limit(invocation), invocation.readers(0));
+            Selection selection = model.select(
+                    images,
+                    SharedOptions.recipe(invocation, model),
+                    SharedOptions.limit(invocation),
+                    invocation.readers(0));
             AttentionStage.extract(model, selection, SharedOptions.batch(invocation), files, invocation.console());
         }
         RunFigures.save(RunFigures.attention(files), files.figures());

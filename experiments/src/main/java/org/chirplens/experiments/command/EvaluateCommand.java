@@ -20,8 +20,13 @@ final class EvaluateCommand {
         return CommandSpec.withoutArguments(
                 "evaluate",
                 "Measure a model on a data set: Pearson r, MAE and RMSE of each target",
-                "Images are preprocessed as the model was trained.",
-                List.of(SharedOptions.model(), SharedOptions.data(), SharedOptions.limit(), SharedOptions.batch()),
+                "Images are preprocessed as the model was trained, unless told otherwise.",
+                List.of(
+                        SharedOptions.model(),
+                        SharedOptions.data(),
+                        SharedOptions.preprocessing(),
+                        SharedOptions.limit(),
+                        SharedOptions.batch()),
                 List.of("./chirplens evaluate --model runs/quick --data data/chirps --json"),
                 EvaluateCommand::run);
     }
@@ -41,7 +46,11 @@ final class EvaluateCommand {
         try (OpenModel model = OpenModel.open(invocation.requiredPath("model"), invocation.session(0))
                         .requirePredictions();
                 ProgressLine line = invocation.console().progress("predicting", "images")) {
-            Selection selection = model.select(images, SharedOptions.limit(invocation), invocation.readers(0));
+            Selection selection = model.select(
+                    images,
+                    SharedOptions.recipe(invocation, model),
+                    SharedOptions.limit(invocation),
+                    invocation.readers(0));
             return EvaluateStage.predict(model, selection, SharedOptions.batch(invocation), line)
                     .metrics(model.scaling());
         }

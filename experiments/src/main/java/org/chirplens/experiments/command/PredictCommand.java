@@ -28,7 +28,7 @@ final class PredictCommand {
                 "IMAGE…",
                 1,
                 Integer.MAX_VALUE,
-                List.of(SharedOptions.model()),
+                List.of(SharedOptions.model(), SharedOptions.preprocessing()),
                 List.of("./chirplens predict --model runs/quick data/chirps/spectrogram_1.png"),
                 PredictCommand::run);
     }
@@ -38,9 +38,10 @@ final class PredictCommand {
         try (OpenModel model = OpenModel.open(invocation.requiredPath("model"), invocation.session(0))
                 .requirePredictions()) {
             int size = model.inference().config().vit().imageSize();
+            Preprocessing recipe = SharedOptions.recipe(invocation, model);
             float[] pixels = new float[Preprocessing.length(size)];
             for (String image : invocation.arguments()) {
-                model.recipe().apply(PngFile.read(Path.of(image)), size, pixels, 0);
+                recipe.apply(PngFile.read(Path.of(image)), size, pixels, 0);
                 float[] standardised = model.inference().predict(pixels, 1)[0];
                 double[] physical = new double[Target.COUNT];
                 for (int t = 0; t < Target.COUNT; t++) {

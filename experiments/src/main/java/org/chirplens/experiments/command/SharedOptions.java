@@ -3,10 +3,13 @@ package org.chirplens.experiments.command;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.cli.Option;
+import org.chirplens.dataset.Preprocessing;
 import org.chirplens.experiments.cli.CommandSpec;
 import org.chirplens.experiments.cli.Invocation;
+import org.chirplens.experiments.cli.UsageException;
 import org.chirplens.experiments.config.ConfigReader;
 import org.chirplens.experiments.config.LoadedConfig;
+import org.chirplens.experiments.run.OpenModel;
 import org.chirplens.experiments.run.RunData;
 
 /** Options that several commands have. */
@@ -42,6 +45,23 @@ final class SharedOptions {
                 .path("data")
                 .map(RunData.Source::ofDirectory)
                 .orElseGet(() -> RunData.Source.ofRun(invocation.requiredPath("model")));
+    }
+
+    static Option preprocessing() {
+        return CommandSpec.value(
+                "preprocessing",
+                "NAME",
+                "training, imagenet or attention; default: as the model was trained. The published ablation used"
+                        + " imagenet, the published attention maps attention");
+    }
+
+    /** The recipe that the option names, or else the model's own. */
+    static Preprocessing recipe(Invocation invocation, OpenModel model) {
+        try {
+            return invocation.text("preprocessing").map(Preprocessing::of).orElse(model.recipe());
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--" + e.getMessage());
+        }
     }
 
     static Option limit() {

@@ -70,9 +70,9 @@ public record OpenModel(
         return this;
     }
 
-    /** The first images of a source as this model sees them; all when the limit is 0. */
-    public Selection select(RunData.Source source, int limit, int readers) {
-        Selection all = new Selection(source.images(), source.indices(), recipe, scaling, readers);
+    /** The first images of a source as this model sees them by a recipe; all when the limit is 0. */
+    public Selection select(RunData.Source source, Preprocessing by, int limit, int readers) {
+        Selection all = new Selection(source.images(), source.indices(), by, scaling, readers);
         return limit == 0 ? all : all.first(limit);
     }
 
