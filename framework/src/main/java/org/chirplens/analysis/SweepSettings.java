@@ -12,6 +12,9 @@ public record SweepSettings(Method method, int variants, int releasedBatch, long
     /** Images of a batch in the published example. */
     public static final int RELEASED_BATCH = 32;
 
+    /** Seed of {@link Protocol#RESAMPLE} unless another one is asked for. */
+    public static final long SEED = 42;
+
     /** How the ablated predictions are computed; the numbers are the same. */
     public enum Method {
         /** What comes before an ablated head is computed once for all heads. */
@@ -27,8 +30,8 @@ public record SweepSettings(Method method, int variants, int releasedBatch, long
         }
     }
 
-    /** The shared sweep, the published example's batch, seed 42. */
+    /** The shared sweep, with the default batch and seed. */
     public static SweepSettings of(int variants) {
-        return new SweepSettings(Method.SHARED, variants, RELEASED_BATCH, 42);
+        return new SweepSettings(Method.SHARED, variants, RELEASED_BATCH, SEED);
     }
 }

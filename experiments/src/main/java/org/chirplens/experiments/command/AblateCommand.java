@@ -24,8 +24,6 @@ import org.chirplens.experiments.run.RunFiles;
 
 /** Ablates every head of a model, one at a time, by one protocol or several. */
 final class AblateCommand {
-    private static final long SEED = 42;
-
     private AblateCommand() {}
 
     static CommandSpec spec() {
@@ -55,7 +53,7 @@ final class AblateCommand {
                                 "N",
                                 "images of a batch of the protocol released, whose numbers depend on it; default "
                                         + SweepSettings.RELEASED_BATCH + ", the published example's"),
-                        CommandSpec.value("seed", "S", "seed of the protocol resample; default " + SEED)),
+                        CommandSpec.value("seed", "S", "seed of the protocol resample; default " + SweepSettings.SEED)),
                 List.of(
                         "./chirplens ablate --model runs/quick --data data/chirps --limit 32 --out ablated",
                         "./chirplens ablate --model runs/quick --protocol released --protocol head_mask"),
@@ -65,7 +63,7 @@ final class AblateCommand {
     private static int run(Invocation invocation) throws IOException {
         Set<Protocol> protocols = protocols(invocation);
         int releasedBatch = invocation.integer("released-batch", 1, SweepSettings.RELEASED_BATCH);
-        long seed = invocation.number("seed", Long.MIN_VALUE, Long.MAX_VALUE, SEED);
+        long seed = invocation.number("seed", Long.MIN_VALUE, Long.MAX_VALUE, SweepSettings.SEED);
         Optional<RunFiles> out = invocation.path("out").map(RunFiles::new);
         for (Protocol protocol : protocols) {
             if (out.isPresent() && AblationFiles.exist(out.get().ablation(), protocol)) {

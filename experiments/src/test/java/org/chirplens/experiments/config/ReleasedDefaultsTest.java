@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.chirplens.analysis.SweepSettings;
 import org.chirplens.model.LoraConfig;
 import org.chirplens.model.Parameters;
 import org.chirplens.model.VitConfig;
@@ -71,5 +72,11 @@ class ReleasedDefaultsTest {
         LoraConfig lora = LoraConfig.released(VitConfig.base16());
         LoraConfig.Adapter adapter = Objects.requireNonNull(lora.adapter(Parameters.projection(0, "query")));
         assertThat(model.lora()).isEqualTo(new ModelSettings.Lora(adapter.rank(), adapter.alpha(), lora.dropout()));
+    }
+
+    @Test
+    void theSweepsDefaultsAreTheLibrarys() {
+        assertThat(config.analysis().releasedBatch()).isEqualTo(SweepSettings.RELEASED_BATCH);
+        assertThat(config.seed()).isEqualTo(SweepSettings.SEED);
     }
 }
