@@ -27,11 +27,6 @@ public final class ReleasedCheckpoint {
     private static final String PREFIX = "vit.base_model.model.";
     private static final String POOLER = "pooler.dense";
 
-    /** What the released script adapts with; neither can be seen in the tensors. */
-    private static final double RELEASED_ALPHA = 16;
-
-    private static final double RELEASED_DROPOUT = 0.1;
-
     private ReleasedCheckpoint() {}
 
     /**
@@ -134,10 +129,11 @@ public final class ReleasedCheckpoint {
         if (settings != null) {
             return new PeftModules(PeftSettings.read(settings), names).adapters(vit);
         }
+        // Neither alpha nor dropout can be seen in the tensors.
         Map<String, LoraConfig.Adapter> adapters = new LinkedHashMap<>();
         ranks.forEach((module, rank) ->
-                adapters.put(module, new LoraConfig.Adapter(rank, alpha.orElse(RELEASED_ALPHA), false)));
-        return new LoraConfig(adapters, RELEASED_DROPOUT);
+                adapters.put(module, new LoraConfig.Adapter(rank, alpha.orElse(LoraConfig.RELEASED_ALPHA), false)));
+        return new LoraConfig(adapters, LoraConfig.RELEASED_DROPOUT);
     }
 
     /** A dimension of a matrix; of anything else 1, and its shape is complained of later. */

@@ -37,6 +37,12 @@ public record LoraConfig(Map<String, Adapter> adapters, double dropout) {
         }
     }
 
+    /** Alpha of the released training script. */
+    public static final double RELEASED_ALPHA = 16;
+
+    /** Dropout of the released training script. */
+    public static final double RELEASED_DROPOUT = 0.1;
+
     /** The projections that the released training script adapts. */
     private static final List<String> RELEASED_TARGETS = List.of("query", "value");
 
@@ -52,7 +58,7 @@ public record LoraConfig(Map<String, Adapter> adapters, double dropout) {
 
     /** Rank 8, alpha 16, dropout 0.1 on every query and value projection: the released training script. */
     public static LoraConfig released(VitConfig vit) {
-        return onQueryAndValue(vit, 8, 16, 0.1);
+        return onQueryAndValue(vit, 8, RELEASED_ALPHA, RELEASED_DROPOUT);
     }
 
     /** Equal adapters on every query and value projection. */

@@ -159,12 +159,6 @@ final class AblationChecks {
     }
 
     static float[] flat(float[][] rows) {
-        float[] flat = new float[Arrays.stream(rows).mapToInt(row -> row.length).sum()];
-        int at = 0;
-        for (float[] row : rows) {
-            System.arraycopy(row, 0, flat, at, row.length);
-            at += row.length;
-        }
-        return flat;
+        return ForwardChecks.concatenated(Arrays.asList(rows));
     }
 }

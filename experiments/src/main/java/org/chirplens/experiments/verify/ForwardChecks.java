@@ -203,7 +203,8 @@ final class ForwardChecks {
         return new InferenceModel(ModelConfig.backbone(backbone.config()), backbone.weights(), options);
     }
 
-    private static float[] concatenated(List<float[]> parts) {
+    /** All values of the parts, one part after the other. */
+    static float[] concatenated(List<float[]> parts) {
         float[] whole = new float[parts.stream().mapToInt(part -> part.length).sum()];
         int at = 0;
         for (float[] part : parts) {
