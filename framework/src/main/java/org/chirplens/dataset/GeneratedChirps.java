@@ -4,6 +4,7 @@ import java.util.Objects;
 import org.chirplens.chirp.Chirp;
 import org.chirplens.chirp.DrawnChirp;
 import org.chirplens.chirp.Population;
+import org.chirplens.figure.Caption;
 import org.chirplens.figure.ChirpFigure;
 import org.chirplens.figure.RgbImage;
 
@@ -50,8 +51,8 @@ public final class GeneratedChirps implements ImageSet {
     @Override
     public RgbImage image(int index) {
         DrawnChirp drawn = drawn(index);
-        String title = ChirpFigure.title(number(index), drawn.chirp().shape());
-        return ChirpFigure.draw(drawn.spectrogram(), title);
+        Caption caption = new Caption(number(index), drawn.chirp().shape(), drawn.noiseSeed());
+        return ChirpFigure.released().draw(drawn.spectrogram(), caption);
     }
 
     @Override

@@ -1,82 +1,145 @@
 package org.chirplens.figure;
 
-import java.util.Locale;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.chirplens.chirp.Chirp;
 import org.chirplens.chirp.ChirpArray;
 import org.chirplens.chirp.ChirpShape;
+import org.chirplens.chirp.GaussianFilter;
 import org.chirplens.chirp.Spectrogram;
 
-/** Draws a spectrogram as the released generator's matplotlib figure, 640 x 480 pixels. Thread-safe. */
+/**
+ * Draws spectrograms as figures of one style: the released generator's matplotlib figure, or one that departs from it. Thread-safe;
+ * laid out once, so keep it for many images.
+ */
 public final class ChirpFigure {
-    /** Pixels per row of a figure. */
-    public static final int WIDTH = FigureLayout.WIDTH;
-    /** Rows of a figure. */
-    public static final int HEIGHT = FigureLayout.HEIGHT;
+    /** Beside the heat map, in the order in which they are drawn. */
+    private static final List<FigureElement> ELEMENTS = List.of(FigureElement.values());
 
-    private static final byte[] PAPER = FigureFrame.paper();
-    private static final Heatmap RELEASED = heatmap(ChirpArray.BINS);
+    private static final ChirpFigure RELEASED = new ChirpFigure(FigureStyle.released());
 
-    private ChirpFigure() {}
+    private final FigureStyle style;
+    private final FigureLayout layout;
+    private final FigureElements elements;
+    private final Heatmap released;
+    private final Set<FigureElement> onPaper;
+    private final byte[] paper;
 
-    /** The title of image {@code number} (from 1) of a released data set. */
-    public static String title(int number, ChirpShape shape) {
-        return "Synthetic Spectrogram " + number + " (" + shape.name().toLowerCase(Locale.ROOT) + " chirp)";
+    public ChirpFigure(FigureStyle style) {
+        this.style = style;
+        layout = new FigureLayout(style.width(), style.height());
+        elements = new FigureElements(style, layout);
+        released = new Heatmap(layout, ChirpArray.BINS);
+        onPaper = EnumSet.noneOf(FigureElement.class);
+        ELEMENTS.stream().filter(this::isAlwaysTheSame).forEach(onPaper::add);
+        Canvas canvas = new Canvas(style.width(), style.height(), new byte[3 * style.width() * style.height()], null);
+        Arrays.fill(canvas.rgb, (byte) 255);
+        // Neither range nor caption matters to what is always the same.
+        Caption none = new Caption(0, ChirpShape.LINEAR, 0);
+        onPaper.forEach(element -> elements.draw(element, canvas, new ColourRange(0, 1), none));
+        paper = canvas.rgb;
+    }
+
+    /** Draws figures of the released style. */
+    public static ChirpFigure released() {
+        return RELEASED;
+    }
+
+    /** How its figures look. */
+    public FigureStyle style() {
+        return style;
     }
 
     /**
-     * Draws one figure. Colours span the array's own minimum to maximum, as the released figures do.
+     * Draws one figure whose colours span the array's own minimum to maximum, as the released figures do.
      *
      * @throws IllegalArgumentException if a value is not finite
      */
-    public static RgbImage draw(Spectrogram spectrogram, String title) {
-        double min = spectrogram.min();
-        double max = spectrogram.max();
-        if (!Double.isFinite(min) || !Double.isFinite(max)) {
-            throw new IllegalArgumentException(
-                    "a spectrogram must have finite values, found a range of [" + min + ", " + max + "]");
+    public RgbImage draw(Spectrogram spectrogram, Caption caption) {
+        return draw(spectrogram, ColourRange.of(spectrogram), caption);
+    }
+
+    /** Draws one figure over a given range of colours. */
+    public RgbImage draw(Spectrogram spectrogram, ColourRange range, Caption caption) {
+        Canvas canvas = new Canvas(style.width(), style.height(), paper.clone(), null);
+        heatmap(spectrogram.bins()).draw(spectrogram, range, style.colours(), canvas);
+        for (FigureElement element : ELEMENTS) {
+            if (!onPaper.contains(element)) {
+                elements.draw(element, canvas, range, caption);
+            }
         }
-        Canvas canvas = new Canvas(WIDTH, HEIGHT, PAPER.clone());
-        Heatmap heatmap = spectrogram.bins() == ChirpArray.BINS ? RELEASED : heatmap(spectrogram.bins());
-        heatmap.draw(spectrogram, min, max, canvas);
-        FigureFrame.drawFrame(canvas);
-        FigureFrame.drawTitle(canvas, title);
-        drawBarTicks(canvas, min, max);
-        return new RgbImage(WIDTH, HEIGHT, canvas.rgb);
+        return new RgbImage(style.width(), style.height(), canvas.rgb);
     }
 
     /**
-     * The heat map of a figure without its frame line, which covers the outermost pixels of the data area.
+     * Which region each pixel of a figure is in. Elements claim the smallest rectangle around what is drawn of them (a tick's mark and
+     * label together), the frame its lines; of the rest of the data area the chirp has the pixels where its noise-free, smoothed
+     * array is above 0.1, which is more than the deviation of the strongest noise after smoothing.
+     *
+     * @param range of the figure's colours, on which the ticks of the colour bar depend
+     */
+    public FigureRegions regions(Chirp chirp, ColourRange range, Caption caption) {
+        byte[] regions = new byte[style.width() * style.height()];
+        Canvas canvas = new Canvas(style.width(), style.height(), paper.clone(), regions);
+        Arrays.fill(regions, (byte) FigureRegion.MARGIN.ordinal());
+        canvas.claim(
+                layout.dataLeft(),
+                layout.clipTop(),
+                layout.dataLeft() + layout.dataWidth(),
+                layout.dataTop() + layout.dataHeight(),
+                FigureRegion.BACKGROUND);
+        double[] clean = GaussianFilter.smooth(ChirpArray.clean(chirp), ChirpArray.BINS);
+        released.mark(new Spectrogram(ChirpArray.BINS, clean), FigureRegions.CHIRP_LEVEL, canvas);
+        ELEMENTS.forEach(element -> elements.draw(element, canvas, range, caption));
+        return new FigureRegions(style.width(), style.height(), regions);
+    }
+
+    /**
+     * The patches that the chirp's ridge passes through when its figure is squashed to a square image: see {@link Ridge}.
+     *
+     * @param imageSize side of the square image in pixels
+     * @param patchSize side of a patch in pixels; divides imageSize
+     * @return {@code [P * P]} for P = imageSize / patchSize, top row first: 1 on the ridge, otherwise 0
+     */
+    public float[] ridgeOnPatches(Chirp chirp, int imageSize, int patchSize) {
+        return Ridge.onPatches(chirp, layout, imageSize, patchSize);
+    }
+
+    /**
+     * The heat map of a released figure without its frame line, which covers the outermost pixels of the data area.
      *
      * @throws IllegalArgumentException if the image has not the size of a figure
      */
     public static RgbImage insideFrame(RgbImage figure) {
-        if (figure.width() != WIDTH || figure.height() != HEIGHT) {
-            throw new IllegalArgumentException("a figure must have " + WIDTH + " x " + HEIGHT + " pixels, found "
-                    + figure.width() + " x " + figure.height());
+        FigureLayout layout = RELEASED.layout;
+        if (figure.width() != layout.width() || figure.height() != layout.height()) {
+            throw new IllegalArgumentException("a figure must have " + layout.width() + " x " + layout.height()
+                    + " pixels, found " + figure.width() + " x " + figure.height());
         }
-        // The frame's centre lines, rounded as FigureFrame does; the pixels that they cover are left out.
-        int left = (int) Math.rint(FigureLayout.AXES_LEFT) + 1;
-        int top = (int) Math.rint(FigureLayout.AXES_TOP) + 1;
-        int width = (int) Math.rint(FigureLayout.AXES_RIGHT) - left;
-        int height = (int) Math.rint(FigureLayout.AXES_BOTTOM) - top;
+        // The frame's centre lines, rounded as FigureElements does; the pixels that they cover are left out.
+        int left = (int) Math.rint(layout.axesLeft()) + 1;
+        int top = (int) Math.rint(layout.axesTop()) + 1;
+        int width = (int) Math.rint(layout.axesRight()) - left;
+        int height = (int) Math.rint(layout.axesBottom()) - top;
         byte[] rgb = new byte[3 * width * height];
         for (int y = 0; y < height; y++) {
-            System.arraycopy(figure.rgb(), 3 * ((top + y) * WIDTH + left), rgb, 3 * y * width, 3 * width);
+            System.arraycopy(figure.rgb(), 3 * ((top + y) * layout.width() + left), rgb, 3 * y * width, 3 * width);
         }
         return new RgbImage(width, height, rgb);
     }
 
-    private static void drawBarTicks(Canvas canvas, double min, double max) {
-        if (min < max) {
-            FigureFrame.drawBarTicks(canvas, min, max);
-            return;
-        }
-        // matplotlib's transforms.nonsingular: a constant array gets a colour bar around its value.
-        double around = min == 0 ? 0.1 : 0.1 * Math.abs(min);
-        FigureFrame.drawBarTicks(canvas, min - around, max + around);
+    private boolean isAlwaysTheSame(FigureElement element) {
+        ElementStyle drawn = style.of(element);
+        return switch (element) {
+            // The frame lies over the heat map, which is drawn over the paper.
+            case FRAME, COLOUR_BAR_TICKS, COLOUR_BAR_LABEL -> false;
+            default -> !drawn.isMoved() && Wording.isConstant(drawn.text());
+        };
     }
 
-    private static Heatmap heatmap(int bins) {
-        return new Heatmap(
-                FigureLayout.DATA_LEFT, FigureLayout.DATA_TOP, FigureLayout.DATA_WIDTH, FigureLayout.DATA_HEIGHT, bins);
+    private Heatmap heatmap(int bins) {
+        return bins == ChirpArray.BINS ? released : new Heatmap(layout, bins);
     }
 }

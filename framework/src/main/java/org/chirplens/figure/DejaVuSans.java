@@ -2,6 +2,7 @@ package org.chirplens.figure;
 
 import java.awt.Font;
 import java.awt.FontFormatException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,16 +26,25 @@ public final class DejaVuSans {
         return FONT.deriveFont((float) pixels);
     }
 
+    /** The bytes of the font's file. */
+    static byte[] file() {
+        try (InputStream in = DejaVuSans.class.getResourceAsStream(RESOURCE)) {
+            if (in == null) {
+                throw new IllegalStateException("the font " + RESOURCE + " is missing from the class path");
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(RESOURCE, e);
+        }
+    }
+
     private static Font load() {
         // Figures are files; without this, AWT would look for a display where DISPLAY is set but nobody listens.
         if (System.getProperty("java.awt.headless") == null) {
             System.setProperty("java.awt.headless", "true");
         }
-        try (InputStream in = DejaVuSans.class.getResourceAsStream(RESOURCE)) {
-            if (in == null) {
-                throw new IllegalStateException("the font " + RESOURCE + " is missing from the class path");
-            }
-            return Font.createFont(Font.TRUETYPE_FONT, in);
+        try {
+            return Font.createFont(Font.TRUETYPE_FONT, new ByteArrayInputStream(file()));
         } catch (IOException e) {
             throw new UncheckedIOException(RESOURCE, e);
         } catch (FontFormatException e) {

@@ -1,42 +1,74 @@
 package org.chirplens.figure;
 
 /**
- * Geometry of the released figure in pixels from the top-left corner: matplotlib's default figure of 6.4 x 4.8 inches at 100 dpi
- * with one subplot and a colour bar. The numbers are recorded in reference/chirp_genuine/layout_spectrogram_1.json.
+ * Geometry of a figure in pixels from the top-left corner: matplotlib's default placing of one subplot with a colour bar, at 100
+ * dots per inch. For 640 x 480 pixels the numbers are recorded in reference/chirp_genuine/layout_spectrogram_1.json.
+ *
+ * @param width pixels per row
+ * @param height rows
  */
-final class FigureLayout {
-    static final int WIDTH = 640;
-    static final int HEIGHT = 480;
-
+record FigureLayout(int width, int height) {
     /** Pixels per point. */
     static final double POINT = 100 / 72.0;
     /** Width of frame lines and ticks, 0.8 points. */
     static final double LINE = 0.8 * POINT;
 
-    static final double AXES_LEFT = 80;
-    static final double AXES_TOP = 57.6;
-    static final double AXES_RIGHT = 476.8;
-    static final double AXES_BOTTOM = 427.2;
+    /** A length that is whole but for rounding is not rounded up further. */
+    private static final double ROUNDING = 1e-9;
 
-    /** The heat map: the axes box rounded outwards. Its first row lies above the box and is clipped away. */
-    static final int DATA_LEFT = 80;
+    double axesLeft() {
+        return 0.125 * width;
+    }
 
-    static final int DATA_TOP = 57;
-    static final int DATA_WIDTH = 397;
-    static final int DATA_HEIGHT = 370;
+    double axesRight() {
+        return 0.745 * width;
+    }
 
-    static final double BAR_LEFT = 501.6;
-    static final double BAR_RIGHT = 520.08;
+    double axesTop() {
+        return 0.12 * height;
+    }
 
-    private FigureLayout() {}
+    double axesBottom() {
+        return 0.89 * height;
+    }
+
+    double barLeft() {
+        return 0.78375 * width;
+    }
+
+    double barRight() {
+        return barLeft() + (axesBottom() - axesTop()) / 20;
+    }
+
+    int dataLeft() {
+        return (int) Math.rint(axesLeft());
+    }
+
+    /** The heat map's first row may lie above the axes box, and is clipped away then: see {@link #clipTop()}. */
+    int dataTop() {
+        return (int) Math.rint(axesBottom()) - dataHeight();
+    }
+
+    int dataWidth() {
+        return (int) Math.ceil(axesRight() - axesLeft() - ROUNDING);
+    }
+
+    int dataHeight() {
+        return (int) Math.ceil(axesBottom() - axesTop() - ROUNDING);
+    }
+
+    /** The first row of the axes box. */
+    int clipTop() {
+        return Math.max(dataTop(), (int) Math.rint(axesTop()));
+    }
 
     /** Horizontal position of a time bin's coordinate; bin b spans [b, b + 1]. */
-    static double timeToX(double timeBin, int bins) {
-        return DATA_LEFT + timeBin * DATA_WIDTH / bins;
+    double timeToX(double timeBin, int bins) {
+        return dataLeft() + timeBin * dataWidth() / bins;
     }
 
     /** Vertical position of a frequency bin's coordinate; bin b spans [b, b + 1], bin 0 is at the bottom. */
-    static double frequencyToY(double frequencyBin, int bins) {
-        return DATA_TOP + DATA_HEIGHT - frequencyBin * DATA_HEIGHT / bins;
+    double frequencyToY(double frequencyBin, int bins) {
+        return dataTop() + dataHeight() - frequencyBin * dataHeight() / bins;
     }
 }

@@ -4,7 +4,7 @@ import org.chirplens.chirp.Chirp;
 import org.chirplens.chirp.ChirpArray;
 
 /** Where in a figure the chirp itself is. */
-public final class Ridge {
+final class Ridge {
     /** A cell of the noise-free array above this height belongs to the ridge; its centre line reaches 1. */
     private static final double THRESHOLD = 0.3;
 
@@ -18,7 +18,7 @@ public final class Ridge {
      * @param patchSize side of a patch in pixels; divides imageSize
      * @return {@code [P * P]} for P = imageSize / patchSize, top row first: 1 on the ridge, otherwise 0
      */
-    public static float[] onPatches(Chirp chirp, int imageSize, int patchSize) {
+    static float[] onPatches(Chirp chirp, FigureLayout layout, int imageSize, int patchSize) {
         if (patchSize < 1 || imageSize < patchSize || imageSize % patchSize != 0) {
             throw new IllegalArgumentException("the image size must be a multiple of the patch size, found image size "
                     + imageSize + " and patch size " + patchSize);
@@ -30,10 +30,10 @@ public final class Ridge {
         for (int cell = 0; cell < clean.length; cell++) {
             if (clean[cell] > THRESHOLD) {
                 int frequencyBin = cell / bins;
-                double x = FigureLayout.timeToX(cell % bins + 0.5, bins);
-                double y = FigureLayout.frequencyToY(frequencyBin + 0.5, bins);
-                int column = (int) (x / FigureLayout.WIDTH * patches);
-                int row = (int) (y / FigureLayout.HEIGHT * patches);
+                double x = layout.timeToX(cell % bins + 0.5, bins);
+                double y = layout.frequencyToY(frequencyBin + 0.5, bins);
+                int column = (int) (x / layout.width() * patches);
+                int row = (int) (y / layout.height() * patches);
                 marked[row * patches + column] = 1;
             }
         }

@@ -18,34 +18,39 @@ class RidgeTest {
     @Test
     void aHandComputedChirpMarksThePatchesItPassesThrough() {
         Chirp chirp = new Chirp(15, 15, 50, 50, ChirpShape.LINEAR);
-        assertThat(marked(Ridge.onPatches(chirp, 64, 8), 8)).containsExactly(26, 27, 34, 35);
-        assertThat(marked(Ridge.onPatches(chirp, 224, 28), 8)).containsExactly(26, 27, 34, 35);
+        assertThat(marked(ChirpFigure.released().ridgeOnPatches(chirp, 64, 8), 8))
+                .containsExactly(26, 27, 34, 35);
+        assertThat(marked(ChirpFigure.released().ridgeOnPatches(chirp, 224, 28), 8))
+                .containsExactly(26, 27, 34, 35);
     }
 
     @Test
     void aHighChirpIsAtTheTop() {
         Chirp chirp = new Chirp(0, 1, 100, 100, ChirpShape.LINEAR);
         // Bins 126 and 127 are around y = 60 of 480, x = 81.6 and 84.7 of 640.
-        assertThat(marked(Ridge.onPatches(chirp, 64, 16), 4)).containsExactly(0);
-        assertThat(marked(Ridge.onPatches(chirp, 64, 8), 8)).containsExactly(1, 9);
+        assertThat(marked(ChirpFigure.released().ridgeOnPatches(chirp, 64, 16), 4))
+                .containsExactly(0);
+        assertThat(marked(ChirpFigure.released().ridgeOnPatches(chirp, 64, 8), 8))
+                .containsExactly(1, 9);
     }
 
     @Test
     void everyChirpOfThePopulationMarksAtLeastOnePatch() {
         for (int i = 0; i < 500; i++) {
             Chirp chirp = Population.released().draw(3, i).chirp();
-            assertThat(marked(Ridge.onPatches(chirp, 112, 16), 7))
+            assertThat(marked(ChirpFigure.released().ridgeOnPatches(chirp, 112, 16), 7))
                     .as("%s", chirp)
                     .isNotEmpty();
         }
         Chirp shortest = new Chirp(44.9, 1, 0, 0, ChirpShape.EXPONENTIAL);
-        assertThat(marked(Ridge.onPatches(shortest, 112, 8), 14)).isNotEmpty();
+        assertThat(marked(ChirpFigure.released().ridgeOnPatches(shortest, 112, 8), 14))
+                .isNotEmpty();
     }
 
     @Test
     void aPatchSizeThatDoesNotDivideTheImageIsRejected() {
         Chirp chirp = new Chirp(0, 1, 50, 50, ChirpShape.LINEAR);
-        assertThatThrownBy(() -> Ridge.onPatches(chirp, 112, 15))
+        assertThatThrownBy(() -> ChirpFigure.released().ridgeOnPatches(chirp, 112, 15))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("image size 112 and patch size 15");
     }

@@ -10,7 +10,7 @@ import org.chirplens.checkpoint.TrainedModel;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.config.ConfigTree;
 import org.chirplens.experiments.config.TrainingSettings;
-import org.chirplens.figure.Ridge;
+import org.chirplens.figure.ChirpFigure;
 import org.chirplens.model.VitConfig;
 import org.chirplens.training.EpochRecord;
 import org.chirplens.training.PatchLabels;
@@ -80,7 +80,8 @@ final class FinetuneStage {
 
     private static TrainingData data(RunContext context, VitConfig vit) {
         RunData data = context.data();
-        PatchLabels ridge = image -> Ridge.onPatches(data.images().label(image), vit.imageSize(), vit.patchSize());
+        PatchLabels ridge = image ->
+                ChirpFigure.released().ridgeOnPatches(data.images().label(image), vit.imageSize(), vit.patchSize());
         boolean pretext = context.config().training().ridgeWeight() > 0;
         return new TrainingData(
                 data.images(),

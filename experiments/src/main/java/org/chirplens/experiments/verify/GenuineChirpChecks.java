@@ -17,6 +17,7 @@ import org.chirplens.chirp.ChirpArray;
 import org.chirplens.chirp.Spectrogram;
 import org.chirplens.dataset.LabelTable;
 import org.chirplens.dataset.PngFile;
+import org.chirplens.figure.Caption;
 import org.chirplens.figure.ChirpFigure;
 import org.chirplens.figure.RgbImage;
 
@@ -78,16 +79,27 @@ final class GenuineChirpChecks {
         }
     }
 
-    /** The heat map alone, drawn of the recorded array: what is around it has other rules, and other letters. */
+    /** The whole figure, drawn of the recorded array and of what its title says. */
     private void compareFigure(String image) {
-        RgbImage recorded = ChirpFigure.insideFrame(PngFile.read(section.file(image)));
-        RgbImage drawn = ChirpFigure.insideFrame(ChirpFigure.draw(spectrogram(image), ""));
+        List<Chirp> chirps = LabelTable.read(section.inputFile(LabelTable.FILE_NAME));
+        int number = number(image);
+        if (number > chirps.size()) {
+            throw new IllegalArgumentException(
+                    LabelTable.FILE_NAME + " must have a row for " + image + ", found " + chirps.size() + " rows");
+        }
+        Caption caption = new Caption(number, chirps.get(number - 1).shape(), 0);
+        RgbImage recorded = PngFile.read(section.file(image));
+        RgbImage drawn = ChirpFigure.released().draw(spectrogram(image), caption);
         section.compareValues(image, values(recorded.rgb()), values(drawn.rgb()), PIXEL);
     }
 
-    private Spectrogram spectrogram(String image) {
+    private static int number(String image) {
         Matcher matcher = IMAGE.matcher(image);
-        int number = matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+        return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+    }
+
+    private Spectrogram spectrogram(String image) {
+        int number = number(image);
         NumericArray all = section.input(SPECTROGRAM);
         int[] shape = all.shape();
         if (shape.length != 3 || shape[1] != shape[2]) {

@@ -8,7 +8,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class ViridisTest {
+class ColourMapTest {
     @Test
     void everyColourOfAGenuineColourBarIsInTheTableInItsOrder() throws IOException {
         RgbImage genuine = ChirpFigureTest.genuine(1);
@@ -19,25 +19,25 @@ class ViridisTest {
             int colour = (rgb[at] & 0xff) << 16 | (rgb[at + 1] & 0xff) << 8 | (rgb[at + 2] & 0xff);
             // 256 colours from y = 427.2 up to y = 57.6; row 265 lies on a border and belongs to the upper colour.
             int index = (int) (256 * (427.2 - (y + 0.5)) / 369.6 + 1e-9);
-            assertThat(Viridis.rgb(index)).as("row %d", y).isEqualTo(colour);
+            assertThat(ColourMap.VIRIDIS.rgb(index)).as("row %d", y).isEqualTo(colour);
             seen.add(colour);
         }
         assertThat(seen).hasSizeGreaterThan(245);
     }
 
     @Test
-    void endsAreVioletAndYellowAndFractionsBeyondThemGetTheNearerOne() {
-        assertThat(Viridis.rgb(0)).isEqualTo(0x440154);
-        assertThat(Viridis.rgb(255)).isEqualTo(0xfde725);
-        assertThat(Viridis.of(-0.1)).isEqualTo(Viridis.rgb(0));
-        assertThat(Viridis.of(1)).isEqualTo(Viridis.rgb(255));
-        assertThat(Viridis.of(7)).isEqualTo(Viridis.rgb(255));
-        assertThat(Viridis.of(0.5)).isEqualTo(Viridis.rgb(128));
+    void mapsRunFromLowToHigh() {
+        assertThat(ColourMap.VIRIDIS.rgb(0)).isEqualTo(0x440154);
+        assertThat(ColourMap.VIRIDIS.rgb(255)).isEqualTo(0xfde725);
+        assertThat(ColourMap.MAGMA.rgb(0)).isEqualTo(0x000004);
+        assertThat(ColourMap.MAGMA.rgb(255)).isEqualTo(0xfcfdbf);
+        for (int i = 0; i < ColourMap.SIZE; i++) {
+            assertThat(ColourMap.GREY.rgb(i)).isEqualTo(0x010101 * i);
+        }
     }
 
     @Test
     void indicesOutsideTheTableAreRejected() {
-        assertThatThrownBy(() -> Viridis.rgb(256)).hasMessageContaining("found 256");
-        assertThatThrownBy(() -> Viridis.of(Double.NaN)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ColourMap.VIRIDIS.rgb(256)).hasMessageContaining("found 256");
     }
 }
