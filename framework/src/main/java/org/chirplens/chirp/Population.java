@@ -21,6 +21,9 @@ public record Population(
         Range noiseLevel,
         double exponentialShare) {
 
+    /** Of the values that a changed factor may take, the part around the old value that it does not. */
+    private static final double LEFT_OUT = 0.1;
+
     /** A half-open interval {@code [low, high)}; the single value {@code low} when both are equal. */
     public record Range(double low, double high) {
         public Range {
@@ -32,6 +35,20 @@ public record Population(
 
         double at(double fraction) {
             return low + (high - low) * fraction;
+        }
+
+        private Range within(double least, double most) {
+            double start = Math.max(low, least);
+            return new Range(start, Math.max(start, Math.min(high, most)));
+        }
+
+        /** A value that is at least a tenth of the interval's length away from another one, all such being alike in chance. */
+        private double awayFrom(double value, double fraction) {
+            double gap = LEFT_OUT * (high - low);
+            double below = Math.max(0, value - gap - low);
+            double above = Math.max(0, high - value - gap);
+            double at = (below + above) * fraction;
+            return at < below ? low + at : high - (below + above - at);
         }
     }
 
@@ -69,6 +86,55 @@ public record Population(
         ChirpShape shape = random.nextDouble() < exponentialShare ? ChirpShape.EXPONENTIAL : ChirpShape.LINEAR;
         double level = noiseLevel.at(random.nextDouble());
         return new DrawnChirp(new Chirp(start, duration, startFrequency, clipped, shape), level, random.nextLong());
+    }
+
+    /**
+     * The same chirp with one factor changed: the other half of a counterfactual pair. A number moves by at least a tenth of the range
+     * that it could be drawn from, given all others. The frequencies keep to the population's range of frequency change. Equal
+     * chirps and factors give equal results.
+     *
+     * @throws IllegalArgumentException if the population leaves the factor a single value
+     */
+    public DrawnChirp change(DrawnChirp drawn, ChirpFactor factor) {
+        UniformRandomProvider random = RandomStream.of(drawn.noiseSeed(), 1L + factor.ordinal());
+        double fraction = random.nextDouble();
+        Chirp chirp = drawn.chirp();
+        double start = chirp.startTimeSeconds();
+        double duration = chirp.durationSeconds();
+        double startHz = chirp.startFrequencyHz();
+        double endHz = chirp.endFrequencyHz();
+        ChirpShape shape = chirp.shape();
+        double level = drawn.noiseLevel();
+        long noiseSeed = drawn.noiseSeed();
+        switch (factor) {
+            case START_TIME -> start = other("startTimeSeconds", startTimeSeconds, start, fraction);
+            case DURATION -> duration = other("durationSeconds", durationSeconds, duration, fraction);
+            case START_FREQUENCY ->
+                startHz = other(
+                        "startFrequencyHz",
+                        startFrequencyHz.within(endHz - frequencyChangeHz.high, endHz - frequencyChangeHz.low),
+                        startHz,
+                        fraction);
+            case END_FREQUENCY ->
+                endHz = other(
+                        "frequencyChangeHz",
+                        new Range(startHz + frequencyChangeHz.low, startHz + frequencyChangeHz.high)
+                                .within(0, ChirpArray.MAX_FREQUENCY_HZ),
+                        endHz,
+                        fraction);
+            case SHAPE -> shape = shape == ChirpShape.LINEAR ? ChirpShape.EXPONENTIAL : ChirpShape.LINEAR;
+            case NOISE_LEVEL -> level = other("noiseLevel", noiseLevel, level, fraction);
+            case NOISE -> noiseSeed = random.nextLong();
+        }
+        return new DrawnChirp(new Chirp(start, duration, startHz, endHz, shape), level, noiseSeed);
+    }
+
+    private static double other(String name, Range range, double value, double fraction) {
+        if (range.low == range.high) {
+            throw new IllegalArgumentException(
+                    name + " must span a range for it to be changed alone, found the single value " + range.low);
+        }
+        return range.awayFrom(value, fraction);
     }
 
     private static void requireWithin(String name, Range range, double low, double high) {

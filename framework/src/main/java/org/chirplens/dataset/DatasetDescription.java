@@ -1,46 +1,65 @@
 package org.chirplens.dataset;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.chirplens.chirp.Population;
+import org.chirplens.figure.FigureStyle;
 
 /**
  * What {@code dataset.json} says of a generated data set: enough to draw every image of it again.
  *
  * @param formatVersion {@value #FORMAT_VERSION}
- * @param figure how images are drawn: {@value #RELEASED_FIGURE}
+ * @param figure how images are drawn
+ * @param pairs factors of the counterfactuals that follow each image; empty for none
  * @param population what the chirps are drawn from
  * @param seed image i is a function of the seed and i
  * @param first number of the first image, at least 1
  * @param count the number of images, at least 1
  */
 public record DatasetDescription(
-        int formatVersion, String figure, Population population, long seed, int first, int count) {
+        int formatVersion,
+        FigureStyle figure,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Factor> pairs,
+        Population population,
+        long seed,
+        int first,
+        int count) {
     /** The version of the format that is written and read. */
     public static final int FORMAT_VERSION = 1;
 
-    /** The figure style of the released generator. */
-    public static final String RELEASED_FIGURE = "released";
-
     static final String FILE_NAME = "dataset.json";
+
+    /** The key that is absent where there are none. */
+    private static final String PAIRS = "pairs";
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .addModule(FigureStyleJson.module())
             .build();
 
     public DatasetDescription {
         require(formatVersion == FORMAT_VERSION, "format_version must be " + FORMAT_VERSION, formatVersion);
-        require(RELEASED_FIGURE.equals(figure), "figure must be " + RELEASED_FIGURE, figure);
+        require(figure != null, "figure must be given", "none");
+        pairs = List.copyOf(pairs);
+        require(
+                (first - 1) % (pairs.size() + 1) == 0 && count % (pairs.size() + 1) == 0,
+                "first must begin, and count end, with a whole group of an image and its " + pairs.size()
+                        + " counterfactuals",
+                first + " and " + count);
         require(population != null, "population must be given", "none");
         require(first >= 1, "first must be at least 1", first);
         require(count >= 1, "count must be at least 1", count);
@@ -53,9 +72,15 @@ public record DatasetDescription(
         }
     }
 
-    /** A data set in the released figure style. */
+    /** A data set in the released figure style, without counterfactuals. */
     public static DatasetDescription of(Population population, long seed, int first, int count) {
-        return new DatasetDescription(FORMAT_VERSION, RELEASED_FIGURE, population, seed, first, count);
+        return of(FigureStyle.released(), List.of(), population, seed, first, count);
+    }
+
+    /** A data set of the version of the format that is written. */
+    public static DatasetDescription of(
+            FigureStyle figure, List<Factor> pairs, Population population, long seed, int first, int count) {
+        return new DatasetDescription(FORMAT_VERSION, figure, pairs, population, seed, first, count);
     }
 
     /** What a directory says of itself; empty when it holds no {@code dataset.json}, as the published sets. */
@@ -65,7 +90,11 @@ public record DatasetDescription(
             return Optional.empty();
         }
         try {
-            return Optional.of(JSON.readValue(Files.readString(file), DatasetDescription.class));
+            JsonNode said = JSON.readTree(Files.readString(file));
+            if (said instanceof ObjectNode object && !said.has(PAIRS)) {
+                object.putArray(PAIRS);
+            }
+            return Optional.of(JSON.treeToValue(said, DatasetDescription.class));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
                     file + ": must describe a data set of this format, found: " + reason(e), e);
@@ -92,7 +121,7 @@ public record DatasetDescription(
 
     /** The images, drawn as they are asked for. */
     public GeneratedChirps images() {
-        return new GeneratedChirps(population, seed, first - 1, count);
+        return new GeneratedChirps(population, figure, pairs, seed, first - 1, count);
     }
 
     /** Number of the last image. */
@@ -107,6 +136,8 @@ public record DatasetDescription(
      */
     DatasetDescription grownBy(DatasetDescription more, Path directory) {
         String place = directory.resolve(FILE_NAME).toString();
+        require(figure.equals(more.figure), place + ": figure must be " + more.figure, figure);
+        require(pairs.equals(more.pairs), place + ": pairs must be " + more.pairs, pairs);
         require(population.equals(more.population), place + ": population must be " + more.population, population);
         require(seed == more.seed, place + ": seed must be " + more.seed + " to add images to this data set", seed);
         require(
@@ -114,6 +145,6 @@ public record DatasetDescription(
                 place + ": images must be numbered without a gap; to add are " + more.first + " to " + more.last(),
                 first + " to " + last());
         int start = Math.min(first, more.first);
-        return of(population, seed, start, Math.max(last(), more.last()) - start + 1);
+        return of(figure, pairs, population, seed, start, Math.max(last(), more.last()) - start + 1);
     }
 }

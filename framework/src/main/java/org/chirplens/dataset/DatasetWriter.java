@@ -116,6 +116,9 @@ public final class DatasetWriter {
         if (failed instanceof Error error) {
             throw error;
         }
+        if (!description.pairs().isEmpty()) {
+            PairTable.write(directory.resolve(PairTable.FILE_NAME), images);
+        }
         LabelTable.write(directory.resolve(LabelTable.FILE_NAME), images);
     }
 

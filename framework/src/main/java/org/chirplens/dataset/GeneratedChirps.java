@@ -1,30 +1,52 @@
 package org.chirplens.dataset;
 
+import java.util.List;
 import java.util.Objects;
 import org.chirplens.chirp.Chirp;
 import org.chirplens.chirp.DrawnChirp;
 import org.chirplens.chirp.Population;
 import org.chirplens.figure.Caption;
 import org.chirplens.figure.ChirpFigure;
+import org.chirplens.figure.ColourRange;
+import org.chirplens.figure.FigureRegions;
+import org.chirplens.figure.FigureStyle;
 import org.chirplens.figure.RgbImage;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Images that exist nowhere: chirps of a population, drawn as the released figure each time that one is asked for.
- * Image {@code i} of a stream is a function of the seed and {@code i} alone and is titled with number {@code i + 1}.
+ * Images that exist nowhere: chirps of a population, drawn as figures each time that one is asked for. Image {@code i} of a stream is
+ * a function of the seed and {@code i} alone and has number {@code i + 1}.
+ *
+ * <p>With counterfactual pairs, an image is followed by one counterfactual of it for each factor, which has the image's title
+ * and range of colours: with two factors, images 1, 4, 7, … are chirps of the population, and 2 and 3 counterfactuals of 1.
  */
 public final class GeneratedChirps implements ImageSet {
+    /** All that an image is drawn from; {@code original} is the image itself, or the one that it is a counterfactual of. */
+    private record Scene(DrawnChirp drawn, DrawnChirp original, ChirpFigure figure, Caption caption) {
+        ColourRange range() {
+            return ColourRange.of(original.spectrogram());
+        }
+    }
+
     private final Population population;
     private final long seed;
     private final int firstIndex;
     private final int count;
+    private final List<Factor> factors;
+    private final ChirpFigure figure;
+    private final List<ChirpFigure> counterfactualFigures;
 
     /**
      * A stretch of the seed's stream of images.
      *
+     * @param style how they are drawn
+     * @param factors of the counterfactuals that follow each image; empty for none
      * @param firstIndex where in the stream image 0 of this set is, at least 0
-     * @param count the number of images, at least 1
+     * @param count the number of images, counterfactuals included, at least 1
+     * @throws IllegalArgumentException also if a factor cannot differ in images of this population and style
      */
-    public GeneratedChirps(Population population, long seed, int firstIndex, int count) {
+    public GeneratedChirps(
+            Population population, FigureStyle style, List<Factor> factors, long seed, int firstIndex, int count) {
         if (firstIndex < 0) {
             throw new IllegalArgumentException("firstIndex must be at least 0, found " + firstIndex);
         }
@@ -32,10 +54,22 @@ public final class GeneratedChirps implements ImageSet {
             throw new IllegalArgumentException("count must be at least 1 and firstIndex + count below 2^31, found "
                     + count + " from " + firstIndex + " on");
         }
+        factors.forEach(factor -> factor.requireEffect(population, style));
         this.population = population;
         this.seed = seed;
         this.firstIndex = firstIndex;
         this.count = count;
+        this.factors = List.copyOf(factors);
+        figure = style.equals(FigureStyle.released()) ? ChirpFigure.released() : new ChirpFigure(style);
+        counterfactualFigures = factors.stream()
+                .map(factor -> factor.changed(style))
+                .map(changed -> changed.equals(style) ? figure : new ChirpFigure(changed))
+                .toList();
+    }
+
+    /** Images in the released style, without counterfactuals. */
+    public GeneratedChirps(Population population, long seed, int firstIndex, int count) {
+        this(population, FigureStyle.released(), List.of(), seed, firstIndex, count);
     }
 
     @Override
@@ -50,9 +84,11 @@ public final class GeneratedChirps implements ImageSet {
 
     @Override
     public RgbImage image(int index) {
-        DrawnChirp drawn = drawn(index);
-        Caption caption = new Caption(number(index), drawn.chirp().shape(), drawn.noiseSeed());
-        return ChirpFigure.released().draw(drawn.spectrogram(), caption);
+        Scene scene = scene(index);
+        if (scene.drawn.equals(scene.original)) {
+            return scene.figure.draw(scene.drawn.spectrogram(), scene.caption);
+        }
+        return scene.figure.draw(scene.drawn.spectrogram(), scene.range(), scene.caption);
     }
 
     @Override
@@ -60,9 +96,61 @@ public final class GeneratedChirps implements ImageSet {
         return drawn(index).chirp();
     }
 
-    /** All that image {@code index} is drawn from. */
+    /** Which region each pixel of an image is in, exactly. */
+    public FigureRegions regions(int index) {
+        Scene scene = scene(index);
+        return scene.figure.regions(scene.drawn.chirp(), scene.range(), scene.caption);
+    }
+
+    /** The chirp and the noise of image {@code index}. */
     public DrawnChirp drawn(int index) {
-        return population.draw(seed, firstIndex + Objects.checkIndex(index, count));
+        return scene(index).drawn;
+    }
+
+    /** How images are drawn that are no counterfactuals. */
+    public ChirpFigure figure() {
+        return figure;
+    }
+
+    /** The pair whose second image is image {@code index}; null if that is no counterfactual. */
+    public @Nullable CounterfactualPair pair(int index) {
+        int member = member(index);
+        if (member == 0) {
+            return null;
+        }
+        Factor factor = factors.get(member - 1);
+        Scene scene = scene(index);
+        Caption original = caption(scene.original, number(index) - member);
+        return new CounterfactualPair(
+                factor,
+                number(index) - member,
+                number(index),
+                factor.value(scene.original, figure.style(), original),
+                factor.value(scene.drawn, scene.figure.style(), scene.caption));
+    }
+
+    private Scene scene(int index) {
+        int member = member(index);
+        DrawnChirp original = population.draw(seed, (number(index) - 1L) / (factors.size() + 1));
+        Caption caption = caption(original, number(index) - member);
+        if (member == 0) {
+            return new Scene(original, original, figure, caption);
+        }
+        Factor factor = factors.get(member - 1);
+        return new Scene(
+                factor.changed(population, original),
+                original,
+                counterfactualFigures.get(member - 1),
+                factor.changed(caption));
+    }
+
+    private static Caption caption(DrawnChirp original, int number) {
+        return new Caption(number, original.chirp().shape(), original.noiseSeed());
+    }
+
+    /** 0 for an image of the population, i for its counterfactual of factor i, counted from 1. */
+    private int member(int index) {
+        return (number(index) - 1) % (factors.size() + 1);
     }
 
     private int number(int index) {

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Ticks of a colour bar as matplotlib chooses and writes them: {@code AutoLocator} ({@code MaxNLocator} with 9 intervals and steps
+ * Ticks of an axis as matplotlib chooses and writes them: {@code AutoLocator} ({@code MaxNLocator} with at most 9 intervals and steps
  * 1, 2, 2.5, 5, 10) and {@code ScalarFormatter} without offset.
  *
  * @param positions tick values inside the range, rising
  * @param labels their texts, with U+2212 as minus sign
  */
 record AxisTicks(List<Double> positions, List<String> labels) {
-    private static final int INTERVALS = 9;
+    private static final int MOST_INTERVALS = 9;
     private static final double[] STEPS = {0.1, 0.2, 0.25, 0.5, 1, 2, 2.5, 5, 10, 20};
     private static final double EDGE_TOLERANCE = 1e-10;
 
@@ -21,9 +21,13 @@ record AxisTicks(List<Double> positions, List<String> labels) {
         labels = List.copyOf(labels);
     }
 
-    /** Ticks for the range {@code [min, max]}, {@code min < max}. */
-    static AxisTicks of(double min, double max) {
-        List<Double> all = candidates(min, max);
+    /**
+     * Ticks for the range {@code [min, max]}, {@code min < max}.
+     *
+     * @param room how many intervals the axis has room for ({@code Axis.get_tick_space}), at least 1
+     */
+    static AxisTicks of(double min, double max, int room) {
+        List<Double> all = candidates(min, max, Math.min(room, MOST_INTERVALS));
         int decimals = decimals(all);
         double slack = EDGE_TOLERANCE * (max - min);
         List<Double> positions = new ArrayList<>();
@@ -38,10 +42,10 @@ record AxisTicks(List<Double> positions, List<String> labels) {
     }
 
     /** {@code MaxNLocator._raw_ticks}: the ticks inside and one beyond each end, on the coarsest step that is fine enough. */
-    private static List<Double> candidates(double min, double max) {
-        double scale = Math.pow(10, Math.floor(Math.log10((max - min) / INTERVALS)));
+    private static List<Double> candidates(double min, double max, int intervals) {
+        double scale = Math.pow(10, Math.floor(Math.log10((max - min) / intervals)));
         int index = 0;
-        while (index < STEPS.length - 1 && STEPS[index] * scale < (max - min) / INTERVALS) {
+        while (index < STEPS.length - 1 && STEPS[index] * scale < (max - min) / intervals) {
             index++;
         }
         List<Double> ticks = List.of();

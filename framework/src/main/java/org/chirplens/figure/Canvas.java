@@ -1,6 +1,7 @@
 package org.chirplens.figure;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,11 @@ final class Canvas {
         this.height = height;
         this.rgb = rgb;
         this.regions = regions;
+    }
+
+    /** {@code [height * width]} ordinals of {@link FigureRegion}. */
+    byte[] regions() {
+        return Objects.requireNonNull(regions, "this canvas does not note regions");
     }
 
     /** What is drawn from here on belongs together. */

@@ -75,15 +75,40 @@ public final class ChirpFigure {
 
     /**
      * Which region each pixel of a figure is in. Elements claim the smallest rectangle around what is drawn of them (a tick's mark and
-     * label together), the frame its lines; of the rest of the data area the chirp has the pixels where its noise-free, smoothed
+     * its label one each), the frame its lines; of the rest of the data area the chirp has the pixels where its noise-free, smoothed
      * array is above 0.1, which is more than the deviation of the strongest noise after smoothing.
      *
      * @param range of the figure's colours, on which the ticks of the colour bar depend
      */
     public FigureRegions regions(Chirp chirp, ColourRange range, Caption caption) {
+        Canvas canvas = dataArea(chirp);
+        ELEMENTS.forEach(element -> elements.draw(element, canvas, range, caption));
+        return regions(canvas);
+    }
+
+    /**
+     * Which region each pixel of a given figure of this style is in, when its range of colours is not known: ticks and label of
+     * the colour bar are looked for beside the bar, everything else is where the layout and the labels say.
+     *
+     * @throws IllegalArgumentException if the image has not the size of this style's figures
+     */
+    public FigureRegions regions(Chirp chirp, RgbImage figure, Caption caption) {
+        requireSize(figure);
+        Canvas canvas = dataArea(chirp);
+        ColourRange unknown = new ColourRange(0, 1);
+        for (FigureElement element : ELEMENTS) {
+            if (element != FigureElement.COLOUR_BAR_TICKS && element != FigureElement.COLOUR_BAR_LABEL) {
+                elements.draw(element, canvas, unknown, caption);
+            }
+        }
+        BarScale.find(figure, elements.barOutline()).claim(canvas);
+        return regions(canvas);
+    }
+
+    private Canvas dataArea(Chirp chirp) {
         byte[] regions = new byte[style.width() * style.height()];
         Canvas canvas = new Canvas(style.width(), style.height(), paper.clone(), regions);
-        Arrays.fill(regions, (byte) FigureRegion.MARGIN.ordinal());
+        canvas.claim(0, 0, style.width(), style.height(), FigureRegion.MARGIN);
         canvas.claim(
                 layout.dataLeft(),
                 layout.clipTop(),
@@ -92,8 +117,11 @@ public final class ChirpFigure {
                 FigureRegion.BACKGROUND);
         double[] clean = GaussianFilter.smooth(ChirpArray.clean(chirp), ChirpArray.BINS);
         released.mark(new Spectrogram(ChirpArray.BINS, clean), FigureRegions.CHIRP_LEVEL, canvas);
-        ELEMENTS.forEach(element -> elements.draw(element, canvas, range, caption));
-        return new FigureRegions(style.width(), style.height(), regions);
+        return canvas;
+    }
+
+    private static FigureRegions regions(Canvas canvas) {
+        return new FigureRegions(canvas.width, canvas.height, canvas.regions());
     }
 
     /**
@@ -107,27 +135,11 @@ public final class ChirpFigure {
         return Ridge.onPatches(chirp, layout, imageSize, patchSize);
     }
 
-    /**
-     * The heat map of a released figure without its frame line, which covers the outermost pixels of the data area.
-     *
-     * @throws IllegalArgumentException if the image has not the size of a figure
-     */
-    public static RgbImage insideFrame(RgbImage figure) {
-        FigureLayout layout = RELEASED.layout;
+    private void requireSize(RgbImage figure) {
         if (figure.width() != layout.width() || figure.height() != layout.height()) {
             throw new IllegalArgumentException("a figure must have " + layout.width() + " x " + layout.height()
                     + " pixels, found " + figure.width() + " x " + figure.height());
         }
-        // The frame's centre lines, rounded as FigureElements does; the pixels that they cover are left out.
-        int left = (int) Math.rint(layout.axesLeft()) + 1;
-        int top = (int) Math.rint(layout.axesTop()) + 1;
-        int width = (int) Math.rint(layout.axesRight()) - left;
-        int height = (int) Math.rint(layout.axesBottom()) - top;
-        byte[] rgb = new byte[3 * width * height];
-        for (int y = 0; y < height; y++) {
-            System.arraycopy(figure.rgb(), 3 * ((top + y) * layout.width() + left), rgb, 3 * y * width, 3 * width);
-        }
-        return new RgbImage(width, height, rgb);
     }
 
     private boolean isAlwaysTheSame(FigureElement element) {

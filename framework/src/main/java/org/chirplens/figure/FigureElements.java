@@ -26,18 +26,29 @@ final class FigureElements {
     private static final double AXIS_LABEL_DISTANCE = 4 * POINT;
 
     private static final double TITLE_DISTANCE = 6 * POINT;
-    private static final int TIME_STEP = 10;
-    private static final int FREQUENCY_STEP = 20;
+    private static final double LABEL_POINTS = 10;
 
-    private static final Lettering LABELS = new Lettering(10);
+    private static final Lettering LABELS = new Lettering(LABEL_POINTS);
     private static final Lettering TITLES = new Lettering(12);
 
     private final FigureStyle style;
     private final FigureLayout layout;
 
+    private final AxisTicks timeTicks;
+    private final AxisTicks frequencyTicks;
+
     FigureElements(FigureStyle style, FigureLayout layout) {
         this.style = style;
         this.layout = layout;
+        // matplotlib reckons with labels three times as wide as they are high.
+        double roomAcross = (layout.axesRight() - layout.axesLeft()) / POINT / (3 * LABEL_POINTS);
+        timeTicks = AxisTicks.of(0, ChirpArray.MAX_TIME_SECONDS, Math.max(1, (int) roomAcross));
+        frequencyTicks = AxisTicks.of(0, ChirpArray.MAX_FREQUENCY_HZ, roomUp());
+    }
+
+    /** How many intervals between ticks one above the other have room for. */
+    private int roomUp() {
+        return Math.max(1, (int) ((layout.axesBottom() - layout.axesTop()) / POINT / (2 * LABEL_POINTS)));
     }
 
     /** Draws one element, where the style shows it. */
@@ -89,15 +100,19 @@ final class FigureElements {
 
     private void drawTimeTicks(Canvas canvas, Caption caption) {
         ElementStyle ticks = style.of(TIME_TICKS);
-        for (int time = 0; time <= ChirpArray.MAX_TIME_SECONDS; time += TIME_STEP) {
+        for (int i = 0; i < timeTicks.labels().size(); i++) {
             double x = layout.axesLeft()
-                    + (layout.axesRight() - layout.axesLeft()) * time / ChirpArray.MAX_TIME_SECONDS
+                    + (layout.axesRight() - layout.axesLeft())
+                            * timeTicks.positions().get(i)
+                            / ChirpArray.MAX_TIME_SECONDS
                     + ticks.right();
             double bottom = layout.axesBottom() + ticks.down();
-            TextLine line = label(ticks, caption, Integer.toString(time), TIME_TICKS, time);
+            TextLine line = label(ticks, caption, timeTicks.labels().get(i), TIME_TICKS, i);
             double centre = snap(x);
             canvas.enter();
             canvas.inkRectangle(centre - LINE / 2, snap(bottom), centre + LINE / 2, snap(bottom) + TICK_LENGTH);
+            canvas.leave(FigureRegion.X_TICKS);
+            canvas.enter();
             line.draw(canvas, x - line.advance() / 2, bottom + LABEL_DISTANCE + LABELS.rise(line));
             canvas.leave(FigureRegion.X_TICKS);
         }
@@ -105,12 +120,14 @@ final class FigureElements {
 
     private void drawFrequencyTicks(Canvas canvas, Caption caption) {
         ElementStyle ticks = style.of(FREQUENCY_TICKS);
-        for (int frequency = 0; frequency <= ChirpArray.MAX_FREQUENCY_HZ; frequency += FREQUENCY_STEP) {
-            double y = height(frequency / ChirpArray.MAX_FREQUENCY_HZ) + ticks.down();
+        for (int i = 0; i < frequencyTicks.labels().size(); i++) {
+            double y = height(frequencyTicks.positions().get(i) / ChirpArray.MAX_FREQUENCY_HZ) + ticks.down();
             double left = layout.axesLeft() + ticks.right();
-            TextLine line = label(ticks, caption, Integer.toString(frequency), FREQUENCY_TICKS, frequency);
+            TextLine line = label(ticks, caption, frequencyTicks.labels().get(i), FREQUENCY_TICKS, i);
             canvas.enter();
             horizontalTick(canvas, snap(left) - TICK_LENGTH, y);
+            canvas.leave(FigureRegion.Y_TICKS);
+            canvas.enter();
             line.draw(canvas, left - LABEL_DISTANCE - line.advance(), y + LABELS.rise(line) / 2);
             canvas.leave(FigureRegion.Y_TICKS);
         }
@@ -118,7 +135,7 @@ final class FigureElements {
 
     private void drawBarTicks(Canvas canvas, ColourRange range, Caption caption) {
         ElementStyle style = this.style.of(COLOUR_BAR_TICKS);
-        AxisTicks ticks = AxisTicks.of(range.min(), range.max());
+        AxisTicks ticks = AxisTicks.of(range.min(), range.max(), roomUp());
         double right =
                 layout.barRight() + style.right() + this.style.of(COLOUR_BAR).right();
         double down = style.down() + this.style.of(COLOUR_BAR).down();
@@ -127,6 +144,8 @@ final class FigureElements {
             TextLine line = label(style, caption, ticks.labels().get(i), COLOUR_BAR_TICKS, i);
             canvas.enter();
             horizontalTick(canvas, snap(right), y);
+            canvas.leave(FigureRegion.COLOUR_BAR_TICKS);
+            canvas.enter();
             line.draw(canvas, right + LABEL_DISTANCE, y + LABELS.rise(line) / 2);
             canvas.leave(FigureRegion.COLOUR_BAR_TICKS);
         }
@@ -135,7 +154,7 @@ final class FigureElements {
     private void drawBarLabel(Canvas canvas, ColourRange range, Caption caption) {
         ElementStyle label = style.of(COLOUR_BAR_LABEL);
         TextLine line = label(label, caption, "", COLOUR_BAR_LABEL, 0);
-        double widest = AxisTicks.of(range.min(), range.max()).labels().stream()
+        double widest = AxisTicks.of(range.min(), range.max(), roomUp()).labels().stream()
                 .mapToDouble(text -> LABELS.line(text).advance())
                 .max()
                 .orElse(0);
@@ -158,23 +177,31 @@ final class FigureElements {
         line.drawUpwards(canvas, x, start + down);
     }
 
-    private void drawBar(Canvas canvas) {
+    /** The pixels of the colour bar's outline: left and right columns, top and bottom rows. */
+    record BarOutline(int left, int right, int top, int bottom) {}
+
+    BarOutline barOutline() {
         ElementStyle bar = style.of(COLOUR_BAR);
-        int left = (int) snap(layout.barLeft() + bar.right());
-        int right = (int) snap(layout.barRight() + bar.right());
-        int top = (int) snap(layout.axesTop() + bar.down());
-        int bottom = (int) snap(layout.axesBottom() + bar.down());
+        return new BarOutline(
+                (int) snap(layout.barLeft() + bar.right()),
+                (int) snap(layout.barRight() + bar.right()),
+                (int) snap(layout.axesTop() + bar.down()),
+                (int) snap(layout.axesBottom() + bar.down()));
+    }
+
+    private void drawBar(Canvas canvas) {
+        BarOutline outline = barOutline();
         canvas.enter();
-        for (int y = top; y < bottom; y++) {
+        for (int y = outline.top; y < outline.bottom; y++) {
             // One row lies on the border of two colours but for rounding, and belongs to the upper one.
-            double below = layout.axesBottom() + bar.down() - (y + 0.5);
+            double below = layout.axesBottom() + style.of(COLOUR_BAR).down() - (y + 0.5);
             double index = ColourMap.SIZE * below / (layout.axesBottom() - layout.axesTop()) + 1e-9;
             int colour = style.colours().rgb((int) Math.max(0, Math.min(ColourMap.SIZE - 1, index)));
-            for (int x = left; x < right; x++) {
+            for (int x = outline.left; x < outline.right; x++) {
                 canvas.set(x, y, colour);
             }
         }
-        drawBarOutline(canvas, left, right, top, bottom);
+        drawBarOutline(canvas, outline.left, outline.right, outline.top, outline.bottom);
         canvas.leave(FigureRegion.COLOUR_BAR);
     }
 

@@ -13,23 +13,27 @@ record FigureLayout(int width, int height) {
     /** Width of frame lines and ticks, 0.8 points. */
     static final double LINE = 0.8 * POINT;
 
-    /** A length that is whole but for rounding is not rounded up further. */
-    private static final double ROUNDING = 1e-9;
+    /** The axes box in parts of the figure, from its lower left corner, with matplotlib's own rounding: it decides about whole pixels. */
+    private static final double LEFT = 0.125;
+
+    private static final double BOTTOM = 0.10999999999999999;
+    private static final double RIGHT = LEFT + 0.6200000000000001;
+    private static final double TOP = BOTTOM + 0.77;
 
     double axesLeft() {
-        return 0.125 * width;
+        return LEFT * width;
     }
 
     double axesRight() {
-        return 0.745 * width;
+        return RIGHT * width;
     }
 
     double axesTop() {
-        return 0.12 * height;
+        return height - TOP * height;
     }
 
     double axesBottom() {
-        return 0.89 * height;
+        return height - BOTTOM * height;
     }
 
     double barLeft() {
@@ -50,11 +54,11 @@ record FigureLayout(int width, int height) {
     }
 
     int dataWidth() {
-        return (int) Math.ceil(axesRight() - axesLeft() - ROUNDING);
+        return (int) Math.ceil(RIGHT * width - LEFT * width);
     }
 
     int dataHeight() {
-        return (int) Math.ceil(axesBottom() - axesTop() - ROUNDING);
+        return (int) Math.ceil(TOP * height - BOTTOM * height);
     }
 
     /** The first row of the axes box. */

@@ -42,17 +42,6 @@ class ChirpFigureTest {
     }
 
     @Test
-    void insideTheFrameIsTheHeatMapAlone() {
-        RgbImage inside = ChirpFigure.insideFrame(FIGURE.draw(new Spectrogram(16, new double[256]), caption(1)));
-        assertThat(inside.width()).isEqualTo(396);
-        assertThat(inside.height()).isEqualTo(368);
-        assertThat(pixel(inside, 200, 200)).isEqualTo(0x440154);
-        assertThatThrownBy(() -> ChirpFigure.insideFrame(inside))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("found 396 x 368");
-    }
-
-    @Test
     void onlyTitlePixelsDependOnTheNumber() {
         Spectrogram spectrogram = Population.released().draw(5, 1).spectrogram();
         RgbImage one = FIGURE.draw(spectrogram, caption(1));
