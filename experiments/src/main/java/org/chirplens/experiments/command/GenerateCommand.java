@@ -24,7 +24,7 @@ final class GenerateCommand {
     static CommandSpec spec() {
         return new CommandSpec(
                 "generate",
-                "Draw chirps as a data set on disk: labels.csv, dataset.json and images as PNG or TFRecord files",
+                "Draw chirps as a data set on disk: labels.csv, dataset.json, PNG or TFRecord files",
                 "Image i depends on the seed and i alone, so any number of threads, shards and restarts gives the same"
                         + " files. Count and seed may come from a config file with generated data. A command that was"
                         + " stopped goes on when given again, and replaces damaged files; a larger count extends a data"
