@@ -111,11 +111,10 @@ final class ChirpExample {
         require(found == number, place, NUMBER + " must be " + number, found);
         labels(chirp).getFeatureMap().forEach((name, feature) -> {
             Feature label = features.getFeatureOrDefault(name, Feature.getDefaultInstance());
-            require(
-                    label.equals(feature),
-                    place,
-                    name + " must be that of " + LabelTable.FILE_NAME + ", " + text(feature),
-                    text(label));
+            if (!label.equals(feature)) {
+                String rule = name + " must be that of " + LabelTable.FILE_NAME + ", " + text(feature);
+                require(false, place, rule, text(label));
+            }
         });
         return features;
     }

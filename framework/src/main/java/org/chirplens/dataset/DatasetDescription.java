@@ -95,7 +95,10 @@ public record DatasetDescription(
         }
         try {
             JsonNode tree = JSON.readTree(Files.readString(file));
-            if (tree instanceof ObjectNode object && !object.has(OPTIONAL)) {
+            if (!(tree instanceof ObjectNode object)) {
+                throw new IllegalArgumentException(file + ": must describe a data set, found no JSON object");
+            }
+            if (!object.has(OPTIONAL)) {
                 object.putNull(OPTIONAL);
             }
             return Optional.of(JSON.treeToValue(tree, DatasetDescription.class));
@@ -137,7 +140,7 @@ public record DatasetDescription(
         Path table = directory.resolve(LabelTable.FILE_NAME);
         if (description.isPresent() && !Files.exists(table)) {
             throw new IllegalArgumentException(
-                    table + ": the label table of a data set must exist, found none, as it is" + " written when all "
+                    table + ": the label table of a data set must exist, found none, as it is written when all "
                             + description.get().count() + " images are there" + UNFINISHED);
         }
         List<Chirp> labels = LabelTable.read(table);
