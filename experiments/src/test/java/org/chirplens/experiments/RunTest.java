@@ -238,6 +238,12 @@ class RunTest {
         assertThat(metrics.path("images").asInt()).isEqualTo(5);
         assertThat(metrics.at("/targets/end_frequency/rmse").asDouble()).isPositive();
 
+        Path records = directory.resolve("records");
+        Outcome.of("generate", "--count", "5", "--seed", "3", "--out", records.toString(), "--format", "tfrecord");
+        assertThat(Outcome.of("evaluate", "--model", run.toString(), "--data", records.toString(), "--json")
+                        .json())
+                .isEqualTo(metrics);
+
         String image = data.resolve("spectrogram_2.png").toString();
         JsonNode predicted = Outcome.of("predict", "--model", run.toString(), image, "--json")
                 .json();

@@ -36,25 +36,12 @@ public final class ChirpDirectory implements ImageSet {
             throw new IllegalArgumentException(directory + ": the data directory must exist, found "
                     + (Files.exists(directory) ? "a file" : "no such directory"));
         }
-        Path table = directory.resolve(LabelTable.FILE_NAME);
-        List<Chirp> labels = LabelTable.read(table);
-        if (labels.isEmpty()) {
-            throw new IllegalArgumentException(table + ": the label table must have a row per image, found no row");
-        }
         Optional<DatasetDescription> description = DatasetDescription.find(directory);
-        description.ifPresent(said -> requireComplete(said, directory, labels.size()));
+        List<Chirp> labels = DatasetDescription.labels(directory, description);
         int first = description.map(DatasetDescription::first).orElse(1);
         ChirpDirectory images = new ChirpDirectory(directory, first, labels);
-        images.requireAllImages(table);
+        images.requireAllImages(directory.resolve(LabelTable.FILE_NAME));
         return images;
-    }
-
-    private static void requireComplete(DatasetDescription said, Path directory, int rows) {
-        if (rows != said.count()) {
-            throw new IllegalArgumentException(directory.resolve(LabelTable.FILE_NAME)
-                    + ": the label table must have the " + said.count() + " rows that " + DatasetDescription.FILE_NAME
-                    + " says, found " + rows + " (was generating it stopped? the same command again goes on)");
-        }
     }
 
     private void requireAllImages(Path table) {

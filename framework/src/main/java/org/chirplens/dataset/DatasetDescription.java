@@ -14,9 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.chirplens.chirp.Chirp;
 import org.chirplens.chirp.Population;
 import org.chirplens.figure.FigureStyle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code dataset.json} says of a generated data set: enough to draw every image of it again.
@@ -28,7 +31,9 @@ import org.chirplens.figure.FigureStyle;
  * @param seed image i is a function of the seed and i
  * @param first number of the first image, at least 1
  * @param count the number of images, at least 1
+ * @param tfrecord how TFRecord files hold the images; null, and no key in the file, when each is a PNG file
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record DatasetDescription(
         int formatVersion,
         FigureStyle figure,
@@ -36,14 +41,19 @@ public record DatasetDescription(
         Population population,
         long seed,
         int first,
-        int count) {
+        int count,
+        @Nullable TfRecordLayout tfrecord) {
     /** The version of the format that is written and read. */
     public static final int FORMAT_VERSION = 1;
 
     static final String FILE_NAME = "dataset.json";
 
-    /** The key that is absent where there are none. */
+    private static final String UNFINISHED = " (was generating it stopped? the same command again goes on)";
+
+    /** Keys that may be missing: there are no pairs then, and no TFRecord files. */
     private static final String PAIRS = "pairs";
+
+    private static final String TFRECORD = "tfrecord";
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -72,15 +82,24 @@ public record DatasetDescription(
         }
     }
 
-    /** A data set in the released figure style, without counterfactuals. */
+    /** A data set in the released figure style, without counterfactuals, a PNG file per image. */
     public static DatasetDescription of(Population population, long seed, int first, int count) {
         return of(FigureStyle.released(), List.of(), population, seed, first, count);
     }
 
-    /** A data set of the version of the format that is written. */
+    /** A data set of the version of the format that is written, a PNG file per image. */
     public static DatasetDescription of(
             FigureStyle figure, List<Factor> pairs, Population population, long seed, int first, int count) {
-        return new DatasetDescription(FORMAT_VERSION, figure, pairs, population, seed, first, count);
+        return new DatasetDescription(FORMAT_VERSION, figure, pairs, population, seed, first, count, null);
+    }
+
+    /** The same images in TFRecord files. */
+    public DatasetDescription in(TfRecordLayout layout) {
+        return new DatasetDescription(formatVersion, figure, pairs, population, seed, first, count, layout);
+    }
+
+    private DatasetDescription over(int newFirst, int newCount) {
+        return new DatasetDescription(formatVersion, figure, pairs, population, seed, newFirst, newCount, tfrecord);
     }
 
     /** What a directory says of itself; empty when it holds no {@code dataset.json}, as the published sets. */
@@ -90,11 +109,17 @@ public record DatasetDescription(
             return Optional.empty();
         }
         try {
-            JsonNode said = JSON.readTree(Files.readString(file));
-            if (said instanceof ObjectNode object && !said.has(PAIRS)) {
+            JsonNode tree = JSON.readTree(Files.readString(file));
+            if (!(tree instanceof ObjectNode object)) {
+                throw new IllegalArgumentException(file + ": must describe a data set, found no JSON object");
+            }
+            if (!object.has(PAIRS)) {
                 object.putArray(PAIRS);
             }
-            return Optional.of(JSON.treeToValue(said, DatasetDescription.class));
+            if (!object.has(TFRECORD)) {
+                object.putNull(TFRECORD);
+            }
+            return Optional.of(JSON.treeToValue(tree, DatasetDescription.class));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
                     file + ": must describe a data set of this format, found: " + reason(e), e);
@@ -113,7 +138,7 @@ public record DatasetDescription(
         Path file = directory.resolve(FILE_NAME);
         try {
             String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
-            DatasetFiles.write(file, text.getBytes(StandardCharsets.UTF_8));
+            WholeFile.writeThrough(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }
@@ -122,6 +147,31 @@ public record DatasetDescription(
     /** The images, drawn as they are asked for. */
     public GeneratedChirps images() {
         return new GeneratedChirps(population, figure, pairs, seed, first - 1, count);
+    }
+
+    private static String words(@Nullable TfRecordLayout layout) {
+        return layout == null ? "PNG files" : layout.toString();
+    }
+
+    /** The chirps of a data set's label table, a row for each image that its description counts. */
+    static List<Chirp> labels(Path directory, Optional<DatasetDescription> description) {
+        Path table = directory.resolve(LabelTable.FILE_NAME);
+        if (description.isPresent() && !Files.exists(table)) {
+            throw new IllegalArgumentException(
+                    table + ": the label table of a data set must exist, found none, as it is written when all "
+                            + description.get().count() + " images are there" + UNFINISHED);
+        }
+        List<Chirp> labels = LabelTable.read(table);
+        if (labels.isEmpty()) {
+            throw new IllegalArgumentException(table + ": the label table must have a row per image, found no row");
+        }
+        description.ifPresent(said -> {
+            if (labels.size() != said.count) {
+                throw new IllegalArgumentException(table + ": the label table must have the " + said.count
+                        + " rows that " + FILE_NAME + " says, found " + labels.size() + UNFINISHED);
+            }
+        });
+        return labels;
     }
 
     /** Number of the last image. */
@@ -141,10 +191,14 @@ public record DatasetDescription(
         require(population.equals(more.population), place + ": population must be " + more.population, population);
         require(seed == more.seed, place + ": seed must be " + more.seed + " to add images to this data set", seed);
         require(
+                Objects.equals(tfrecord, more.tfrecord),
+                place + ": the images must be kept as " + words(more.tfrecord) + " to add to this data set",
+                words(tfrecord));
+        require(
                 more.first <= last() + 1 && first <= more.last() + 1,
                 place + ": images must be numbered without a gap; to add are " + more.first + " to " + more.last(),
                 first + " to " + last());
         int start = Math.min(first, more.first);
-        return of(figure, pairs, population, seed, start, Math.max(last(), more.last()) - start + 1);
+        return over(start, Math.max(last(), more.last()) - start + 1);
     }
 }

@@ -5,14 +5,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.BitSet;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The file names of a data set directory. */
 final class DatasetFiles {
     private static final Pattern IMAGE = Pattern.compile("spectrogram_([1-9]\\d{0,8})\\.png");
+    private static final Pattern RECORDS = Pattern.compile("chirps-(\\d{5,9})\\.tfrecord");
 
     private DatasetFiles() {}
 
@@ -21,12 +22,26 @@ final class DatasetFiles {
         return "spectrogram_" + number + ".png";
     }
 
+    /** The name of TFRecord file {@code number}, which counts from 1. */
+    static String recordsName(int number) {
+        return String.format(Locale.ROOT, "chirps-%05d.tfrecord", number);
+    }
+
     /** The numbers of all images in a directory, by one listing; files of other names are not looked at. */
     static BitSet imageNumbers(Path directory) {
+        return numbers(directory, IMAGE);
+    }
+
+    /** The numbers of all TFRecord files in a directory, by one listing. */
+    static BitSet recordsNumbers(Path directory) {
+        return numbers(directory, RECORDS);
+    }
+
+    private static BitSet numbers(Path directory, Pattern pattern) {
         BitSet numbers = new BitSet();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
-                Matcher name = IMAGE.matcher(file.getFileName().toString());
+                Matcher name = pattern.matcher(file.getFileName().toString());
                 if (name.matches()) {
                     numbers.set(Integer.parseInt(name.group(1)));
                 }
@@ -37,18 +52,12 @@ final class DatasetFiles {
         return numbers;
     }
 
-    /** Writes a file under a temporary name beside it and moves it, so that it is never seen half-written. */
-    static void write(Path file, byte[] content) throws IOException {
-        Path temporary = temporary(file);
-        Files.write(temporary, content);
-        moveIntoPlace(temporary, file);
-    }
-
-    static Path temporary(Path file) {
-        return file.resolveSibling("." + file.getFileName() + ".tmp");
-    }
-
-    static void moveIntoPlace(Path temporary, Path file) throws IOException {
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    /** Whether a file of this name is part of a generated data set. */
+    static boolean isOwn(String name) {
+        return name.equals(LabelTable.FILE_NAME)
+                || name.equals(PairTable.FILE_NAME)
+                || name.equals(DatasetDescription.FILE_NAME)
+                || IMAGE.matcher(name).matches()
+                || RECORDS.matcher(name).matches();
     }
 }

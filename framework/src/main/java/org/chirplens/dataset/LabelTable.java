@@ -1,9 +1,10 @@
 package org.chirplens.dataset;
 
 import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -63,17 +64,17 @@ public final class LabelTable {
         }
     }
 
-    /** Writes to a temporary name first, so that the table is never seen half-written. */
+    /** Writes the table of a data set; it is never seen half-written. */
     static void write(Path file, ImageSet images) {
-        Path temporary = DatasetFiles.temporary(file);
         try {
-            try (BufferedWriter writer = Files.newBufferedWriter(temporary, StandardCharsets.UTF_8)) {
+            WholeFile.writeThrough(file, out -> {
+                Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
                 writer.write(header() + "\n");
                 for (int index = 0; index < images.size(); index++) {
                     writer.write(row(images.label(index)));
                 }
-            }
-            DatasetFiles.moveIntoPlace(temporary, file);
+                writer.flush();
+            });
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }
@@ -88,7 +89,8 @@ public final class LabelTable {
                 + chirp.durationSeconds() + "," + word(chirp.shape()) + "\n";
     }
 
-    private static String word(ChirpShape shape) {
+    /** How the table writes a shape: {@code linear} or {@code exponential}. */
+    static String word(ChirpShape shape) {
         return shape.name().toLowerCase(Locale.ROOT);
     }
 

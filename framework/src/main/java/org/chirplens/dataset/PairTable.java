@@ -1,9 +1,10 @@
 package org.chirplens.dataset;
 
 import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,11 +60,11 @@ public final class PairTable {
         }
     }
 
-    /** Writes to a temporary name first, so that the table is never seen half-written. */
+    /** Writes the pairs of generated images; the table is never seen half-written. */
     static void write(Path file, GeneratedChirps images) {
-        Path temporary = DatasetFiles.temporary(file);
         try {
-            try (BufferedWriter writer = Files.newBufferedWriter(temporary, StandardCharsets.UTF_8)) {
+            WholeFile.writeThrough(file, out -> {
+                Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
                 writer.write(HEADER + "\n");
                 for (int index = 0; index < images.size(); index++) {
                     CounterfactualPair pair = images.pair(index);
@@ -71,8 +72,8 @@ public final class PairTable {
                         writer.write(row(pair));
                     }
                 }
-            }
-            DatasetFiles.moveIntoPlace(temporary, file);
+                writer.flush();
+            });
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }

@@ -54,6 +54,16 @@ public final class PngFile {
         }
     }
 
+    /**
+     * Reads all of a file and checks every check sum: a tenth of a millisecond or so for an image that is in memory.
+     *
+     * @return what is wrong, or null
+     */
+    static @Nullable String problem(Path file) {
+        String problem = headerProblem(file);
+        return problem != null ? problem : damage(bytes(file));
+    }
+
     private static ByteBuffer read(SeekableByteChannel channel, long position, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(length);
         channel.position(position);
@@ -69,27 +79,38 @@ public final class PngFile {
      * @throws IllegalArgumentException naming the file when it is not a whole, undamaged PNG image
      */
     public static RgbImage read(Path file) {
-        byte[] bytes;
+        return decode(bytes(file), file.toString());
+    }
+
+    private static byte[] bytes(Path file) {
         try {
-            bytes = Files.readAllBytes(file);
+            return Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
             throw new IllegalArgumentException(file + ": the image must exist, found no such file", e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
         }
+    }
+
+    /**
+     * Decodes an image that has been read already.
+     *
+     * @param place where it is from, for messages
+     */
+    static RgbImage decode(byte[] bytes, String place) {
         String damage = damage(bytes);
         if (damage != null) {
-            throw new IllegalArgumentException(file + ": " + damage);
+            throw new IllegalArgumentException(place + ": " + damage);
         }
         try {
             // The stream in memory spares ImageIO its temporary file.
             BufferedImage image = ImageIO.read(new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes)));
             if (image == null) {
-                throw new IllegalArgumentException(file + ": must be a PNG image, found one that cannot be decoded");
+                throw new IllegalArgumentException(place + ": must be a PNG image, found one that cannot be decoded");
             }
             return RgbImage.of(image);
         } catch (IOException | IndexOutOfBoundsException e) {
-            throw new IllegalArgumentException(file + ": must be a PNG image that can be decoded, found " + e, e);
+            throw new IllegalArgumentException(place + ": must be a PNG image that can be decoded, found " + e, e);
         }
     }
 

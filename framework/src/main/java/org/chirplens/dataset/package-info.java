@@ -3,8 +3,10 @@
  * tables, image decoding and resizing, preprocessing recipes, the train/test split, and prefetching batches.
  *
  * <p>An {@link org.chirplens.dataset.ImageSet} is read by index: {@link org.chirplens.dataset.ChirpDirectory} from the
- * released on-disk format, {@link org.chirplens.dataset.GeneratedChirps} by drawing, and {@link
- * org.chirplens.dataset.DatasetWriter} turns the second into the first. {@link org.chirplens.dataset.Split} divides
+ * released on-disk format, {@link org.chirplens.dataset.TfRecordImages} from TFRecord files, {@link
+ * org.chirplens.dataset.GeneratedChirps} by drawing. {@link org.chirplens.dataset.DatasetWriter} writes drawn images to
+ * disk, in as many threads, processes and attempts as it takes, and {@link org.chirplens.dataset.Datasets} opens what is
+ * there. {@link org.chirplens.dataset.Split} divides
  * its indices, {@link org.chirplens.dataset.BatchReader} brings them to the model, preprocessed by a {@link
  * org.chirplens.dataset.Preprocessing} recipe. Splits equal scikit-learn's and resized pixels Pillow's, so that results
  * can be compared with those of the released packages.

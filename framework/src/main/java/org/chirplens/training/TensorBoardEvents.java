@@ -1,17 +1,16 @@
 package org.chirplens.training;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.zip.CRC32C;
 import org.chirplens.dataset.Target;
+import org.chirplens.dataset.TfRecord;
 import org.tensorflow.proto.Event;
 import org.tensorflow.proto.Summary;
 
@@ -20,9 +19,8 @@ import org.tensorflow.proto.Summary;
  * {@code learning_rate}, and {@code pearson_r/}, {@code mae/} and {@code rmse/} of every target. The step is the number
  * of images seen.
  *
- * <p>The format is TFRecord: for each record its length (uint64, little endian), the length's masked CRC-32C, the data,
- * the data's masked CRC-32C. Records are appended, since TensorBoard follows the file while it grows and leaves out a
- * record that a crash has cut off.
+ * <p>The format is TFRecord, see {@link TfRecord}. Records are appended, since TensorBoard follows the file while it grows
+ * and leaves out a record that a crash has cut off.
  */
 public final class TensorBoardEvents implements AutoCloseable {
     /** TensorBoard takes files whose name contains {@code tfevents}. */
@@ -100,20 +98,10 @@ public final class TensorBoardEvents implements AutoCloseable {
     }
 
     private static void record(OutputStream out, Event event) throws IOException {
-        byte[] data = event.toByteArray();
-        ByteBuffer framed = ByteBuffer.allocate(16 + data.length).order(ByteOrder.LITTLE_ENDIAN);
-        framed.putLong(data.length);
-        framed.putInt(maskedCrc(framed.array(), 0, 8));
-        framed.put(data);
-        framed.putInt(maskedCrc(framed.array(), 12, data.length));
-        out.write(framed.array());
-    }
-
-    /** TFRecord's checksum: CRC-32C rotated right by 15 bits, plus 0xa282ead8. */
-    static int maskedCrc(byte[] bytes, int offset, int length) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, offset, length);
-        return Integer.rotateRight((int) crc.getValue(), 15) + 0xa282ead8;
+        // One write per record, so that a reader that follows the file seldom meets half of one.
+        ByteArrayOutputStream framed = new ByteArrayOutputStream();
+        TfRecord.write(framed, event.toByteArray());
+        framed.writeTo(out);
     }
 
     @Override

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.chirplens.chirp.Population;
 import org.junit.jupiter.api.Test;
@@ -51,7 +49,8 @@ class DatasetWriterTest {
         DatasetWriter.write(temporary.resolve("b"), images(5, 2), 1, ProgressListener.NONE);
         DatasetWriter.write(temporary.resolve("b"), images(1, 3), 1, ProgressListener.NONE);
 
-        assertThat(contents(temporary.resolve("b"))).isEqualTo(contents(temporary.resolve("a")));
+        assertThat(DirectoryContents.of(temporary.resolve("b")))
+                .isEqualTo(DirectoryContents.of(temporary.resolve("a")));
     }
 
     @Test
@@ -93,7 +92,7 @@ class DatasetWriterTest {
     @Test
     void anotherSeedPopulationOrAGapIsRefusedBeforeAnythingIsWritten() throws IOException {
         DatasetWriter.write(temporary, images(1, 2), 1, ProgressListener.NONE);
-        Map<String, String> before = contents(temporary);
+        Map<String, String> before = DirectoryContents.of(temporary);
         Population linear = new Population(
                 POPULATION.startTimeSeconds(),
                 POPULATION.durationSeconds(),
@@ -105,7 +104,7 @@ class DatasetWriterTest {
         refused(DatasetDescription.of(POPULATION, 8, 1, 2), "dataset.json: seed must be 8");
         refused(DatasetDescription.of(linear, 7, 1, 2), "dataset.json: population must be");
         refused(images(4, 2), "without a gap; to add are 4 to 5, found 1 to 2");
-        assertThat(contents(temporary)).isEqualTo(before);
+        assertThat(DirectoryContents.of(temporary)).isEqualTo(before);
     }
 
     private void refused(DatasetDescription description, String rule) {
@@ -134,17 +133,29 @@ class DatasetWriterTest {
                         file + ": must describe a data set of this format, found: format_version must be 1, found 2");
     }
 
-    private static DatasetDescription images(int first, int count) {
-        return DatasetDescription.of(POPULATION, 7, first, count);
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "[]", "7", "\0\0\0\0"})
+    void aDescriptionThatIsNoObjectIsRefused(String text) throws IOException {
+        Path file = temporary.resolve("dataset.json");
+        Files.writeString(file, text);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Datasets.open(temporary))
+                .withMessageStartingWith(file + ": must describe a data set");
     }
 
-    private static Map<String, String> contents(Path directory) throws IOException {
-        Map<String, String> contents = new TreeMap<>();
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                contents.put(file.getFileName().toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
-            }
-        }
-        return contents;
+    @Test
+    void recordsWithoutDescriptionAreNeitherReadNorWrittenInto() throws IOException {
+        Files.createFile(temporary.resolve("chirps-00001.tfrecord"));
+
+        refused(images(1, 2), "must hold no other data set, found images without dataset.json");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Datasets.open(temporary))
+                .withMessage(temporary.resolve("dataset.json")
+                        + ": the description of TFRecord files must be beside them, found none");
+    }
+
+    private static DatasetDescription images(int first, int count) {
+        return DatasetDescription.of(POPULATION, 7, first, count);
     }
 }

@@ -35,8 +35,8 @@ final class SharedOptions {
         return CommandSpec.value(
                 "data",
                 "DIR",
-                "a data set: labels.csv and spectrogram_1.png, …; default: the test images of the run directory that"
-                        + " --model names");
+                "a data set: labels.csv beside spectrogram_1.png, … or TFRecord files; default: the test images of the"
+                        + " run directory that --model names");
     }
 
     /** The images that the options name. */

@@ -58,10 +58,12 @@ public sealed interface DataSettings {
             Recipe preprocessing)
             implements DataSettings {}
 
-    /** The released format: labels.csv and spectrogram_1.png, spectrogram_2.png, … */
+    /** A data set on disk: labels.csv beside spectrogram_1.png, spectrogram_2.png, … or TFRecord files. */
     @Variant("directory")
     record Directory(
-            @Setting("Directory with labels.csv and spectrogram_1.png, … (relative to where the command is started).")
+            @Setting(
+                    "Directory with labels.csv and spectrogram_1.png, … or TFRecord files (relative to where the command is"
+                            + " started).")
             Path directory,
 
             @Setting(value = TEST, byDefault = "0.2", above = 0)

@@ -9,7 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.stream.IntStream;
 import org.chirplens.chirp.Population;
-import org.chirplens.dataset.ChirpDirectory;
+import org.chirplens.dataset.Datasets;
 import org.chirplens.dataset.GeneratedChirps;
 import org.chirplens.dataset.ImageSet;
 import org.chirplens.dataset.Preprocessing;
@@ -41,7 +41,7 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
         ImageSet images;
         String identity;
         if (data instanceof DataSettings.Directory directory) {
-            images = openDirectory(directory.directory());
+            images = Datasets.open(directory.directory());
             identity = identity(directory.directory(), images);
         } else if (data instanceof DataSettings.Generated generated) {
             images = new GeneratedChirps(Population.released(), generated.seed(), 0, generated.count());
@@ -70,13 +70,6 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
         }
     }
 
-    /** Opens a data set on disk and looks at the head of every image, so that long work meets no bad file. */
-    public static ChirpDirectory openDirectory(Path directory) {
-        ChirpDirectory images = ChirpDirectory.open(directory);
-        images.verifyHeaders();
-        return images;
-    }
-
     /**
      * Images for a command to work on.
      *
@@ -87,7 +80,7 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
     public record Source(ImageSet images, int[] indices, String identity) {
         /** All images of a data set on disk. */
         public static Source ofDirectory(Path directory) {
-            ChirpDirectory images = openDirectory(directory);
+            ImageSet images = Datasets.open(directory);
             int[] all = IntStream.range(0, images.size()).toArray();
             return new Source(images, all, RunData.identity(directory, images));
         }

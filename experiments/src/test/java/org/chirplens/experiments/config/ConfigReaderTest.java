@@ -109,7 +109,7 @@ class ConfigReaderTest {
         assertProblem(
                 SMALL + "data: {source: directory}\n",
                 ":5:7: data.directory must be given: Directory with labels.csv and spectrogram_1.png, …"
-                        + " (relative to where the command is started).");
+                        + " or TFRecord files (relative to where the command is started).");
         assertThatThrownBy(() -> read(SMALL + "data: {source: directory, directory: ., count: 5}\n"))
                 .hasMessageContaining(":5:41: 'data.count' has no meaning beside the section's other choices");
     }

@@ -1,0 +1,56 @@
+package org.chirplens.dataset;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Files that appear whole or not at all: each is written under a {@link TemporaryName} of its own beside its place and
+ * then moved, so that several threads and processes may write the same file at once.
+ */
+final class WholeFile {
+    private WholeFile() {}
+
+    /** What goes into a file. */
+    @FunctionalInterface
+    interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * Writes a file. A crash of the machine (not of the process) soon afterwards may leave it empty or cut off, as the
+     * system writes data to the disk later than names.
+     */
+    static void write(Path file, Content content) throws IOException {
+        write(file, content, false);
+    }
+
+    /** Writes a file that a crash of the machine leaves whole, too: its data are on the disk before its name is. */
+    static void writeThrough(Path file, Content content) throws IOException {
+        write(file, content, true);
+    }
+
+    private static void write(Path file, Content content, boolean force) throws IOException {
+        Path temporary = file.resolveSibling(TemporaryName.of(file.getFileName().toString()));
+        try {
+            try (FileChannel channel =
+                            FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                    OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
+                content.writeTo(out);
+                out.flush();
+                if (force) {
+                    channel.force(true);
+                }
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+}
