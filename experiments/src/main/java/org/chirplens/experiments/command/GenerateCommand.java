@@ -2,11 +2,15 @@ package org.chirplens.experiments.command;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.chirplens.chirp.Population;
 import org.chirplens.dataset.DatasetDescription;
 import org.chirplens.dataset.DatasetWriter;
+import org.chirplens.dataset.Factor;
 import org.chirplens.dataset.ImageEncoding;
 import org.chirplens.dataset.Shard;
 import org.chirplens.dataset.TfRecordLayout;
@@ -16,6 +20,7 @@ import org.chirplens.experiments.cli.Invocation;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.cli.UsageException;
 import org.chirplens.experiments.config.DataSettings;
+import org.chirplens.figure.FigureStyle;
 
 /** Writes generated images as a data set on disk, or a shard of one. */
 final class GenerateCommand {
@@ -28,15 +33,24 @@ final class GenerateCommand {
                 "Image i depends on the seed and i alone, so any number of threads, shards and restarts gives the same"
                         + " files. Count and seed may come from a config file with generated data. A command that was"
                         + " stopped goes on when given again, and replaces damaged files; a larger count extends a data"
-                        + " set. labels.csv comes last: where it is, every image is. See docs/datasets.md.",
+                        + " set. labels.csv comes last: where it is, every image is. With --pairs every image is followed"
+                        + " by counterfactuals of it, each of which differs in one factor; pairs.csv lists them. See"
+                        + " docs/datasets.md.",
                 "[CONFIG]",
                 0,
                 1,
                 List.of(
                         CommandSpec.required("out", "DIR", "where to"),
-                        CommandSpec.value("count", "N", "how many images"),
+                        CommandSpec.value("count", "N", "how many images; with --pairs, counterfactuals not counted"),
                         CommandSpec.value("seed", "S", "seed of the images"),
                         CommandSpec.value("from", "I", "number of the first image; default 1"),
+                        CommandSpec.value(
+                                "pairs",
+                                "FACTORS",
+                                "counterfactuals to add, separated by commas: "
+                                        + Arrays.stream(Factor.values())
+                                                .map(Factor::key)
+                                                .collect(Collectors.joining(", "))),
                         CommandSpec.value(
                                 "shard",
                                 "K/N",
@@ -56,6 +70,8 @@ final class GenerateCommand {
                 List.of(
                         "./chirplens generate --count 1000 --seed 7 --out data/chirps",
                         "./chirplens generate configs/quick.yaml --out data/quick",
+                        "./chirplens generate --count 100 --seed 7 --pairs start_time,title --out data/pairs",
+                        "./chirplens generate configs/quick.yaml --set data.figure.title.shown=false --out data/untitled",
                         "./chirplens generate --count 100000 --seed 7 --out data/large --format tfrecord --shard 2/3"),
                 GenerateCommand::run);
     }
@@ -125,17 +141,53 @@ final class GenerateCommand {
         int count = invocation.integer("count", 1, 0);
         long seed = invocation.number("seed", Long.MIN_VALUE, Long.MAX_VALUE, 0);
         boolean seeded = invocation.has("seed");
+        FigureStyle style = FigureStyle.released();
         if (!invocation.arguments().isEmpty()) {
             if (!(SharedOptions.config(invocation).config().data() instanceof DataSettings.Generated generated)) {
                 throw new UsageException(invocation.arguments().get(0) + ": data.source must be generated");
             }
             count = count == 0 ? generated.count() : count;
             seed = seeded ? seed : generated.seed();
+            style = generated.figure().style();
         } else if (count == 0 || !seeded) {
             throw new UsageException("--count and --seed must be given, or a CONFIG that has them");
         }
+        List<Factor> pairs = pairs(invocation);
         int first = invocation.integer("from", 1, 1);
-        return inFormat(invocation, DatasetDescription.of(Population.released(), seed, first, count));
+        DatasetDescription images = DatasetDescription.of(
+                style, pairs, Population.released(), seed, first, withCounterfactuals(count, pairs));
+        // Factors that cannot differ in this style are found before anything is written.
+        images.images();
+        return inFormat(invocation, images);
+    }
+
+    private static List<Factor> pairs(Invocation invocation) {
+        List<Factor> factors = new ArrayList<>();
+        for (String key :
+                invocation.text("pairs").map(text -> text.split(",", -1)).orElse(new String[0])) {
+            Factor factor = factor(key);
+            if (factors.contains(factor)) {
+                throw new UsageException("--pairs must name a factor once, found " + key + " twice");
+            }
+            factors.add(factor);
+        }
+        return factors;
+    }
+
+    private static Factor factor(String key) {
+        try {
+            return Factor.of(key.strip());
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--pairs: " + e.getMessage());
+        }
+    }
+
+    private static int withCounterfactuals(int count, List<Factor> pairs) {
+        try {
+            return Math.multiplyExact(count, pairs.size() + 1);
+        } catch (ArithmeticException e) {
+            throw new UsageException("--count with --pairs must make fewer than 2^31 images, found " + count);
+        }
     }
 
     private static DatasetDescription inFormat(Invocation invocation, DatasetDescription images) {

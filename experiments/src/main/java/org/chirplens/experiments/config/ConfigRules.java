@@ -46,6 +46,10 @@ final class ConfigRules {
                     data.test() < generated.count(),
                     "data.test",
                     "must leave training images of data.count " + generated.count() + ", found " + data.test());
+            generated
+                    .figure()
+                    .brokenTexts()
+                    .forEach((key, rule) -> require(false, "data.figure." + key, "is no text: " + rule));
         } else if (data instanceof DataSettings.Directory directory) {
             require(
                     Files.isDirectory(directory.directory()),

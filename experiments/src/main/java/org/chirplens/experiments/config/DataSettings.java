@@ -45,6 +45,9 @@ public sealed interface DataSettings {
             @Setting(value = "Seed of the images.", byDefault = "20250324")
             long seed,
 
+            @Setting("How the images look; as the released generator draws them, unless told.")
+            FigureSettings figure,
+
             @Setting(value = TEST, byDefault = "0.2", above = 0)
             double test,
 

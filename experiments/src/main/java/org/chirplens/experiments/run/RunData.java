@@ -2,11 +2,13 @@ package org.chirplens.experiments.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.chirplens.chirp.Population;
 import org.chirplens.dataset.Datasets;
@@ -20,6 +22,7 @@ import org.chirplens.experiments.config.ConfigReader;
 import org.chirplens.experiments.config.DataSettings;
 import org.chirplens.experiments.config.DataSettings.Standardise;
 import org.chirplens.experiments.config.LoadedConfig;
+import org.chirplens.figure.FigureStyle;
 
 /**
  * The images of a run, opened and checked.
@@ -44,9 +47,15 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
             images = Datasets.open(directory.directory());
             identity = identity(directory.directory(), images);
         } else if (data instanceof DataSettings.Generated generated) {
-            images = new GeneratedChirps(Population.released(), generated.seed(), 0, generated.count());
-            identity =
-                    "generated: released population, seed " + generated.seed() + ", " + generated.count() + " images";
+            images = new GeneratedChirps(
+                    Population.released(),
+                    generated.figure().style(),
+                    List.of(),
+                    generated.seed(),
+                    0,
+                    generated.count());
+            identity = "generated: released population, seed " + generated.seed() + ", " + generated.count() + " images"
+                    + figureIdentity(generated.figure().style());
         } else {
             throw new IllegalStateException("unknown source of data " + data);
         }
@@ -97,7 +106,7 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
                         + ": --data must be given, as this is no run directory, whose test images could be taken: found"
                         + " no config.yaml");
             }
-            RunData data = open(ConfigReader.read(config, java.util.List.of()));
+            RunData data = open(ConfigReader.read(config, List.of()));
             return new Source(data.images, data.split.test(), "test images of " + data.identity);
         }
     }
@@ -106,10 +115,20 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
     public static String identity(Path directory, ImageSet images) {
         try {
             byte[] labels = Files.readAllBytes(directory.resolve("labels.csv"));
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(labels);
-            return "labels.csv sha256 " + HexFormat.of().formatHex(hash) + ", " + images.size() + " images";
+            return "labels.csv sha256 " + sha256(labels) + ", " + images.size() + " images";
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the labels of " + directory, e);
+        }
+    }
+
+    private static String figureIdentity(FigureStyle style) {
+        boolean released = style.equals(FigureStyle.released());
+        return released ? "" : ", figure sha256 " + sha256(style.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String sha256(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
