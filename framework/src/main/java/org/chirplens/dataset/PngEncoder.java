@@ -11,7 +11,7 @@ import org.chirplens.figure.RgbImage;
  * Encodes RGB images as PNG, several times faster than ImageIO. Rows are stored unfiltered and compressed at level 2:
  * on the released figure, whose colours repeat, this is both smaller and faster than any filter of the format.
  */
-final class PngEncoder {
+public final class PngEncoder {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
     private static final int COMPRESSION_LEVEL = 2;
     private static final byte BIT_DEPTH = 8;
@@ -20,7 +20,7 @@ final class PngEncoder {
     private PngEncoder() {}
 
     /** The bytes of a PNG file. */
-    static byte[] encode(RgbImage image) {
+    public static byte[] encode(RgbImage image) {
         byte[] data = deflate(scanLines(image));
         ByteBuffer header = ByteBuffer.allocate(13).putInt(image.width()).putInt(image.height());
         header.put(BIT_DEPTH).put(RGB).put(new byte[] {0, 0, 0});

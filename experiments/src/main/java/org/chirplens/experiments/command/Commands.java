@@ -21,6 +21,7 @@ public final class Commands {
                 ExportCommand.spec(),
                 ReportCommand.spec(),
                 VerifyCommand.spec(),
+                BenchCommand.spec(),
                 DoctorCommand.spec(),
                 SchemaCommand.spec());
     }
