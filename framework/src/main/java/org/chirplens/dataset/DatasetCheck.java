@@ -197,8 +197,8 @@ public final class DatasetCheck {
             if (drawn != null && i < drawn.size() && !chirp.equals(drawn.label(i))) {
                 findings.add(new Finding(
                         Kind.LABEL_SEED,
-                        data.row(i) + ": the labels must be " + drawn.label(i) + ", which the seed gives, found "
-                                + chirp));
+                        data.row(i) + ": the row must be " + LabelTable.row(drawn.label(i))
+                                + ", which the seed gives, found " + LabelTable.row(chirp)));
             }
         }
     }
@@ -225,14 +225,14 @@ public final class DatasetCheck {
         for (int[] group : groups) {
             int[] mine = Arrays.stream(group).filter(i -> i < data.size()).toArray();
             if (mine.length > 1) {
-                findings.add(new Finding(within, names.of(mine[0]) + " equals " + some(mine, 1, names)));
+                findings.add(new Finding(within, names.of(mine[0]) + ": same as " + some(mine, 1, names)));
             }
             int[] trained = Arrays.stream(mine).filter(train::get).toArray();
             if (trained.length > 0) {
                 Arrays.stream(mine)
                         .filter(test::get)
                         .forEach(i -> findings.add(new Finding(
-                                across, names.of(i) + " (test) equals " + some(trained, 0, names) + " (training)")));
+                                across, names.of(i) + " (test): same as " + some(trained, 0, names) + " (training)")));
             }
             if (mine.length > 0 && mine.length < group.length) {
                 findings.add(new Finding(withOther, common(mine, group, withOther, names)));
@@ -244,7 +244,7 @@ public final class DatasetCheck {
         ListedDirectory there = Objects.requireNonNull(other);
         int index = group[mine.length] - data.size();
         String their = kind == Kind.OTHER_IMAGE ? there.name(index) : there.row(index);
-        return some(mine, 0, names) + " equals " + there.directory().resolve(their);
+        return some(mine, 0, names) + ": same as " + there.directory().resolve(their);
     }
 
     /** The first few members of a group, and how many more there are. */

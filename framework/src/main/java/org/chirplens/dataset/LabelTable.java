@@ -98,7 +98,7 @@ public final class LabelTable {
             try (BufferedWriter writer = Files.newBufferedWriter(temporary, StandardCharsets.UTF_8)) {
                 writer.write(header() + "\n");
                 for (int index = 0; index < images.size(); index++) {
-                    writer.write(row(images.label(index)));
+                    writer.write(row(images.label(index)) + "\n");
                 }
             }
             DatasetFiles.moveIntoPlace(temporary, file);
@@ -111,9 +111,10 @@ public final class LabelTable {
         return String.join(",", Arrays.stream(COLUMNS).map(c -> c.title).toList());
     }
 
-    private static String row(Chirp chirp) {
+    /** The line of a table that says a chirp's labels. */
+    static String row(Chirp chirp) {
         return chirp.startTimeSeconds() + "," + chirp.startFrequencyHz() + "," + chirp.endFrequencyHz() + ","
-                + chirp.durationSeconds() + "," + word(chirp.shape()) + "\n";
+                + chirp.durationSeconds() + "," + word(chirp.shape());
     }
 
     private static String word(ChirpShape shape) {

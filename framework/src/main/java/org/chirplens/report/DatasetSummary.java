@@ -12,9 +12,9 @@ public final class DatasetSummary {
     private static final int MOST_BINS = 30;
     private static final int COLUMNS = 3;
     private static final double MARGIN = 20;
-    private static final double TOP = 94;
+    private static final double TOP = 70;
     private static final double HEIGHT = 150;
-    private static final double PITCH = HEIGHT + 88;
+    private static final double PITCH = HEIGHT + 70;
     private static final double GAP = 24;
     private static final String TITLE = "Labels and samples of the data";
 
@@ -42,7 +42,7 @@ public final class DatasetSummary {
     }
 
     private Figure draw() {
-        double below = TOP + 2 * PITCH - 30;
+        double below = TOP + 2 * PITCH - 6;
         double height = samples.isEmpty() ? below : below + SampleGrid.height(samples) + MARGIN;
         Canvas canvas = new Canvas(2 * MARGIN + SampleGrid.width(), height);
         canvas.heading(TITLE, name + " · " + NumberText.fixed(chirps.size(), 0) + " label rows", MARGIN);
@@ -80,7 +80,6 @@ public final class DatasetSummary {
                 DoubleStream.of(heights).map(panel::atY).toArray(),
                 Palette.BLUE,
                 0.8);
-        panel.title(label);
         panel.lowerAxis(label + " (" + unit + ")", true);
         panel.leftAxis("rows", true);
     }
@@ -100,10 +99,16 @@ public final class DatasetSummary {
                     Palette.series(i));
             double middle = panel.atX(i + 0.5);
             canvas.text(names.get(i), middle, panel.bottom() + 17, TextStyle.TICK.middle());
-            canvas.text(NumberText.fixed(share, 1) + " %", middle, panel.atY(share) - 5, TextStyle.TICK.middle());
+            // In a bar that has room for it the number is clear of the grid.
+            boolean inside = share > 15;
+            canvas.text(
+                    NumberText.fixed(share, 1) + " %",
+                    middle,
+                    panel.atY(share) + (inside ? 18 : -5),
+                    TextStyle.TICK.middle().coloured(inside ? Palette.readableOn(Palette.series(i)) : Palette.QUIET));
         }
         canvas.line(panel.atX(0), panel.bottom(), panel.atX(2), panel.bottom(), Stroke.of(Palette.AXIS, 1));
-        panel.title("type");
+        canvas.text("type", panel.atX(1), panel.bottom() + 37, TextStyle.LABEL.middle());
         panel.leftAxis("rows (%)", true);
     }
 
