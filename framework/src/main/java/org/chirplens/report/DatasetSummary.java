@@ -9,7 +9,7 @@ import org.chirplens.report.SampleGrid.Sample;
 
 /** A data set at a glance: how its labels are distributed, and some of its images, as Figure 2 of the paper. */
 public final class DatasetSummary {
-    private static final int MOST_BINS = 30;
+    private static final int MOST_BINS = 20;
     private static final int COLUMNS = 3;
     private static final double MARGIN = 20;
     private static final double TOP = 70;

@@ -113,7 +113,9 @@ final class SampleResults {
         figures.put("1 sample", () -> SampleGrid.draw(samples(1)));
         figures.put("15 samples", () -> SampleGrid.draw(samples(15)));
         figures.put("data 1", () -> DatasetSummary.draw("chirps", chirps(1), samples(1)));
-        figures.put("data 100000", () -> DatasetSummary.draw(HOSTILE.repeat(20), chirps(100_000), samples(15)));
+        figures.put(
+                "data 100000",
+                () -> DatasetSummary.draw("a name of some length ".repeat(20), chirps(100_000), samples(15)));
         figures.put("data without images", () -> DatasetSummary.draw("chirps", chirps(300), List.of()));
         for (HeadAblation ablation : List.of(one, small, large)) {
             String size = ablation.numLayers() + " x " + ablation.numHeads();
