@@ -22,6 +22,11 @@ public record DrawnChirp(Chirp chirp, double noiseLevel, long noiseSeed) {
         return ChirpArray.noisy(chirp, noiseLevel, noise(noiseSeed));
     }
 
+    /** The same before smoothing: {@code [BINS * BINS]} values. */
+    public double[] beforeSmoothing() {
+        return ChirpArray.beforeSmoothing(chirp, noiseLevel, noise(noiseSeed));
+    }
+
     /** {@code [BINS * BINS]} standard normal values. */
     static double[] noise(long seed) {
         UniformRandomProvider random = RandomStream.of(seed, 0);

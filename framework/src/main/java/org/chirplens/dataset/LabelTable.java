@@ -13,8 +13,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.chirplens.chirp.Chirp;
 import org.chirplens.chirp.ChirpShape;
+import org.jspecify.annotations.Nullable;
 
 /** Reads and writes {@code labels.csv}: a row per image, numbers in their shortest form that reads back unchanged. */
 public final class LabelTable {
@@ -46,16 +48,42 @@ public final class LabelTable {
     }
 
     /**
+     * A row of a table.
+     *
+     * @param line where it is, from 1
+     * @param chirp null when one of its values breaks a rule
+     */
+    record Row(int line, @Nullable Chirp chirp) {}
+
+    /** All rows of a table, and what is wrong with some of them. */
+    record Rows(List<Row> rows, List<String> problems) {}
+
+    /**
      * Reads the chirps of a table, a row each.
      *
      * @throws IllegalArgumentException naming file, line and column of every value that breaks a rule
      */
     public static List<Chirp> read(Path file) {
+        LabelTable table = new LabelTable(file);
+        List<Row> rows = table.rows();
+        table.problems.throwIfAny();
+        return rows.stream().map(Row::chirp).filter(Objects::nonNull).toList();
+    }
+
+    /**
+     * Reads all that can be read of a table.
+     *
+     * @throws IllegalArgumentException when there is no table, or one without the columns
+     */
+    static Rows readAll(Path file) {
+        LabelTable table = new LabelTable(file);
+        List<Row> rows = table.rows();
+        return new Rows(rows, table.problems.all());
+    }
+
+    private List<Row> rows() {
         try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            LabelTable table = new LabelTable(file);
-            List<Chirp> chirps = table.read(reader);
-            table.problems.throwIfAny();
-            return chirps;
+            return rows(reader);
         } catch (NoSuchFileException e) {
             throw new IllegalArgumentException(
                     file + ": the label table of a data set must exist, found no such file", e);
@@ -71,7 +99,7 @@ public final class LabelTable {
                 Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
                 writer.write(header() + "\n");
                 for (int index = 0; index < images.size(); index++) {
-                    writer.write(row(images.label(index)));
+                    writer.write(row(images.label(index)) + "\n");
                 }
                 writer.flush();
             });
@@ -84,9 +112,10 @@ public final class LabelTable {
         return String.join(",", Arrays.stream(COLUMNS).map(c -> c.title).toList());
     }
 
-    private static String row(Chirp chirp) {
+    /** The line of a table that says a chirp's labels. */
+    static String row(Chirp chirp) {
         return chirp.startTimeSeconds() + "," + chirp.startFrequencyHz() + "," + chirp.endFrequencyHz() + ","
-                + chirp.durationSeconds() + "," + word(chirp.shape()) + "\n";
+                + chirp.durationSeconds() + "," + word(chirp.shape());
     }
 
     /** How the table writes a shape: {@code linear} or {@code exponential}. */
@@ -94,18 +123,18 @@ public final class LabelTable {
         return shape.name().toLowerCase(Locale.ROOT);
     }
 
-    private List<Chirp> read(BufferedReader reader) throws IOException {
-        List<Chirp> chirps = new ArrayList<>();
+    private List<Row> rows(BufferedReader reader) throws IOException {
+        List<Row> rows = new ArrayList<>();
         String headerLine = reader.readLine();
         int[] positions = positions(headerLine == null ? "" : headerLine);
         int lineNumber = 1;
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
             lineNumber++;
             if (!line.isBlank()) {
-                chirp(line, lineNumber, positions, chirps);
+                rows.add(new Row(lineNumber, chirp(line, lineNumber, positions)));
             }
         }
-        return chirps;
+        return rows;
     }
 
     private int[] positions(String headerLine) {
@@ -134,20 +163,20 @@ public final class LabelTable {
         return cells;
     }
 
-    private void chirp(String line, int lineNumber, int[] positions, List<Chirp> chirps) {
+    private @Nullable Chirp chirp(String line, int lineNumber, int[] positions) {
         String[] cells = cells(line);
         if (cells.length != COLUMNS.length) {
             problem(lineNumber, "a row must have " + COLUMNS.length + " values, found " + cells.length);
-            return;
+            return null;
         }
         double[] numbers = new double[COLUMNS.length - 1];
         for (int c = 0; c < numbers.length; c++) {
             numbers[c] = number(COLUMNS[c], cells[positions[c]], lineNumber);
         }
         ChirpShape shape = shape(cells[positions[Column.TYPE.ordinal()]], lineNumber);
-        if (Arrays.stream(numbers).noneMatch(Double::isNaN)) {
-            chirps.add(new Chirp(numbers[0], numbers[3], numbers[1], numbers[2], shape));
-        }
+        return shape == null || Arrays.stream(numbers).anyMatch(Double::isNaN)
+                ? null
+                : new Chirp(numbers[0], numbers[3], numbers[1], numbers[2], shape);
     }
 
     /** The value, or NaN after noting what is wrong with it. */
@@ -173,7 +202,7 @@ public final class LabelTable {
         }
     }
 
-    private ChirpShape shape(String cell, int lineNumber) {
+    private @Nullable ChirpShape shape(String cell, int lineNumber) {
         for (ChirpShape shape : ChirpShape.values()) {
             if (word(shape).equals(cell)) {
                 return shape;
@@ -182,7 +211,7 @@ public final class LabelTable {
         problem(
                 lineNumber,
                 Column.TYPE.title + " must be linear or exponential, found " + (cell.isEmpty() ? "nothing" : cell));
-        return ChirpShape.LINEAR;
+        return null;
     }
 
     private void problem(int lineNumber, String problem) {

@@ -28,6 +28,11 @@ public final class PngFile {
     /** Signature and the whole IHDR chunk. */
     private static final int HEAD_BYTES = SIGNATURE_BYTES + CHUNK_BYTES + 13;
 
+    /** Where the header has the bits of a channel, and beside it the kind of channels. */
+    private static final int BIT_DEPTH_AT = SIGNATURE_BYTES + 16;
+
+    private static final int COLOUR_TYPE_AT = BIT_DEPTH_AT + 1;
+
     private PngFile() {}
 
     /**
@@ -111,6 +116,29 @@ public final class PngFile {
             return RgbImage.of(image);
         } catch (IOException | IndexOutOfBoundsException e) {
             throw new IllegalArgumentException(place + ": must be a PNG image that can be decoded, found " + e, e);
+        }
+    }
+
+    /**
+     * How a PNG file stores its pixels, such as {@code RGBA, 8 bits}: the colour type and bit depth of its header.
+     *
+     * @throws UncheckedIOException when it cannot be read
+     */
+    static String mode(Path file) {
+        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+            ByteBuffer head = read(channel, 0, HEAD_BYTES);
+            String colours =
+                    switch (head.get(COLOUR_TYPE_AT)) {
+                        case 0 -> "grey";
+                        case 2 -> "RGB";
+                        case 3 -> "palette";
+                        case 4 -> "grey with alpha";
+                        case 6 -> "RGBA";
+                        default -> "unknown colours";
+                    };
+            return colours + ", " + head.get(BIT_DEPTH_AT) + " bits";
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
         }
     }
 

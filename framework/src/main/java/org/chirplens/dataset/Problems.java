@@ -7,20 +7,22 @@ import java.util.List;
 final class Problems {
     private static final int SHOWN = 3;
 
-    private final List<String> first = new ArrayList<>();
-    private int count;
+    private final List<String> all = new ArrayList<>();
 
     void add(String problem) {
-        count++;
-        if (first.size() < SHOWN) {
-            first.add(problem);
-        }
+        all.add(problem);
+    }
+
+    /** Every problem, in the order in which they were found. */
+    List<String> all() {
+        return all;
     }
 
     /** @throws IllegalArgumentException when there are any */
     void throwIfAny() {
-        if (count > 0) {
-            String more = count > first.size() ? "; and " + (count - first.size()) + " more problems like these" : "";
+        if (!all.isEmpty()) {
+            List<String> first = all.subList(0, Math.min(SHOWN, all.size()));
+            String more = all.size() > SHOWN ? "; and " + (all.size() - SHOWN) + " more problems like these" : "";
             throw new IllegalArgumentException(String.join("; ", first) + more);
         }
     }

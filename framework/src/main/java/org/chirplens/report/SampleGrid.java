@@ -32,30 +32,51 @@ public final class SampleGrid {
         if (samples.isEmpty()) {
             throw new IllegalArgumentException("samples must have at least 1 image, found none");
         }
-        int columns = Math.min(COLUMNS, samples.size());
-        int rows = (samples.size() + columns - 1) / columns;
-        RgbImage first = samples.get(0).image();
-        int height = Math.max(1, Math.round((float) WIDTH * first.height() / first.width()));
-        double width = 2 * MARGIN + columns * (WIDTH + GAP) - GAP;
-        Canvas canvas = new Canvas(Math.max(width, 460), TOP + rows * (height + CAPTION + GAP) - GAP + MARGIN);
+        double width = 2 * MARGIN + width(Math.min(COLUMNS, samples.size()));
+        Canvas canvas = new Canvas(Math.max(width, 460), TOP + height(samples) + MARGIN);
         canvas.heading("Samples of the data", "each image with the labels that the model learns", MARGIN);
-        for (int i = 0; i < samples.size(); i++) {
-            double x = MARGIN + i % columns * (WIDTH + GAP);
-            int row = i / columns;
-            double y = TOP + row * (height + CAPTION + GAP);
-            draw(canvas, samples.get(i), x, y, height);
-        }
+        draw(canvas, samples, MARGIN, TOP);
         return canvas.finish(
                 "Samples of the data",
                 "Each panel is one image as the model sees it before resizing; below it, its name and its labels:"
                         + " start time, start frequency → end frequency.",
-                samples.size() + " sample images: "
-                        + String.join(
-                                "; ",
-                                samples.stream()
-                                        .map(s -> s.name() + ", " + s.labels())
-                                        .toList())
-                        + ".");
+                samples.size() + " sample images: " + words(samples) + ".");
+    }
+
+    /** The width of a whole row. */
+    static double width() {
+        return width(COLUMNS);
+    }
+
+    private static double width(int columns) {
+        return columns * (WIDTH + GAP) - GAP;
+    }
+
+    /** The height of all rows. */
+    static double height(List<Sample> samples) {
+        int rows = (samples.size() + COLUMNS - 1) / COLUMNS;
+        return rows * (height(samples.get(0)) + CAPTION + GAP) - GAP;
+    }
+
+    private static int height(Sample sample) {
+        RgbImage image = sample.image();
+        return Math.max(1, Math.round((float) WIDTH * image.height() / image.width()));
+    }
+
+    /** Draws samples from a point to the right and down; all have the shape of the first. */
+    static void draw(Canvas canvas, List<Sample> samples, double left, double top) {
+        int height = height(samples.get(0));
+        for (int i = 0; i < samples.size(); i++) {
+            double x = left + i % COLUMNS * (WIDTH + GAP);
+            int row = i / COLUMNS;
+            draw(canvas, samples.get(i), x, top + row * (height + CAPTION + GAP), height);
+        }
+    }
+
+    /** Names and labels, for readers who do not see the figure. */
+    static String words(List<Sample> samples) {
+        return String.join(
+                "; ", samples.stream().map(s -> s.name() + ", " + s.labels()).toList());
     }
 
     private static void draw(Canvas canvas, Sample sample, double x, double y, int height) {

@@ -12,6 +12,8 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.chirplens.analysis.AttentionMaps;
 import org.chirplens.analysis.HeadAblation;
+import org.chirplens.chirp.Chirp;
+import org.chirplens.chirp.Population;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.figure.RgbImage;
@@ -95,6 +97,12 @@ final class SampleResults {
                 .toList();
     }
 
+    static List<Chirp> chirps(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> Population.released().draw(1, i).chirp())
+                .toList();
+    }
+
     /** How to draw every figure, at small and large sizes. */
     static Map<String, Supplier<Figure>> figures() {
         HeadAblation one = ablation(1, 1, 1);
@@ -104,6 +112,11 @@ final class SampleResults {
         Map<String, Supplier<Figure>> figures = new LinkedHashMap<>();
         figures.put("1 sample", () -> SampleGrid.draw(samples(1)));
         figures.put("15 samples", () -> SampleGrid.draw(samples(15)));
+        figures.put("data 1", () -> DatasetSummary.draw("chirps", chirps(1), samples(1)));
+        figures.put(
+                "data 100000",
+                () -> DatasetSummary.draw("a name of some length ".repeat(20), chirps(100_000), samples(15)));
+        figures.put("data without images", () -> DatasetSummary.draw("chirps", chirps(300), List.of()));
         for (HeadAblation ablation : List.of(one, small, large)) {
             String size = ablation.numLayers() + " x " + ablation.numHeads();
             figures.put("heat map " + size, () -> LossIncreaseHeatMap.draw(ablation));

@@ -12,6 +12,7 @@ public final class Commands {
         return List.of(
                 RunCommand.spec(),
                 GenerateCommand.spec(),
+                DataCommand.spec(),
                 RunCommand.finetune(),
                 EvaluateCommand.spec(),
                 PredictCommand.spec(),
@@ -21,6 +22,7 @@ public final class Commands {
                 ExportCommand.spec(),
                 ReportCommand.spec(),
                 VerifyCommand.spec(),
+                BenchCommand.spec(),
                 DoctorCommand.spec(),
                 SchemaCommand.spec());
     }

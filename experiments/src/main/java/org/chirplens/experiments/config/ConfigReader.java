@@ -16,18 +16,31 @@ public final class ConfigReader {
      * @throws ConfigException naming every problem with its place
      */
     public static LoadedConfig read(Path file, List<String> overrides) {
-        YamlDocument document = YamlDocument.read(file);
+        LoadedConfig loaded = bind(YamlDocument.read(file), overrides);
+        List<String> broken = ConfigRules.broken(loaded);
+        if (!broken.isEmpty()) {
+            throw new ConfigException(broken);
+        }
+        return loaded;
+    }
+
+    /**
+     * The defaults of the data's keys with overrides laid over them, for commands that need no config file and no model.
+     *
+     * @param overrides assignments {@code data.key=value}; later ones win
+     * @throws ConfigException naming every problem with its place
+     */
+    public static DataSettings dataDefaults(List<String> overrides) {
+        return bind(YamlDocument.empty("defaults"), overrides).config().data();
+    }
+
+    private static LoadedConfig bind(YamlDocument document, List<String> overrides) {
         overrides.forEach(document::override);
         SettingBinder binder = new SettingBinder(document);
         @Nullable ExperimentConfig config = binder.bind(ExperimentConfig.class);
         if (config == null || !binder.problems().isEmpty()) {
             throw new ConfigException(binder.problems());
         }
-        LoadedConfig loaded = new LoadedConfig(config, document.file(), binder.places());
-        List<String> broken = ConfigRules.broken(loaded);
-        if (!broken.isEmpty()) {
-            throw new ConfigException(broken);
-        }
-        return loaded;
+        return new LoadedConfig(config, document.file(), binder.places());
     }
 }

@@ -36,6 +36,11 @@ final class YamlDocument {
         this.root = root;
     }
 
+    /** A document that states nothing. */
+    static YamlDocument empty(String name) {
+        return new YamlDocument(name, emptyMapping());
+    }
+
     /** Composes a file; an empty one is an empty mapping. */
     static YamlDocument read(Path path) {
         if (!Files.isRegularFile(path)) {

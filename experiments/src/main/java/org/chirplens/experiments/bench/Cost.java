@@ -1,0 +1,40 @@
+package org.chirplens.experiments.bench;
+
+/**
+ * What some images cost.
+ *
+ * @param images how many, at least 1
+ * @param cpuSeconds processor time for all of them, summed over all threads, above 0
+ * @param wallSeconds time that passed, above 0
+ */
+public record Cost(int images, double cpuSeconds, double wallSeconds) {
+    public Cost {
+        if (images < 1) {
+            throw new IllegalArgumentException("images must be at least 1, found " + images);
+        }
+        if (!(cpuSeconds > 0 && wallSeconds > 0)) {
+            throw new IllegalArgumentException("seconds must be above 0, found " + cpuSeconds + " of the processor and "
+                    + wallSeconds + " in all");
+        }
+    }
+
+    /** Milliseconds of processor time for an image. */
+    public double cpuMillis() {
+        return 1e3 * cpuSeconds / images;
+    }
+
+    /** Milliseconds that passed for an image; below {@link #cpuMillis} where several threads work. */
+    public double wallMillis() {
+        return 1e3 * wallSeconds / images;
+    }
+
+    /** Images that one core makes in a second. */
+    public double imagesPerCoreSecond() {
+        return images / cpuSeconds;
+    }
+
+    /** How many times the processor time of this cost another one takes, image by image. */
+    public double ratio(Cost other) {
+        return other.cpuMillis() / cpuMillis();
+    }
+}

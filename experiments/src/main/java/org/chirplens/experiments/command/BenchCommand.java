@@ -1,0 +1,119 @@
+package org.chirplens.experiments.command;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+import org.chirplens.experiments.bench.Cost;
+import org.chirplens.experiments.bench.GenerateBench;
+import org.chirplens.experiments.bench.MatplotlibPeer;
+import org.chirplens.experiments.cli.CommandSpec;
+import org.chirplens.experiments.cli.ExitCode;
+import org.chirplens.experiments.cli.Invocation;
+import org.chirplens.experiments.cli.ProgressLine;
+import org.chirplens.experiments.cli.UsageException;
+
+/** Measures this machine. */
+final class BenchCommand {
+    private static final String GENERATE = "generate";
+    private static final int IMAGES = 1000;
+
+    /** Fewer take so little that the clock of processor time cannot tell it. */
+    private static final int LEAST_IMAGES = 100;
+
+    /** The peer takes about twenty times as long, so it gets fewer images. */
+    private static final int PEER_SHARE = 20;
+
+    private static final int LEAST_PEER_IMAGES = 10;
+
+    private BenchCommand() {}
+
+    static CommandSpec spec() {
+        return new CommandSpec(
+                "bench",
+                "Measure what work costs on this machine, beside peers that do the same work",
+                "generate: what an image costs as a PNG file (drawn, encoded, written, moved) and as 640 x 480 x 3 bytes"
+                        + " in memory, with --threads threads, and what each stage of it costs, with one thread."
+                        + " Times are processor time of the whole process, JIT compiler and garbage collector included,"
+                        + " after a warm-up of as many images, at most " + GenerateBench.WARM_UP + "; other work on the"
+                        + " machine raises them. 'x recorded' compares with 0.29 s for an image, measured earlier with"
+                        + " matplotlib 3.6.3 on a machine of two cores, 'x peer' with matplotlib in the same run."
+                        + " JSON: images, threads, png and tensor and stages {population_and_noise, smoothing, drawing,"
+                        + " encoding}, each with cpu_ms, wall_ms, images_per_second_per_core and, for png and tensor,"
+                        + " recorded_ratio and with --peer peer_ratio; png.mean_bytes; recorded_cpu_ms; peer {images,"
+                        + " cpu_ms, wall_ms, matplotlib, python}; peak_heap_mib. Times are milliseconds for an image.",
+                GENERATE,
+                1,
+                1,
+                List.of(
+                        CommandSpec.value(
+                                "images",
+                                "N",
+                                "images of each measurement, at least " + LEAST_IMAGES + "; default " + IMAGES),
+                        CommandSpec.value(
+                                "peer",
+                                "PYTHON",
+                                "a Python with NumPy, SciPy and matplotlib; it draws N/" + PEER_SHARE
+                                        + " images, at least " + LEAST_PEER_IMAGES)),
+                List.of(
+                        "./chirplens bench generate",
+                        "./chirplens bench generate --images 500 --peer /usr/bin/python3 --json"),
+                BenchCommand::run);
+    }
+
+    private static int run(Invocation invocation) {
+        String what = invocation.arguments().get(0);
+        if (!what.equals(GENERATE)) {
+            throw new UsageException("bench knows " + GENERATE + ", found '" + what + "'");
+        }
+        int images = invocation.integer("images", LEAST_IMAGES, IMAGES);
+        // The peer comes first: a Python that lacks something is found before long work.
+        Optional<MatplotlibPeer> peer = invocation
+                .text("peer")
+                .map(python -> MatplotlibPeer.run(python, Math.max(LEAST_PEER_IMAGES, images / PEER_SHARE)));
+        GenerateBench.Costs costs;
+        try (ProgressLine line = invocation.console().progress("measuring", "measurements")) {
+            costs = GenerateBench.run(images, invocation.readers(0), line::update);
+        }
+        if (invocation.console().json()) {
+            invocation.console().result(json(costs, peer));
+        } else {
+            invocation.console().result(GenerateBenchText.of(costs, peer));
+        }
+        return ExitCode.DONE;
+    }
+
+    private static ObjectNode json(GenerateBench.Costs costs, Optional<MatplotlibPeer> peer) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("images", costs.files().images());
+        json.put("threads", costs.threads());
+        compared(json.putObject("png"), costs.files(), peer).put("mean_bytes", Math.round(costs.meanFileBytes()));
+        compared(json.putObject("tensor"), costs.tensors(), peer);
+        ObjectNode stages = json.putObject("stages");
+        cost(stages.putObject("population_and_noise"), costs.drawingChirps());
+        cost(stages.putObject("smoothing"), costs.smoothing());
+        cost(stages.putObject("drawing"), costs.drawing());
+        cost(stages.putObject("encoding"), costs.encoding());
+        json.put("recorded_cpu_ms", MatplotlibPeer.RECORDED.cpuMillis());
+        peer.ifPresent(measured -> json.putObject("peer")
+                .put("images", measured.cost().images())
+                .put("cpu_ms", measured.cost().cpuMillis())
+                .put("wall_ms", measured.cost().wallMillis())
+                .put("matplotlib", measured.matplotlib())
+                .put("python", measured.python()));
+        json.put("peak_heap_mib", costs.peakHeapMib());
+        return json;
+    }
+
+    private static ObjectNode cost(ObjectNode node, Cost cost) {
+        return node.put("cpu_ms", cost.cpuMillis())
+                .put("wall_ms", cost.wallMillis())
+                .put("images_per_second_per_core", cost.imagesPerCoreSecond());
+    }
+
+    private static ObjectNode compared(ObjectNode node, Cost cost, Optional<MatplotlibPeer> peer) {
+        cost(node, cost).put("recorded_ratio", cost.ratio(MatplotlibPeer.RECORDED));
+        peer.ifPresent(measured -> node.put("peer_ratio", cost.ratio(measured.cost())));
+        return node;
+    }
+}

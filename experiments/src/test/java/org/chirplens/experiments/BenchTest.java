@@ -1,0 +1,103 @@
+package org.chirplens.experiments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.chirplens.experiments.cli.ExitCode;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** What {@code bench} prints, with a peer whose figures are known. */
+@Isolated("sets the property chirplens.home")
+class BenchTest {
+    @TempDir
+    private Path directory;
+
+    private String home = "";
+
+    @BeforeEach
+    void findsTheScriptsOfThisProject() {
+        home = System.getProperty("chirplens.home", "");
+        System.setProperty("chirplens.home", Path.of("..").toString());
+    }
+
+    @AfterEach
+    void restores() {
+        if (home.isEmpty()) {
+            System.clearProperty("chirplens.home");
+        } else {
+            System.setProperty("chirplens.home", home);
+        }
+    }
+
+    @Test
+    void jsonHoldsEveryCostAndTheRatiosToBothPeers() throws IOException {
+        String peer = peer("echo '{\"images\": 10, \"cpu_seconds_per_image\": 0.2, \"wall_seconds_per_image\": 0.3,"
+                + " \"matplotlib\": \"3\", \"python\": \"3.11\"}'");
+        Outcome outcome =
+                Outcome.of("bench", "generate", "--images", "100", "--threads", "1", "--peer", peer, "--json");
+        assertThat(outcome.code()).as(outcome.err()).isEqualTo(ExitCode.DONE);
+        JsonNode json = outcome.json();
+        assertThat(json.path("images").asInt()).isEqualTo(100);
+        for (String name : List.of(
+                "png",
+                "tensor",
+                "stages/population_and_noise",
+                "stages/smoothing",
+                "stages/drawing",
+                "stages/encoding")) {
+            JsonNode cost = json.at("/" + name);
+            assertThat(cost.path("cpu_ms").asDouble()).as(name).isGreaterThanOrEqualTo(0.1);
+            assertThat(cost.path("cpu_ms").asDouble()
+                            * cost.path("images_per_second_per_core").asDouble())
+                    .isCloseTo(1000, org.assertj.core.data.Offset.offset(1e-6));
+        }
+        JsonNode png = json.path("png");
+        assertThat(png.path("recorded_ratio").asDouble() * png.path("cpu_ms").asDouble())
+                .isCloseTo(290, org.assertj.core.data.Offset.offset(1e-6));
+        assertThat(png.path("peer_ratio").asDouble() * png.path("cpu_ms").asDouble())
+                .isCloseTo(200, org.assertj.core.data.Offset.offset(1e-6));
+        assertThat(png.path("mean_bytes").asInt()).isBetween(150_000, 230_000);
+        assertThat(json.path("peak_heap_mib").asDouble()).isBetween(1.0, 4096.0);
+    }
+
+    @Test
+    void aPeerThatFailsIsNamedWithItsLastWords() throws IOException {
+        String peer = peer("echo 'ModuleNotFoundError: no scipy' >&2; exit 1");
+        Outcome outcome = Outcome.of("bench", "generate", "--peer", peer);
+        assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(outcome.err())
+                .isEqualTo("chirplens: --peer must be a Python with NumPy, SciPy and matplotlib; " + peer
+                        + " ended with code 1: ModuleNotFoundError: no scipy\n");
+    }
+
+    @Test
+    void aPeerThatIsNoProgramIsNamed() {
+        Outcome outcome = Outcome.of(
+                "bench", "generate", "--peer", directory.resolve("none").toString());
+        assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(outcome.err()).startsWith("chirplens: --peer must be a Python that can be started, found ");
+    }
+
+    @Test
+    void anUnknownBenchmarkAndTooFewImagesAreRefused() {
+        assertThat(Outcome.of("bench", "everything").err())
+                .isEqualTo("chirplens: bench knows generate, found 'everything'\n");
+        assertThat(Outcome.of("bench", "generate", "--images", "99").err())
+                .isEqualTo("chirplens: --images must be at least 100, found 99\n");
+    }
+
+    private String peer(String body) throws IOException {
+        Path script = directory.resolve("python");
+        Files.writeString(script, "#!/bin/sh\n" + body + "\n");
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        return script.toString();
+    }
+}

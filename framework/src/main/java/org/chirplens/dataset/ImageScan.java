@@ -1,0 +1,122 @@
+package org.chirplens.dataset;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
+import org.chirplens.figure.RgbImage;
+import org.jspecify.annotations.Nullable;
+
+/** Decodes every image of a set once, in parallel, and keeps hashes, sizes and problems; no pixels stay in memory. */
+final class ImageScan {
+    private final int[] indices;
+    private final IntFunction<Path> files;
+    private final Visitor visitor;
+    private final Runnable step;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final Map<String, Integer> sizes = new TreeMap<>();
+    private final Map<String, Integer> modes = new TreeMap<>();
+    private final Map<Integer, String> problems = new TreeMap<>();
+
+    /** Is given each image that could be decoded, from several threads. */
+    @FunctionalInterface
+    interface Visitor {
+        void image(int index, RgbImage image);
+    }
+
+    /**
+     * What was seen.
+     *
+     * @param sizes how many images there are of each size, such as {@code 640x480}
+     * @param modes how many store their pixels in each way
+     * @param problems by index, what keeps an image from being decoded
+     */
+    record Seen(Map<String, Integer> sizes, Map<String, Integer> modes, Map<Integer, String> problems) {}
+
+    private ImageScan(int[] indices, IntFunction<Path> files, Visitor visitor, Runnable step) {
+        this.indices = indices;
+        this.files = files;
+        this.visitor = visitor;
+        this.step = step;
+    }
+
+    /**
+     * Decodes images.
+     *
+     * @param indices which
+     * @param files where each is
+     * @param step called after each image, never from two threads at once
+     */
+    static Seen of(int[] indices, IntFunction<Path> files, int threads, Visitor visitor, Runnable step) {
+        return new ImageScan(indices, files, visitor, step).run(threads);
+    }
+
+    private Seen run(int threads) {
+        List<Thread> workers = new ArrayList<>();
+        for (int i = 0; i < Math.min(threads, indices.length); i++) {
+            Thread worker = new Thread(this::work, "image-scan-" + i);
+            worker.setDaemon(true);
+            worker.start();
+            workers.add(worker);
+        }
+        try {
+            for (Thread worker : workers) {
+                worker.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            IllegalStateException stopped = new IllegalStateException("interrupted while images were decoded", e);
+            failure.compareAndSet(null, stopped);
+            throw stopped;
+        }
+        Throwable failed = failure.get();
+        if (failed instanceof RuntimeException exception) {
+            throw exception;
+        }
+        if (failed instanceof Error error) {
+            throw error;
+        }
+        return new Seen(sizes, modes, problems);
+    }
+
+    private void work() {
+        try {
+            for (int i = next.getAndIncrement();
+                    i < indices.length && failure.get() == null;
+                    i = next.getAndIncrement()) {
+                look(indices[i]);
+            }
+        } catch (RuntimeException | Error e) {
+            failure.compareAndSet(null, e);
+        }
+    }
+
+    private void look(int index) {
+        Path file = files.apply(index);
+        RgbImage image;
+        String mode;
+        try {
+            image = PngFile.read(file);
+            mode = PngFile.mode(file);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // Whatever a damaged file makes the decoder do, the others are still looked at.
+            String text = String.valueOf(e.getMessage());
+            synchronized (this) {
+                problems.put(index, text.startsWith(file.toString()) ? text : file + ": cannot be decoded: " + e);
+                step.run();
+            }
+            return;
+        }
+        visitor.image(index, image);
+        synchronized (this) {
+            sizes.merge(image.width() + "x" + image.height(), 1, Integer::sum);
+            modes.merge(mode, 1, Integer::sum);
+            step.run();
+        }
+    }
+}
