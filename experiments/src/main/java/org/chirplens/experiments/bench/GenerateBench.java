@@ -19,6 +19,7 @@ import org.chirplens.dataset.DatasetWriter;
 import org.chirplens.dataset.GeneratedChirps;
 import org.chirplens.dataset.PngEncoder;
 import org.chirplens.dataset.ProgressListener;
+import org.chirplens.figure.Caption;
 import org.chirplens.figure.ChirpFigure;
 import org.chirplens.figure.RgbImage;
 
@@ -106,8 +107,8 @@ public final class GenerateBench {
     }
 
     private static RgbImage draw(DrawnChirp chirp, Spectrogram spectrogram, int index) {
-        return ChirpFigure.draw(
-                spectrogram, ChirpFigure.title(index + 1, chirp.chirp().shape()));
+        return ChirpFigure.released()
+                .draw(spectrogram, new Caption(index + 1, chirp.chirp().shape(), 0));
     }
 
     private int warmUp() {
