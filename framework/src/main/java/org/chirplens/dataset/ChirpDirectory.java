@@ -127,7 +127,17 @@ public final class ChirpDirectory implements ImageSet {
     }
 
     @Override
-    public Chirp label(int index) {
+    public List<Target> targets() {
+        return Target.RELEASED;
+    }
+
+    @Override
+    public double[] label(int index) {
+        return Target.allOf(chirp(index));
+    }
+
+    @Override
+    public Chirp chirp(int index) {
         return labels.get(index);
     }
 }

@@ -1,5 +1,6 @@
 package org.chirplens.dataset;
 
+import java.util.List;
 import java.util.Objects;
 import org.chirplens.chirp.Chirp;
 import org.chirplens.chirp.DrawnChirp;
@@ -55,7 +56,17 @@ public final class GeneratedChirps implements ImageSet {
     }
 
     @Override
-    public Chirp label(int index) {
+    public List<Target> targets() {
+        return Target.RELEASED;
+    }
+
+    @Override
+    public double[] label(int index) {
+        return Target.allOf(chirp(index));
+    }
+
+    @Override
+    public Chirp chirp(int index) {
         return drawn(index).chirp();
     }
 

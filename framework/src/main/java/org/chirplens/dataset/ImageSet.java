@@ -1,7 +1,9 @@
 package org.chirplens.dataset;
 
+import java.util.List;
 import org.chirplens.chirp.Chirp;
 import org.chirplens.figure.RgbImage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Labelled images by index, {@code 0} to {@code size() - 1}: files on disk, or figures drawn as they are asked for.
@@ -22,6 +24,13 @@ public interface ImageSet {
      */
     RgbImage image(int index);
 
-    /** The parameters of the image's chirp, which its targets are taken from. */
-    Chirp label(int index);
+    /** What the labels of the images are of. */
+    List<Target> targets();
+
+    /** The values of the {@link #targets} of an image, each in its unit. */
+    double[] label(int index);
+
+    /** The parameters of the image's chirp; null where images are no chirps. */
+    @Nullable
+    Chirp chirp(int index);
 }

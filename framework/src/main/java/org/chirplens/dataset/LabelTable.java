@@ -64,13 +64,13 @@ public final class LabelTable {
     }
 
     /** Writes to a temporary name first, so that the table is never seen half-written. */
-    static void write(Path file, ImageSet images) {
+    static void write(Path file, GeneratedChirps images) {
         Path temporary = DatasetFiles.temporary(file);
         try {
             try (BufferedWriter writer = Files.newBufferedWriter(temporary, StandardCharsets.UTF_8)) {
                 writer.write(header() + "\n");
                 for (int index = 0; index < images.size(); index++) {
-                    writer.write(row(images.label(index)));
+                    writer.write(row(images.chirp(index)));
                 }
             }
             DatasetFiles.moveIntoPlace(temporary, file);
