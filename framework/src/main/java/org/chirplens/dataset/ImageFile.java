@@ -1,6 +1,6 @@
 package org.chirplens.dataset;
 
-import java.awt.image.BufferedImage;
+import java.awt.color.ColorSpace;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,9 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
-import java.util.concurrent.atomic.AtomicReference;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -38,6 +39,10 @@ public final class ImageFile {
         byte[] bytes = bytes(file);
         if (PngFile.isPng(bytes)) {
             return PngFile.read(file, bytes);
+        }
+        if (JpegFile.isJpeg(bytes) && !JpegFile.isComplete(bytes)) {
+            throw new IllegalArgumentException(
+                    file + ": must be a complete JPEG image, found one without its end (cut off?)");
         }
         try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             return decode(stream);
@@ -89,20 +94,27 @@ public final class ImageFile {
         try {
             reader.setInput(stream, true, true);
             requireSize(reader);
-            AtomicReference<@Nullable String> cutOff = new AtomicReference<>();
-            reader.addIIOReadWarningListener((source, warning) -> {
-                if (warning.startsWith("Premature end")) {
-                    cutOff.set(warning);
-                }
-            });
-            BufferedImage image = reader.read(0);
-            if (cutOff.get() != null) {
-                throw new IllegalArgumentException("must be a complete image, found one that is cut off");
-            }
-            return Pixels.rgb(image);
+            ImageReadParam param = reader.getDefaultReadParam();
+            param.setDestinationType(colorsOfProfile(reader));
+            return Pixels.rgb(reader.read(0, param));
         } finally {
             reader.dispose();
         }
+    }
+
+    /**
+     * The RGB colours of the file's own profile; null when it has none. A JPEG reader that is asked for them leaves the
+     * stored values as they are, while its default is to turn them into sRGB.
+     */
+    private static @Nullable ImageTypeSpecifier colorsOfProfile(ImageReader reader) throws IOException {
+        for (Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0); types.hasNext(); ) {
+            ImageTypeSpecifier type = types.next();
+            ColorSpace space = type.getColorModel().getColorSpace();
+            if (space.getType() == ColorSpace.TYPE_RGB && !space.isCS_sRGB()) {
+                return type;
+            }
+        }
+        return null;
     }
 
     private static ImageReader reader(ImageInputStream stream) {

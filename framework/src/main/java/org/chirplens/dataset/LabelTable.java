@@ -159,7 +159,8 @@ public final class LabelTable {
         return holds ? value : Double.NaN;
     }
 
-    private static double parsed(String cell) {
+    /** A cell as a number; NaN when it is none. */
+    static double parsed(String cell) {
         // Java's own suffixes and hexadecimal floats are no numbers in a CSV file.
         if (cell.isEmpty() || Character.isLetter(cell.charAt(cell.length() - 1)) || cell.indexOf('x') >= 0) {
             return Double.NaN;

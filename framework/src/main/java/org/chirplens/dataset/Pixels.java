@@ -16,7 +16,8 @@ import org.chirplens.figure.RgbImage;
  *
  * <ul>
  *   <li>Grey is copied to the three channels.
- *   <li>Alpha is dropped, not blended, and so is a palette's.
+ *   <li>Alpha is dropped, not blended, and so is a palette's. (A TIFF file's palette has 16 bits, which ImageIO rounds
+ *       and Pillow cuts: a value can differ by 1.)
  *   <li>Of 16 bits the upper 8 count. (Pillow does this for colour, but clips 16-bit grey at 255, which leaves white.)
  * </ul>
  */

@@ -2,9 +2,12 @@ package org.chirplens.dataset;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.chirplens.chirp.Chirp;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One of the numbers that a regression head predicts.
@@ -15,8 +18,11 @@ import org.chirplens.chirp.Chirp;
  * @param unit the physical unit, such as {@code s}; empty for a number without
  */
 public record Target(String key, String title, String unit) {
-    // Before the constants, whose names it checks.
+    // These come before the constants, whose names they check.
     private static final Pattern KEY = Pattern.compile("[a-z][a-z0-9_]*");
+
+    /** Names that tables and JSON objects with a field for each target use otherwise. */
+    private static final Set<String> TAKEN = Set.of("image", "increase_percent");
 
     public static final Target START_TIME = new Target("start_time", "start time", "s");
     public static final Target START_FREQUENCY = new Target("start_frequency", "start frequency", "Hz");
@@ -26,19 +32,26 @@ public record Target(String key, String title, String unit) {
     public static final List<Target> RELEASED = List.of(START_TIME, START_FREQUENCY, END_FREQUENCY);
 
     public Target {
-        if (!isKey(key)) {
-            throw new IllegalArgumentException(
-                    "the name of a target must be a small letter, then small letters, digits and underscores, found '"
-                            + key + "'");
+        String problem = keyProblem(key);
+        if (problem != null) {
+            throw new IllegalArgumentException("the name of a target " + problem);
         }
         if (title.isBlank()) {
             throw new IllegalArgumentException("the title of the target " + key + " must not be blank");
         }
     }
 
-    /** Whether a text may be the {@link #key} of a target. */
-    public static boolean isKey(String text) {
-        return KEY.matcher(text).matches();
+    /** What is wrong with a text as the {@link #key} of a target, or null. */
+    public static @Nullable String keyProblem(String text) {
+        if (!KEY.matcher(text).matches()) {
+            return "must be a small letter, then small letters, digits and underscores, found '" + text + "'";
+        }
+        return TAKEN.contains(text) ? "must not be one of " + new TreeSet<>(TAKEN) + ", found '" + text + "'" : null;
+    }
+
+    /** The key that a column's title makes: {@code score_raw} for {@code Score, raw}; it may break the key's rule. */
+    public static String keyOf(String column) {
+        return column.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_").replaceAll("^_+|_+$", "");
     }
 
     /** The targets of a chirp, each in its {@link #unit}, in the order of {@link #RELEASED}. */

@@ -16,6 +16,23 @@ public final class ConfigReader {
      * @throws ConfigException naming every problem with its place
      */
     public static LoadedConfig read(Path file, List<String> overrides) {
+        LoadedConfig loaded = bind(file, overrides);
+        refuse(ConfigRules.broken(loaded));
+        return loaded;
+    }
+
+    /**
+     * Reads what a file says of {@code data}; the other sections need not make a run.
+     *
+     * @throws ConfigException naming every problem with its place
+     */
+    public static LoadedConfig readData(Path file) {
+        LoadedConfig loaded = bind(file, List.of());
+        refuse(ConfigRules.brokenData(loaded));
+        return loaded;
+    }
+
+    private static LoadedConfig bind(Path file, List<String> overrides) {
         YamlDocument document = YamlDocument.read(file);
         overrides.forEach(document::override);
         SettingBinder binder = new SettingBinder(document);
@@ -23,11 +40,12 @@ public final class ConfigReader {
         if (config == null || !binder.problems().isEmpty()) {
             throw new ConfigException(binder.problems());
         }
-        LoadedConfig loaded = new LoadedConfig(config, document.file(), binder.places());
-        List<String> broken = ConfigRules.broken(loaded);
+        return new LoadedConfig(config, document.file(), binder.places());
+    }
+
+    private static void refuse(List<String> broken) {
         if (!broken.isEmpty()) {
             throw new ConfigException(broken);
         }
-        return loaded;
     }
 }

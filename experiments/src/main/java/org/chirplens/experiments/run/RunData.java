@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.chirplens.chirp.Population;
 import org.chirplens.dataset.ChirpDirectory;
 import org.chirplens.dataset.GeneratedChirps;
+import org.chirplens.dataset.ImageDirectory;
 import org.chirplens.dataset.ImageSet;
 import org.chirplens.dataset.Preprocessing;
 import org.chirplens.dataset.Selection;
@@ -38,18 +39,8 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
      */
     public static RunData open(LoadedConfig loaded) {
         DataSettings data = loaded.config().data();
-        ImageSet images;
-        String identity;
-        if (data instanceof DataSettings.Directory directory) {
-            images = openDirectory(directory.directory());
-            identity = identity(directory.directory(), images);
-        } else if (data instanceof DataSettings.Generated generated) {
-            images = new GeneratedChirps(Population.released(), generated.seed(), 0, generated.count());
-            identity =
-                    "generated: released population, seed " + generated.seed() + ", " + generated.count() + " images";
-        } else {
-            throw new IllegalStateException("unknown source of data " + data);
-        }
+        Source all = Source.of(data);
+        ImageSet images = all.images();
         Split split = split(loaded, images, data);
         int[] standardised = data.standardise() == Standardise.ALL
                 ? IntStream.range(0, images.size()).toArray()
@@ -57,9 +48,17 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
         return new RunData(
                 images,
                 split,
-                TargetScaling.over(images, standardised),
+                scaling(loaded, images, standardised),
                 Preprocessing.valueOf(data.preprocessing().name()),
-                identity);
+                all.identity());
+    }
+
+    private static TargetScaling scaling(LoadedConfig loaded, ImageSet images, int[] indices) {
+        try {
+            return TargetScaling.over(images, indices);
+        } catch (IllegalArgumentException e) {
+            throw loaded.problem("data", "gives labels that do not differ: " + e.getMessage());
+        }
     }
 
     private static Split split(LoadedConfig loaded, ImageSet images, DataSettings data) {
@@ -85,11 +84,43 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
      * @param identity what they are: see {@link RunData#identity}
      */
     public record Source(ImageSet images, int[] indices, String identity) {
-        /** All images of a data set on disk. */
-        public static Source ofDirectory(Path directory) {
+        /**
+         * All images of a data set on disk.
+         *
+         * @param data a directory of the released format, or a config file whose section {@code data} describes images
+         */
+        public static Source ofData(Path data) {
+            String name = String.valueOf(data.getFileName());
+            boolean config = Files.isRegularFile(data) && (name.endsWith(".yaml") || name.endsWith(".yml"));
+            return config ? of(ConfigReader.readData(data).config().data()) : ofDirectory(data);
+        }
+
+        private static Source ofDirectory(Path directory) {
             ChirpDirectory images = openDirectory(directory);
-            int[] all = IntStream.range(0, images.size()).toArray();
-            return new Source(images, all, RunData.identity(directory, images));
+            return all(images, RunData.identity(directory.resolve("labels.csv"), images));
+        }
+
+        /** All images that a config describes. */
+        static Source of(DataSettings data) {
+            if (data instanceof DataSettings.Directory directory) {
+                return ofDirectory(directory.directory());
+            }
+            if (data instanceof DataSettings.Images settings) {
+                ImageDirectory images = ImageDirectory.open(settings.directory(), settings.layout());
+                images.verifyHeaders();
+                return all(images, RunData.identity(settings.directory().resolve(settings.labels()), images));
+            }
+            if (data instanceof DataSettings.Generated generated) {
+                return all(
+                        new GeneratedChirps(Population.released(), generated.seed(), 0, generated.count()),
+                        "generated: released population, seed " + generated.seed() + ", " + generated.count()
+                                + " images");
+            }
+            throw new IllegalStateException("unknown source of data " + data);
+        }
+
+        private static Source all(ImageSet images, String identity) {
+            return new Source(images, IntStream.range(0, images.size()).toArray(), identity);
         }
 
         /**
@@ -110,13 +141,13 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
     }
 
     /** SHA-256 over the label table, and the number of images. */
-    public static String identity(Path directory, ImageSet images) {
+    private static String identity(Path table, ImageSet images) {
         try {
-            byte[] labels = Files.readAllBytes(directory.resolve("labels.csv"));
+            byte[] labels = Files.readAllBytes(table);
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(labels);
-            return "labels.csv sha256 " + HexFormat.of().formatHex(hash) + ", " + images.size() + " images";
+            return table.getFileName() + " sha256 " + HexFormat.of().formatHex(hash) + ", " + images.size() + " images";
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the labels of " + directory, e);
+            throw new UncheckedIOException("cannot read " + table, e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
