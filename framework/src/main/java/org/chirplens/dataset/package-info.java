@@ -4,7 +4,8 @@
  *
  * <p>An {@link org.chirplens.dataset.ImageSet} is read by index: {@link org.chirplens.dataset.ChirpDirectory} from the
  * released on-disk format, {@link org.chirplens.dataset.GeneratedChirps} by drawing, and {@link
- * org.chirplens.dataset.DatasetWriter} turns the second into the first. {@link org.chirplens.dataset.Split} divides
+ * org.chirplens.dataset.DatasetWriter} turns the second into the first. {@link org.chirplens.dataset.ImageDirectory} reads any
+ * other directory of images with a table of labels. {@link org.chirplens.dataset.Split} divides
  * its indices, {@link org.chirplens.dataset.BatchReader} brings them to the model, preprocessed by a {@link
  * org.chirplens.dataset.Preprocessing} recipe. Splits equal scikit-learn's and resized pixels Pillow's, so that results
  * can be compared with those of the released packages.

@@ -3,6 +3,7 @@ package org.chirplens.report;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,49 @@ final class SampleResults {
                 .toList();
     }
 
+    /** Targets of another task, with titles from short to far too long. */
+    static List<Target> targets(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new Target(
+                        "target_" + i, "target " + "of a rather long title ".repeat(i) + i, i % 2 == 0 ? "" : "µV/Hz"))
+                .toList();
+    }
+
+    /** A figure of each kind that shows every target. */
+    private static Map<String, Supplier<Figure>> figuresOf(List<Target> targets) {
+        int n = targets.size();
+        Random random = new Random(n);
+        float[][] labels = new float[50][n];
+        float[][] predictions = new float[50][n];
+        for (int i = 0; i < 50 * n; i++) {
+            labels[i / n][i % n] = (float) random.nextGaussian();
+            predictions[i / n][i % n] = labels[i / n][i % n] + (float) (0.4 * random.nextGaussian());
+        }
+        TargetScaling scaling = new TargetScaling(
+                targets,
+                IntStream.range(0, n).mapToDouble(i -> Math.pow(-30, i)).toArray(),
+                IntStream.range(0, n).mapToDouble(i -> Math.pow(10, i - 2)).toArray());
+        List<EpochRecord> history = history(9).stream()
+                .map(epoch -> new EpochRecord(
+                        epoch.epoch(),
+                        epoch.images(),
+                        epoch.trainLoss(),
+                        RegressionMetrics.of(predictions, labels, scaling),
+                        epoch.learningRate(),
+                        epoch.seconds()))
+                .toList();
+        SampleGrid.Sample sample = new SampleGrid.Sample(
+                chirp(1),
+                "a.jpg",
+                targets.stream()
+                        .map(target -> target.title() + " " + target.withUnit("1.5"))
+                        .toList());
+        return Map.of(
+                "scatter of " + n, () -> PredictedVsTrue.draw(predictions, labels, scaling),
+                "training of " + n, () -> TrainingCurves.draw(targets, history),
+                "samples of " + n, () -> SampleGrid.draw(Collections.nCopies(7, sample), "numbers"));
+    }
+
     static List<SampleGrid.Sample> samples(int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> new SampleGrid.Sample(
@@ -122,6 +166,7 @@ final class SampleResults {
         figures.put("scatter 1", () -> PredictedVsTrue.draw(one.baseline(), one.labels(), SCALING));
         figures.put("scatter 60", () -> PredictedVsTrue.draw(large.baseline(), large.labels(), SCALING));
         figures.put("scatter 3500", () -> PredictedVsTrue.draw(many.baseline(), many.labels(), SCALING));
+        IntStream.rangeClosed(1, 7).forEach(n -> figures.putAll(figuresOf(targets(n))));
         return figures;
     }
 }

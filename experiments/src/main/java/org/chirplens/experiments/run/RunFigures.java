@@ -1,5 +1,7 @@
 package org.chirplens.experiments.run;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,8 +66,16 @@ public final class RunFigures {
                     row.number(Target.END_FREQUENCY.key())));
         }
         return targets.stream()
-                .map(target -> target.title() + " " + target.withUnit(row.text(target.key())))
+                .map(target -> target.title() + " " + target.withUnit(rounded(row.number(target.key()))))
                 .toList();
+    }
+
+    /** A number in four digits. */
+    private static String rounded(double value) {
+        return new BigDecimal(value)
+                .round(new MathContext(4))
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     private static String words(List<Target> targets) {
