@@ -9,7 +9,6 @@ import org.chirplens.dataset.Batch;
 import org.chirplens.dataset.Preprocessing;
 import org.chirplens.dataset.ProgressListener;
 import org.chirplens.dataset.Selection;
-import org.chirplens.dataset.Target;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.InferenceModel;
 import org.chirplens.model.Parameters;
@@ -31,6 +30,7 @@ public final class AblationSweep {
     private final Protocol protocol;
     private final SweepSettings settings;
     private final int batchSize;
+    private final int targets;
 
     /** Prepares a sweep. */
     public AblationSweep(InferenceModel model, Protocol protocol, SweepSettings settings) {
@@ -39,6 +39,7 @@ public final class AblationSweep {
         this.protocol = protocol;
         this.settings = settings;
         this.batchSize = batchSize();
+        this.targets = model.config().outputs();
     }
 
     /**
@@ -53,7 +54,7 @@ public final class AblationSweep {
     public HeadAblation run(Selection selection, Path journal, String identity, ProgressListener progress) {
         String whole = protocol.key() + "\nreleased batch " + settings.releasedBatch() + "\nseed " + settings.seed()
                 + "\n" + identity;
-        try (SweepJournal opened = SweepJournal.open(journal, whole, (heads() + 1) * Target.COUNT)) {
+        try (SweepJournal opened = SweepJournal.open(journal, whole, (heads() + 1) * targets)) {
             return run(SweepImages.of(selection, vit.imageSize()), opened, progress);
         }
     }
@@ -62,7 +63,7 @@ public final class AblationSweep {
      * Runs the sweep over images in memory.
      *
      * @param pixels preprocessed images [images, 3, imageSize, imageSize]
-     * @param labels standardised labels [images][3]
+     * @param labels standardised labels [images][targets]
      */
     public HeadAblation run(float[] pixels, float[][] labels) {
         return run(SweepImages.of(pixels, labels, vit.imageSize()), null, ProgressListener.NONE);
@@ -78,11 +79,11 @@ public final class AblationSweep {
      */
     public List<FloatArray> meanContexts(float[] pixels) {
         int images = pixels.length / Preprocessing.length(vit.imageSize());
-        return meanContexts(SweepImages.of(pixels, new float[images][Target.COUNT], vit.imageSize()), done -> {});
+        return meanContexts(SweepImages.of(pixels, new float[images][targets], vit.imageSize()), done -> {});
     }
 
     /**
-     * Standardised predictions [images][3] of the model that the published loop leaves behind, with the rows of all
+     * Standardised predictions [images][targets] of the model that the published loop leaves behind, with the rows of all
      * heads zeroed.
      *
      * @param pixels preprocessed images [images, 3, imageSize, imageSize]
@@ -143,7 +144,7 @@ public final class AblationSweep {
             Batch batch,
             SweepImages.@Nullable Batches partners,
             IntConsumer headsDone) {
-        float[][] records = new float[batch.size()][(heads() + 1) * Target.COUNT];
+        float[][] records = new float[batch.size()][(heads() + 1) * targets];
         try (TFloat32 pixels = model.pixels(batch.pixels(), batch.size());
                 TFloat32 others =
                         partners == null ? null : model.pixels(partners.next().pixels(), batch.size())) {
@@ -230,11 +231,11 @@ public final class AblationSweep {
         return vit.numLayers() * vit.numHeads();
     }
 
-    private static void unpack(float[] record, int image, float[][] baseline, float[][][] ablated) {
-        baseline[image] = Arrays.copyOf(record, Target.COUNT);
+    private void unpack(float[] record, int image, float[][] baseline, float[][][] ablated) {
+        baseline[image] = Arrays.copyOf(record, targets);
         for (int head = 0; head < ablated.length; head++) {
-            int from = (head + 1) * Target.COUNT;
-            ablated[head][image] = Arrays.copyOfRange(record, from, from + Target.COUNT);
+            int from = (head + 1) * targets;
+            ablated[head][image] = Arrays.copyOfRange(record, from, from + targets);
         }
     }
 }

@@ -2,7 +2,6 @@ package org.chirplens.analysis;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import org.chirplens.dataset.Target;
 import org.chirplens.model.HeadId;
 
 /**
@@ -47,17 +46,21 @@ public record HeadAblation(
 
     /** Mean squared error of the whole model, over all images and targets. */
     public double baselineLoss() {
-        return loss(baseline, 0, Target.COUNT);
+        return loss(baseline, 0, numTargets());
     }
 
     /** Mean squared error with one head ablated, over all images and targets. */
     public double ablatedLoss(HeadId id) {
-        return loss(predictions(id), 0, Target.COUNT);
+        return loss(predictions(id), 0, numTargets());
     }
 
-    /** Mean squared error of one target with one head ablated. */
-    public double ablatedLoss(HeadId id, Target target) {
-        return loss(predictions(id), target.ordinal(), target.ordinal() + 1);
+    /** Mean squared error of one target, by its place among the model's outputs, with one head ablated. */
+    public double ablatedLoss(HeadId id, int target) {
+        return loss(predictions(id), target, target + 1);
+    }
+
+    private int numTargets() {
+        return labels.length == 0 ? 0 : labels[0].length;
     }
 
     /** {@code 100 (ablated - baseline) / baseline}: how much the loss grows, in percent. */

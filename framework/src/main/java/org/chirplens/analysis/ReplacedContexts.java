@@ -61,7 +61,7 @@ final class ReplacedContexts implements VariantPredictor {
         try (Result variants = model.run(state, List.of(Fetches.headVariants(layer)));
                 Result result = model.run(
                         Map.of(Fetches.attentionResidual(layer), variants.get(0)), List.of(Fetches.PREDICTIONS))) {
-            float[][] predictions = InferenceModel.rows((TFloat32) result.get(0)); // [H * images][3]
+            float[][] predictions = InferenceModel.rows((TFloat32) result.get(0)); // [H * images][targets]
             for (int head = 0; head < vit.numHeads(); head++) {
                 VariantPredictor.put(records, 1 + layer * vit.numHeads() + head, predictions, head * records.length);
             }

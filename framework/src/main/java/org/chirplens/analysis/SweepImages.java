@@ -12,7 +12,7 @@ import org.chirplens.dataset.Selection;
 interface SweepImages {
     int size();
 
-    /** Standardised labels [images][3]. */
+    /** Standardised labels [images][targets]. */
     float[][] labels();
 
     /** Batches of images; closing it ends the reading. */

@@ -1,7 +1,6 @@
 package org.chirplens.analysis;
 
 import java.util.function.IntConsumer;
-import org.chirplens.dataset.Target;
 import org.chirplens.model.InferenceModel;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.types.TFloat32;
@@ -33,7 +32,7 @@ interface VariantPredictor extends AutoCloseable {
     @Override
     default void close() {}
 
-    /** Copies predictions [images, 3] to their place in the records; variant 0 is the one without ablation. */
+    /** Copies predictions [images, targets] to their place in the records; variant 0 is the one without ablation. */
     static void put(float[][] records, int variant, TFloat32 predictions) {
         put(records, variant, InferenceModel.rows(predictions), 0);
     }
@@ -41,7 +40,8 @@ interface VariantPredictor extends AutoCloseable {
     /** Copies some of the rows of predictions, from a row on, one for each record. */
     static void put(float[][] records, int variant, float[][] predictions, int from) {
         for (int image = 0; image < records.length; image++) {
-            System.arraycopy(predictions[from + image], 0, records[image], variant * Target.COUNT, Target.COUNT);
+            float[] row = predictions[from + image];
+            System.arraycopy(row, 0, records[image], variant * row.length, row.length);
         }
     }
 }

@@ -43,7 +43,7 @@ public final class MergedSafetensors {
             weights.put(name, merge(base, a, b, adapter.scaling()));
         });
         ModelConfig config =
-                new ModelConfig(model.config().vit(), null, model.config().regressionHead());
+                new ModelConfig(model.config().vit(), null, model.config().outputs());
         return new TrainedModel(config, weights, model.card());
     }
 

@@ -59,11 +59,28 @@ public final class ModelDirectory {
         Path adapter = directory.resolve(ADAPTER);
         Path head = directory.resolve(REGRESSION_HEAD);
         Path card = directory.resolve(ModelCardFile.NAME);
+        ModelCard said = Files.exists(card) ? ModelCardFile.read(card) : ModelCard.bare();
         return TrainedModel.of(
                 backbone,
                 Files.exists(adapter) ? PeftAdapter.read(adapter, backbone.config()) : null,
-                Files.exists(head) ? RegressionHead.read(head, backbone.config()) : Map.of(),
-                Files.exists(card) ? ModelCardFile.read(card) : ModelCard.bare());
+                Files.exists(head) ? head(head, backbone, said) : Map.of(),
+                said);
+    }
+
+    private static Map<String, FloatArray> head(Path file, Backbone backbone, ModelCard card) {
+        try {
+            return RegressionHead.read(file, backbone.config(), card.outputs());
+        } catch (IllegalArgumentException e) {
+            String targets = card.targets().isEmpty()
+                    ? "the " + card.outputs() + " released targets"
+                    : String.join(
+                            ", ",
+                            card.targets().stream()
+                                    .map(ModelCard.TargetName::key)
+                                    .toList());
+            throw new IllegalArgumentException(
+                    e.getMessage() + "; " + ModelCardFile.NAME + " beside it stands for " + targets, e);
+        }
     }
 
     /**

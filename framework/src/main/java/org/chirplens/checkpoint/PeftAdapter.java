@@ -54,7 +54,7 @@ public record PeftAdapter(LoraConfig lora, Map<String, FloatArray> weights) {
 
     private static Map<String, int[]> shapes(Path file, VitConfig vit, LoraConfig lora) {
         try {
-            return Parameters.shapes(new ModelConfig(vit, lora, false));
+            return Parameters.shapes(new ModelConfig(vit, lora, 0));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }

@@ -17,12 +17,13 @@ public final class RegressionHead {
      * Reads a regression head.
      *
      * @param vit the backbone that it belongs to
+     * @param outputs numbers that it predicts
      * @return its parameters by our names
      * @throws IllegalArgumentException when tensors are missing, unexpected, misshapen or not finite; all are listed
      * @throws java.io.UncheckedIOException when the file cannot be read
      */
-    public static Map<String, FloatArray> read(Path file, VitConfig vit) {
-        Map<String, int[]> shapes = Parameters.shapes(new ModelConfig(vit, null, true));
+    public static Map<String, FloatArray> read(Path file, VitConfig vit, int outputs) {
+        Map<String, int[]> shapes = Parameters.shapes(new ModelConfig(vit, null, outputs));
         shapes.keySet().removeIf(name -> !Parameters.isRegressionHead(name));
         return StrictTensors.take(file, TensorFiles.read(file), shapes, RegressionHead::inFile, Set.of());
     }

@@ -66,7 +66,7 @@ public final class ReleasedCheckpoint {
         LoraConfig lora = adapters(file, tensors, names, vit, settings, alpha);
         ModelConfig config;
         try {
-            config = new ModelConfig(vit, lora, true);
+            config = new ModelConfig(vit, lora, ModelConfig.RELEASED_OUTPUTS);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }

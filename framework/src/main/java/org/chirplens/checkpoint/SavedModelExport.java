@@ -19,15 +19,15 @@ import org.tensorflow.types.TFloat32;
  * heads, P patch grid; {@code pixels} is float [B, 3, imageSize, imageSize], preprocessed by the model's recipe:
  *
  * <ul>
- *   <li>{@code predict}: {@code pixels} to {@code predictions} [B, 3], standardised, and {@code predictions_physical}
- *       [B, 3] in s, Hz and Hz.
+ *   <li>{@code predict}: {@code pixels} to {@code predictions} [B, targets], standardised, and {@code predictions_physical}
+ *       [B, targets] in their units.
  *   <li>{@code attention}: {@code pixels} to {@code attention_maps} [B, L, H, P, P], see
  *       {@link Fetches#ATTENTION_MAPS}.
  *   <li>{@code ablate}: {@code pixels} and {@code head_mask} [1 or B, L, H], 1 keeps a head and 0 ablates it, to the
  *       outputs of {@code predict}.
  * </ul>
  *
- * <p>{@code assets.extra/chirplens.json} carries the {@link ModelCard}: label scaling, preprocessing, provenance.
+ * <p>{@code assets.extra/chirplens.json} carries the {@link ModelCard}: targets, label scaling, preprocessing, provenance.
  */
 public final class SavedModelExport {
     public static final String PREDICT = "predict";
@@ -75,7 +75,7 @@ public final class SavedModelExport {
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
             VisionTransformer transformer = VisionTransformer.build(tf, model.config(), false);
-            Operand<TFloat32> predictions = transformer.predictions(); // [B, 3]
+            Operand<TFloat32> predictions = transformer.predictions(); // [B, targets]
             Operand<TFloat32> physical = tf.withName(PREDICTIONS_PHYSICAL)
                     .math
                     .add(

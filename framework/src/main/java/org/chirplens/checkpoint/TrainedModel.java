@@ -24,6 +24,10 @@ public record TrainedModel(ModelConfig config, Map<String, FloatArray> weights, 
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException("weights do not fit the model: " + String.join("; ", problems));
         }
+        if (config.regressionHead() && config.outputs() != card.outputs()) {
+            throw new IllegalArgumentException("the model must have an output for each of the " + card.outputs()
+                    + " targets of its card, found " + config.outputs());
+        }
     }
 
     /**
@@ -39,8 +43,9 @@ public record TrainedModel(ModelConfig config, Map<String, FloatArray> weights, 
             weights.putAll(adapter.weights());
         }
         weights.putAll(head);
+        int outputs = head.isEmpty() ? 0 : card.outputs();
         LoraConfig lora = adapter == null ? null : adapter.lora();
-        return new TrainedModel(new ModelConfig(backbone.config(), lora, !head.isEmpty()), weights, card);
+        return new TrainedModel(new ModelConfig(backbone.config(), lora, outputs), weights, card);
     }
 
     /** The same model with another card. */
@@ -56,7 +61,7 @@ public record TrainedModel(ModelConfig config, Map<String, FloatArray> weights, 
     public TrainedModel withImageSize(int imageSize) {
         VitConfig resized = PositionEmbeddings.withImageSize(config.vit(), imageSize);
         return new TrainedModel(
-                new ModelConfig(resized, config.lora(), config.regressionHead()),
+                new ModelConfig(resized, config.lora(), config.outputs()),
                 PositionEmbeddings.resized(weights, config.vit(), resized),
                 card);
     }

@@ -8,6 +8,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.chirplens.chirp.Chirp;
+import org.chirplens.figure.Caption;
+import org.chirplens.figure.ChirpFigure;
+import org.chirplens.figure.FigureRegions;
 import org.chirplens.figure.RgbImage;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +23,14 @@ public final class ChirpDirectory implements ImageSet {
     private final int firstNumber;
     private final List<Chirp> labels;
 
-    private ChirpDirectory(Path directory, int firstNumber, List<Chirp> labels) {
+    /** The images as ChirpLens drew them; null if others did. */
+    private final @Nullable GeneratedChirps drawn;
+
+    private ChirpDirectory(Path directory, int firstNumber, List<Chirp> labels, @Nullable GeneratedChirps drawn) {
         this.directory = directory;
         this.firstNumber = firstNumber;
         this.labels = labels;
+        this.drawn = drawn;
     }
 
     /**
@@ -39,7 +46,11 @@ public final class ChirpDirectory implements ImageSet {
         Optional<DatasetDescription> description = DatasetDescription.find(directory);
         List<Chirp> labels = DatasetDescription.labels(directory, description);
         int first = description.map(DatasetDescription::first).orElse(1);
-        ChirpDirectory images = new ChirpDirectory(directory, first, labels);
+        ChirpDirectory images = new ChirpDirectory(
+                directory,
+                first,
+                labels,
+                description.map(DatasetDescription::images).orElse(null));
         images.requireAllImages(directory.resolve(LabelTable.FILE_NAME));
         return images;
     }
@@ -114,7 +125,35 @@ public final class ChirpDirectory implements ImageSet {
     }
 
     @Override
-    public Chirp label(int index) {
+    public List<Target> targets() {
+        return Target.RELEASED;
+    }
+
+    @Override
+    public double[] label(int index) {
+        return Target.allOf(chirp(index));
+    }
+
+    @Override
+    public Chirp chirp(int index) {
         return labels.get(index);
+    }
+
+    @Override
+    public ChirpFigure figure() {
+        return drawn == null ? ChirpFigure.released() : drawn.figure();
+    }
+
+    @Override
+    public FigureRegions regions(int index) {
+        if (drawn != null) {
+            return drawn.regions(index);
+        }
+        Caption caption = new Caption(firstNumber + index, chirp(index).shape(), 0);
+        try {
+            return ChirpFigure.released().regions(chirp(index), image(index), caption);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file(index) + ": " + e.getMessage(), e);
+        }
     }
 }

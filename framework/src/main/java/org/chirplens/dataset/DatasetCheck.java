@@ -194,10 +194,10 @@ public final class DatasetCheck {
             for (String problem : bounds.problems(chirp)) {
                 findings.add(new Finding(Kind.LABEL_RANGE, data.row(i) + ": " + problem));
             }
-            if (drawn != null && i < drawn.size() && !chirp.equals(drawn.label(i))) {
+            if (drawn != null && i < drawn.size() && !chirp.equals(drawn.chirp(i))) {
                 findings.add(new Finding(
                         Kind.LABEL_SEED,
-                        data.row(i) + ": the row must be " + LabelTable.row(drawn.label(i))
+                        data.row(i) + ": the row must be " + LabelTable.row(drawn.chirp(i))
                                 + ", which the seed gives, found " + LabelTable.row(chirp)));
             }
         }

@@ -92,11 +92,21 @@ public final class GeneratedChirps implements ImageSet {
     }
 
     @Override
-    public Chirp label(int index) {
+    public List<Target> targets() {
+        return Target.RELEASED;
+    }
+
+    @Override
+    public double[] label(int index) {
+        return Target.allOf(chirp(index));
+    }
+
+    @Override
+    public Chirp chirp(int index) {
         return drawn(index).chirp();
     }
 
-    /** Which region each pixel of an image is in, exactly. */
+    @Override
     public FigureRegions regions(int index) {
         Scene scene = scene(index);
         return scene.figure.regions(scene.drawn.chirp(), scene.range(), scene.caption);
@@ -107,7 +117,7 @@ public final class GeneratedChirps implements ImageSet {
         return scene(index).drawn;
     }
 
-    /** How images are drawn that are no counterfactuals. */
+    @Override
     public ChirpFigure figure() {
         return figure;
     }

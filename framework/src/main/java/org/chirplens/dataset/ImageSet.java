@@ -1,7 +1,11 @@
 package org.chirplens.dataset;
 
+import java.util.List;
 import org.chirplens.chirp.Chirp;
+import org.chirplens.figure.ChirpFigure;
+import org.chirplens.figure.FigureRegions;
 import org.chirplens.figure.RgbImage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Labelled images by index, {@code 0} to {@code size() - 1}: files on disk, or figures drawn as they are asked for.
@@ -22,6 +26,29 @@ public interface ImageSet {
      */
     RgbImage image(int index);
 
-    /** The parameters of the image's chirp, which its targets are taken from. */
-    Chirp label(int index);
+    /** What the labels of the images are of. */
+    List<Target> targets();
+
+    /** The values of the {@link #targets} of an image, each in its unit. */
+    double[] label(int index);
+
+    /** The parameters of the image's chirp; null where images are no chirps. */
+    @Nullable
+    Chirp chirp(int index);
+
+    /** How the images are drawn, counterfactuals aside; null where they are no figures of chirps. */
+    default @Nullable ChirpFigure figure() {
+        return null;
+    }
+
+    /**
+     * Which region each pixel of an image is in; null where images are no figures of chirps. Exact for images that ChirpLens drew; for
+     * those of the released generator from the fixed layout, the labels, and the ticks of the colour bar as they are found
+     * in the image.
+     *
+     * @throws IllegalArgumentException if the image is no figure of the size that it must have
+     */
+    default @Nullable FigureRegions regions(int index) {
+        return null;
+    }
 }

@@ -93,13 +93,13 @@ public final class LabelTable {
     }
 
     /** Writes the table of a data set; it is never seen half-written. */
-    static void write(Path file, ImageSet images) {
+    static void write(Path file, GeneratedChirps images) {
         try {
             WholeFile.writeThrough(file, out -> {
                 Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
                 writer.write(header() + "\n");
                 for (int index = 0; index < images.size(); index++) {
-                    writer.write(row(images.label(index)) + "\n");
+                    writer.write(row(images.chirp(index)) + "\n");
                 }
                 writer.flush();
             });
@@ -190,7 +190,8 @@ public final class LabelTable {
         return holds ? value : Double.NaN;
     }
 
-    private static double parsed(String cell) {
+    /** A cell as a number; NaN when it is none. */
+    static double parsed(String cell) {
         // Java's own suffixes and hexadecimal floats are no numbers in a CSV file.
         if (cell.isEmpty() || Character.isLetter(cell.charAt(cell.length() - 1)) || cell.indexOf('x') >= 0) {
             return Double.NaN;

@@ -32,8 +32,26 @@ public final class PngFile {
     private static final int BIT_DEPTH_AT = SIGNATURE_BYTES + 16;
 
     private static final int COLOUR_TYPE_AT = BIT_DEPTH_AT + 1;
+    /** Where IHDR's data begin: width, then height. */
+    private static final int WIDTH_AT = SIGNATURE_BYTES + 8;
 
     private PngFile() {}
+
+    /** Whether bytes begin as a PNG file does. */
+    static boolean isPng(byte[] bytes) {
+        return bytes.length >= SIGNATURE_BYTES && ByteBuffer.wrap(bytes).getLong() == SIGNATURE;
+    }
+
+    /** Whether a file begins as a PNG file does; false when there is no such file. */
+    static boolean isPng(Path file) {
+        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+            return isPng(read(channel, 0, SIGNATURE_BYTES).array());
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
 
     /**
      * Looks at the first 33 and the last 12 bytes: enough to find other formats and files that were cut off.
@@ -47,8 +65,12 @@ public final class PngFile {
                 return "must be a PNG image, found a file of " + size + " bytes";
             }
             ByteBuffer head = read(channel, 0, HEAD_BYTES);
-            if (head.getLong() != SIGNATURE || head.getInt(SIGNATURE_BYTES + 4) != IHDR) {
+            if (head.getLong(0) != SIGNATURE || head.getInt(SIGNATURE_BYTES + 4) != IHDR) {
                 return "must be a PNG image, found a file without PNG signature and header";
+            }
+            String pixels = ImageFile.sizeProblem(head.getInt(WIDTH_AT), head.getInt(WIDTH_AT + Integer.BYTES));
+            if (pixels != null) {
+                return pixels;
             }
             ByteBuffer tail = read(channel, size - CHUNK_BYTES, CHUNK_BYTES);
             return tail.getLong() == IEND ? null : "must be a complete PNG image, found one without its end (cut off?)";
@@ -113,7 +135,7 @@ public final class PngFile {
             if (image == null) {
                 throw new IllegalArgumentException(place + ": must be a PNG image, found one that cannot be decoded");
             }
-            return RgbImage.of(image);
+            return Pixels.rgb(image);
         } catch (IOException | IndexOutOfBoundsException e) {
             throw new IllegalArgumentException(place + ": must be a PNG image that can be decoded, found " + e, e);
         }
@@ -148,6 +170,10 @@ public final class PngFile {
         if (png.remaining() < HEAD_BYTES || png.getLong(0) != SIGNATURE || png.getInt(SIGNATURE_BYTES + 4) != IHDR) {
             return "must be a PNG image, found a file of " + png.remaining()
                     + " bytes without PNG signature and header";
+        }
+        String pixels = ImageFile.sizeProblem(png.getInt(WIDTH_AT), png.getInt(WIDTH_AT + Integer.BYTES));
+        if (pixels != null) {
+            return pixels;
         }
         int at = SIGNATURE_BYTES;
         int type = IHDR;

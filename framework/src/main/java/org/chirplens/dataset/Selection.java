@@ -12,6 +12,13 @@ import java.util.Arrays;
  * @param threads threads that read or draw and preprocess them
  */
 public record Selection(ImageSet images, int[] indices, Preprocessing recipe, TargetScaling scaling, int threads) {
+    public Selection {
+        if (!Target.agree(images.targets(), scaling.targets())) {
+            throw new IllegalArgumentException("images and scaling must have the same targets, found "
+                    + Target.list(images.targets()) + " and " + Target.list(scaling.targets()));
+        }
+    }
+
     /** The number of images. */
     public int size() {
         return indices.length;
@@ -34,28 +41,19 @@ public record Selection(ImageSet images, int[] indices, Preprocessing recipe, Ta
         return new BatchReader(images, rest, batchSize, recipe, imageSize, threads);
     }
 
-    /** Standardised labels [images][3]. */
+    /** Standardised labels [images][targets]. */
     public float[][] labels() {
-        return labels(scaling::standardise);
+        return labels(scaling);
     }
 
-    /** Labels in seconds and Hz [images][3]. */
+    /** Labels in the targets' units [images][targets]. */
     public float[][] physicalLabels() {
-        return labels((target, physical) -> physical);
+        return labels(TargetScaling.identity(scaling.targets()));
     }
 
-    private interface Conversion {
-        double of(int target, double physical);
-    }
-
-    private float[][] labels(Conversion conversion) {
-        float[][] labels = new float[indices.length][Target.COUNT];
-        for (int i = 0; i < indices.length; i++) {
-            double[] targets = Target.allOf(images.label(indices[i]));
-            for (int t = 0; t < Target.COUNT; t++) {
-                labels[i][t] = (float) conversion.of(t, targets[t]);
-            }
-        }
-        return labels;
+    private float[][] labels(TargetScaling by) {
+        return Arrays.stream(indices)
+                .mapToObj(index -> by.standardise(images.label(index)))
+                .toArray(float[][]::new);
     }
 }

@@ -49,7 +49,7 @@ final class TfRecordFiles implements ImageFiles {
         try (TfRecordFile records = TfRecordFile.open(path)) {
             int number = first(file);
             for (long offset : records.offsets(images(file))) {
-                Chirp chirp = images.label(number - description.first());
+                Chirp chirp = images.chirp(number - description.first());
                 ChirpExample.verify(records.read(offset), number, chirp, path + ": byte " + offset);
                 number++;
             }
@@ -65,10 +65,15 @@ final class TfRecordFiles implements ImageFiles {
             for (int number = first(file); number <= last(file); number++) {
                 int index = number - description.first();
                 TfRecord.write(
-                        out, ChirpExample.encode(number, images.label(index), images.image(index), layout.encoding()));
+                        out, ChirpExample.encode(number, images.chirp(index), images.image(index), layout.encoding()));
                 drawn.run();
             }
         });
+    }
+
+    /** The images as they are drawn. */
+    GeneratedChirps drawn() {
+        return images;
     }
 
     /** The number of the first image in a file. */

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.chirplens.chirp.Chirp;
+import org.chirplens.figure.ChirpFigure;
+import org.chirplens.figure.FigureRegions;
 import org.chirplens.figure.RgbImage;
 
 /**
@@ -66,8 +68,28 @@ public final class TfRecordImages implements ImageSet {
     }
 
     @Override
-    public Chirp label(int index) {
+    public List<Target> targets() {
+        return Target.RELEASED;
+    }
+
+    @Override
+    public double[] label(int index) {
+        return Target.allOf(chirp(index));
+    }
+
+    @Override
+    public Chirp chirp(int index) {
         return labels.get(index);
+    }
+
+    @Override
+    public ChirpFigure figure() {
+        return files.drawn().figure();
+    }
+
+    @Override
+    public FigureRegions regions(int index) {
+        return files.drawn().regions(index);
     }
 
     private int number(int index) {

@@ -4,6 +4,7 @@
  *
  * <p>An {@link org.chirplens.dataset.ImageSet} is read by index: {@link org.chirplens.dataset.ChirpDirectory} from the
  * released on-disk format, {@link org.chirplens.dataset.TfRecordImages} from TFRecord files, {@link
+ * org.chirplens.dataset.ImageDirectory} from any other directory of images with a table of labels, {@link
  * org.chirplens.dataset.GeneratedChirps} by drawing. {@link org.chirplens.dataset.DatasetWriter} writes drawn images to
  * disk, in as many threads, processes and attempts as it takes, and {@link org.chirplens.dataset.Datasets} opens what is
  * there. {@link org.chirplens.dataset.Split} divides

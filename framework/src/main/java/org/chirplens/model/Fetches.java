@@ -18,7 +18,7 @@ public final class Fetches {
     public static final String QKV_ROW_MASK = "qkv_row_mask";
     /** float [B, H, 1, d]: {@link #context} of the last layer for the CLS token alone, which leads to the predictions. */
     public static final String CLS_CONTEXT = "cls_context";
-    /** float [B, 3]: the regression head's output, standardised. */
+    /** float [B, outputs]: the regression head's output, standardised. */
     public static final String PREDICTIONS = "predictions";
     /** float [B, T, D]: every token after the final LayerNorm. */
     public static final String LAST_HIDDEN_STATE = "last_hidden_state";

@@ -43,7 +43,7 @@ public final class InferenceModel implements AutoCloseable {
      * Predicts without any intervention.
      *
      * @param pixels preprocessed images, float [images, 3, imageSize, imageSize]
-     * @return standardised predictions [images][3]
+     * @return standardised predictions [images][outputs]
      */
     public float[][] predict(float[] pixels, int images) {
         try (TFloat32 input = pixels(pixels, images);

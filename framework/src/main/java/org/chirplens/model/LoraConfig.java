@@ -1,7 +1,9 @@
 package org.chirplens.model;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +49,8 @@ public record LoraConfig(Map<String, Adapter> adapters, double dropout) {
     private static final List<String> RELEASED_TARGETS = List.of("query", "value");
 
     public LoraConfig {
-        adapters = Map.copyOf(adapters);
+        // Sorted: Map.copyOf has another order in every process, and a checkpoint's identity holds this as text.
+        adapters = Collections.unmodifiableMap(new TreeMap<>(adapters));
         if (adapters.isEmpty()) {
             throw new IllegalArgumentException("a LoRA config must adapt at least one layer, found none");
         }

@@ -8,10 +8,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param vit the backbone's size
  * @param lora the adapters, or null for a bare backbone
- * @param regressionHead whether the graph ends in the regression head
+ * @param outputs numbers that the regression head predicts; 0 when the graph has none
  */
-public record ModelConfig(VitConfig vit, @Nullable LoraConfig lora, boolean regressionHead) {
+public record ModelConfig(VitConfig vit, @Nullable LoraConfig lora, int outputs) {
+    /** The outputs of the released regression head: start time, start frequency, end frequency. */
+    public static final int RELEASED_OUTPUTS = 3;
+
     public ModelConfig {
+        if (outputs < 0) {
+            throw new IllegalArgumentException("outputs must be at least 0, found " + outputs);
+        }
         if (lora != null) {
             List<String> modules = Parameters.linearModules(vit.numLayers());
             lora.adapters().forEach((module, adapter) -> {
@@ -27,14 +33,19 @@ public record ModelConfig(VitConfig vit, @Nullable LoraConfig lora, boolean regr
         }
     }
 
-    /** A fine-tuned model: backbone, adapters, regression head. */
+    /** A fine-tuned model as the released one: backbone, adapters, regression head of three outputs. */
     public static ModelConfig fineTuned(VitConfig vit, LoraConfig lora) {
-        return new ModelConfig(vit, lora, true);
+        return new ModelConfig(vit, lora, RELEASED_OUTPUTS);
     }
 
     /** A backbone alone. */
     public static ModelConfig backbone(VitConfig vit) {
-        return new ModelConfig(vit, null, false);
+        return new ModelConfig(vit, null, 0);
+    }
+
+    /** Whether the graph ends in a regression head. */
+    public boolean regressionHead() {
+        return outputs > 0;
     }
 
     /** The adapter of a layer, or null when it has none. */

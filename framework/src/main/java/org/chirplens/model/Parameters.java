@@ -24,9 +24,6 @@ public final class Parameters {
     /** Widths of the regression head's two hidden layers. */
     static final int[] HEAD_HIDDEN = {256, 128};
 
-    /** The outputs of the regression head: start time, start frequency, end frequency. */
-    public static final int OUTPUTS = 3;
-
     private static final List<String> PROJECTIONS = List.of("query", "key", "value");
 
     private Parameters() {}
@@ -106,7 +103,7 @@ public final class Parameters {
         if (config.regressionHead()) {
             putLinear(shapes, REGRESSION_HEAD + ".0", HEAD_HIDDEN[0], d);
             putLinear(shapes, REGRESSION_HEAD + ".2", HEAD_HIDDEN[1], HEAD_HIDDEN[0]);
-            putLinear(shapes, REGRESSION_HEAD + ".4", OUTPUTS, HEAD_HIDDEN[1]);
+            putLinear(shapes, REGRESSION_HEAD + ".4", config.outputs(), HEAD_HIDDEN[1]);
         }
         return shapes;
     }

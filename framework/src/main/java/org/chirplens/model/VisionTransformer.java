@@ -81,7 +81,7 @@ public final class VisionTransformer {
         Operand<TFloat32> context = attend(last, projected, maps); // [B, H, T, d]
         Operand<TFloat32> r = nameReplacement(last);
         lastHiddenState = lastHiddenState(residual, context, r); // [B, T, D]
-        predictions = config.regressionHead() ? predictions(residual, projected, r) : null; // [B, 3]
+        predictions = config.regressionHead() ? predictions(residual, projected, r) : null; // [B, outputs]
         tf.withName(Fetches.ATTENTION_MAPS).stack(maps, Stack.axis(1L)); // [B, L, H, P, P]
     }
 
@@ -96,7 +96,7 @@ public final class VisionTransformer {
     }
 
     /**
-     * The regression head's output, float [B, 3], standardised.
+     * The regression head's output, float [B, outputs], standardised.
      *
      * @throws IllegalStateException when the model has no regression head
      */
@@ -277,7 +277,7 @@ public final class VisionTransformer {
         return named(Fetches.LAST_HIDDEN_STATE, layers.layerNorm(residual, Parameters.FINAL_LAYER_NORM));
     }
 
-    /** The regression head on the CLS token [B, 3]. Only that token's row of the last block is computed for it. */
+    /** The regression head on the CLS token [B, outputs]. Only that token's row of the last block is computed for it. */
     private Operand<TFloat32> predictions(
             Operand<TFloat32> residual, Projections projected, Operand<TFloat32> replacement) {
         int last = vit.numLayers() - 1;

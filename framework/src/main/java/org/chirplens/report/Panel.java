@@ -91,7 +91,7 @@ final class Panel {
             }
         }
         if (labelled) {
-            canvas.text(label, left + width / 2, bottom + TICK + 33, TextStyle.LABEL.middle());
+            canvas.text(label, left + width / 2, bottom + TICK + 33, TextStyle.LABEL.middle(), width);
         }
     }
 
@@ -108,7 +108,7 @@ final class Panel {
         if (labelled) {
             double beside = left - axisRoom(y, height) + 4 + TextStyle.LABEL.size();
             canvas.text(
-                    label, beside, top + height / 2, TextStyle.LABEL.middle().turned());
+                    label, beside, top + height / 2, TextStyle.LABEL.middle().turned(), height);
         }
     }
 
@@ -183,6 +183,12 @@ final class Panel {
 
     private static double keyWidth(Key key) {
         return 24 + TextStyle.LABEL.width(key.name()) + 18;
+    }
+
+    /** How much lower the last row of a legend is than the first. */
+    static double legendHeight(double room, List<Key> keys) {
+        // The legend's rows can only be counted by laying it out.
+        return legend(new Canvas(1, 1), 0, 0, room, keys);
     }
 
     /**

@@ -18,6 +18,7 @@ public final class PredictionHistograms {
     private static final double TITLE = 30;
 
     private final HeadAblation ablation;
+    private final int output;
     private final Target target;
     private final TargetScaling scaling;
     private final Bins bins;
@@ -25,9 +26,10 @@ public final class PredictionHistograms {
     private final double width;
     private final double height;
 
-    private PredictionHistograms(HeadAblation ablation, Target target, TargetScaling scaling) {
+    private PredictionHistograms(HeadAblation ablation, TargetScaling scaling, int output) {
         this.ablation = ablation;
-        this.target = target;
+        this.output = output;
+        this.target = scaling.targets().get(output);
         this.scaling = scaling;
         double[] all = DoubleStream.concat(
                         DoubleStream.of(physical(ablation.baseline())),
@@ -48,10 +50,10 @@ public final class PredictionHistograms {
      *
      * @param ablation the predictions
      * @param scaling turns them into physical units
-     * @param target which prediction to show; the paper shows the start time
+     * @param output which of the model's outputs to show; the paper shows the first, the start time
      */
-    public static Figure draw(HeadAblation ablation, TargetScaling scaling, Target target) {
-        return new PredictionHistograms(ablation, target, scaling).draw();
+    public static Figure draw(HeadAblation ablation, TargetScaling scaling, int output) {
+        return new PredictionHistograms(ablation, scaling, output).draw();
     }
 
     private Figure draw() {
@@ -81,7 +83,7 @@ public final class PredictionHistograms {
             Panel panel = new Panel(canvas, left + column * pitch, top, width, height, x, scales.get(layer));
             panel.title("layer " + (layer + 1));
             draw(canvas, panel, baseline, heights, layer);
-            panel.lowerAxis("predicted " + target.title() + " (" + target.unit() + ")", layer + columns >= layers);
+            panel.lowerAxis("predicted " + target.titleWithUnit(), layer + columns >= layers);
             panel.leftAxis("images", true);
         }
         Panel.legend(canvas, left, legendTop(rows), canvasWidth - left - MARGIN, keys());
@@ -120,9 +122,7 @@ public final class PredictionHistograms {
     }
 
     private int legendRows(double room) {
-        // The legend's rows can only be counted by laying it out.
-        double last = Panel.legend(new Canvas(1, 1), 0, 0, room, keys());
-        return (int) Math.round(last / 20) + 1;
+        return (int) Math.round(Panel.legendHeight(room, keys()) / 20) + 1;
     }
 
     private List<Panel.Key> keys() {
@@ -154,8 +154,8 @@ public final class PredictionHistograms {
                                 : "; a line that leaves the grey shows a head that this prediction depends on."),
                 ablation.numLayers() + " histograms of the predicted " + target.title() + " over "
                         + ablation.labels().length + " images. Ablating " + most.title()
-                        + " moves the predictions the most, by " + NumberText.significant(shift(most), 3) + " "
-                        + target.unit() + " on average.");
+                        + " moves the predictions the most, by "
+                        + target.withUnit(NumberText.significant(shift(most), 3)) + " on average.");
     }
 
     /** Mean absolute change of the prediction with one head ablated, in the target's unit. */
@@ -171,7 +171,7 @@ public final class PredictionHistograms {
     private double[] physical(float[][] predictions) {
         double[] values = new double[predictions.length];
         for (int i = 0; i < values.length; i++) {
-            values[i] = scaling.toPhysical(target.ordinal(), predictions[i][target.ordinal()]);
+            values[i] = scaling.toPhysical(output, predictions[i][output]);
         }
         return values;
     }

@@ -2,6 +2,7 @@ package org.chirplens.report;
 
 import java.util.List;
 import org.chirplens.analysis.HeadAblation;
+import org.chirplens.dataset.Target;
 import org.chirplens.training.EpochRecord;
 import org.chirplens.training.RegressionMetrics;
 
@@ -12,6 +13,7 @@ import org.chirplens.training.RegressionMetrics;
  * @param commandLine the command that repeats the run
  * @param manifestJson the run's manifest as JSON text
  * @param facts what was run: date, model size, data, device, duration …, in the order to show
+ * @param targets what the model predicts; the order of every metric
  * @param scores how well the model predicts, for one or several sets of images; the first is the one that counts
  * @param history the epochs of training
  * @param ablations one for each protocol; the first is the one that counts
@@ -22,12 +24,14 @@ public record ReportData(
         String commandLine,
         String manifestJson,
         List<Fact> facts,
+        List<Target> targets,
         List<Scores> scores,
         List<EpochRecord> history,
         List<HeadAblation> ablations,
         List<FigureGroup> figures) {
     public ReportData {
         facts = List.copyOf(facts);
+        targets = List.copyOf(targets);
         scores = List.copyOf(scores);
         history = List.copyOf(history);
         ablations = List.copyOf(ablations);

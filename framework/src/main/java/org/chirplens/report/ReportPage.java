@@ -94,7 +94,7 @@ public final class ReportPage {
         }
         if (!data.scores().isEmpty()) {
             out.append("<h3>How good the predictions are</h3>\n");
-            ReportTables.scores(out, data.scores());
+            ReportTables.scores(out, data.targets(), data.scores());
         }
         if (!data.ablations().isEmpty()) {
             out.append("<h3>Which heads matter</h3>\n");
@@ -136,7 +136,7 @@ public final class ReportPage {
             out.append("<details" + (i == 0 ? " open=\"\"" : "") + ">\n<summary>Protocol <code>"
                     + HtmlText.escape(ablation.protocol()) + "</code>, " + ablation.labels().length
                     + " images</summary>\n");
-            ReportTables.allHeads(out, ablation);
+            ReportTables.allHeads(out, data.targets(), ablation);
             out.append("</details>\n");
         }
         out.append("</section>\n");

@@ -15,21 +15,22 @@ final class ReportTables {
     private ReportTables() {}
 
     /** One row for each target and set of images. */
-    static void scores(StringBuilder out, List<ReportData.Scores> all) {
+    static void scores(StringBuilder out, List<Target> targets, List<ReportData.Scores> all) {
         open(out, List.of("Images", "Target", "Pearson’s r", "MAE", "RMSE"));
         for (ReportData.Scores scores : all) {
-            for (Target target : Target.values()) {
-                TargetMetrics metrics = scores.metrics().of(target);
+            for (int t = 0; t < targets.size(); t++) {
+                Target target = targets.get(t);
+                TargetMetrics metrics = scores.metrics().targets().get(t);
                 out.append("<tr>");
-                if (target.ordinal() == 0) {
-                    out.append("<th scope=\"rowgroup\" rowspan=\"" + Target.COUNT + "\">"
+                if (t == 0) {
+                    out.append("<th scope=\"rowgroup\" rowspan=\"" + targets.size() + "\">"
                             + ReportWords.count(scores.metrics().images()) + " " + HtmlText.escape(scores.images())
                             + "</th>");
                 }
-                out.append("<td class=\"text\">" + target.title() + "</td>");
+                out.append("<td class=\"text\">" + HtmlText.escape(target.title()) + "</td>");
                 cell(out, NumberText.fixed(metrics.pearsonR(), 3));
-                cell(out, NumberText.significant(metrics.mae(), 3) + " " + target.unit());
-                cell(out, NumberText.significant(metrics.rmse(), 3) + " " + target.unit());
+                cell(out, target.withUnit(NumberText.significant(metrics.mae(), 3)));
+                cell(out, target.withUnit(NumberText.significant(metrics.rmse(), 3)));
                 out.append("</tr>\n");
             }
         }
@@ -73,13 +74,14 @@ final class ReportTables {
     }
 
     /** Every head with its losses; columns sort by their {@code data-value}. */
-    static void allHeads(StringBuilder out, HeadAblation ablation) {
+    static void allHeads(StringBuilder out, List<Target> targets, HeadAblation ablation) {
         out.append("<div class=\"scroll\"><table class=\"sortable\">\n<thead><tr>");
         for (String title : List.of("Layer", "Head", "Loss", "Loss increase")) {
             out.append("<th scope=\"col\"><button type=\"button\">" + title + "</button></th>");
         }
-        for (Target target : Target.values()) {
-            out.append("<th scope=\"col\"><button type=\"button\">Loss, " + target.title() + "</button></th>");
+        for (Target target : targets) {
+            out.append("<th scope=\"col\"><button type=\"button\">Loss, " + HtmlText.escape(target.title())
+                    + "</button></th>");
         }
         out.append("</tr></thead>\n<tbody>\n");
         for (HeadId id : ablation.heads()) {
@@ -89,8 +91,8 @@ final class ReportTables {
             sortable(out, id.head() + 1, String.valueOf(id.head() + 1));
             sortable(out, ablation.ablatedLoss(id), NumberText.significant(ablation.ablatedLoss(id), 4));
             sortable(out, increase, NumberText.signedPercent(increase));
-            for (Target target : Target.values()) {
-                double loss = ablation.ablatedLoss(id, target);
+            for (int t = 0; t < targets.size(); t++) {
+                double loss = ablation.ablatedLoss(id, t);
                 sortable(out, loss, NumberText.significant(loss, 4));
             }
             out.append("</tr>\n");

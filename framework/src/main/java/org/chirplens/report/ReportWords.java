@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.chirplens.analysis.HeadAblation;
 import org.chirplens.dataset.Target;
 import org.chirplens.model.HeadId;
@@ -17,7 +17,7 @@ final class ReportWords {
     static List<String> overview(ReportData data) {
         List<String> paragraphs = new ArrayList<>();
         if (!data.scores().isEmpty()) {
-            paragraphs.add(accuracy(data.scores().get(0)));
+            paragraphs.add(accuracy(data.targets(), data.scores().get(0)));
         }
         if (!data.history().isEmpty()) {
             paragraphs.add(training(data));
@@ -28,17 +28,20 @@ final class ReportWords {
         return paragraphs;
     }
 
-    private static String accuracy(ReportData.Scores scores) {
+    private static String accuracy(List<Target> targets, ReportData.Scores scores) {
         RegressionMetrics metrics = scores.metrics();
-        String errors = Stream.of(Target.values())
-                .map(target -> "the " + target.title() + " by "
-                        + NumberText.significant(metrics.of(target).mae(), 3) + " " + target.unit())
+        String errors = IntStream.range(0, targets.size())
+                .mapToObj(t -> "the " + targets.get(t).title() + " by "
+                        + targets.get(t)
+                                .withUnit(NumberText.significant(
+                                        metrics.targets().get(t).mae(), 3)))
                 .collect(Collectors.joining(", "));
-        String correlations = Stream.of(Target.values())
-                .map(target -> NumberText.fixed(metrics.of(target).pearsonR(), 3))
+        String correlations = metrics.targets().stream()
+                .map(of -> NumberText.fixed(of.pearsonR(), 3))
                 .collect(Collectors.joining(", "));
         return "On " + count(metrics.images()) + " " + scores.images() + " the predictions are off on average: "
-                + errors + ". Pearson’s r, in the same order, is " + correlations + " (1 is perfect).";
+                + errors + ". Pearson’s r" + (targets.size() > 1 ? ", in the same order," : "") + " is " + correlations
+                + " (1 is perfect).";
     }
 
     private static String training(ReportData data) {

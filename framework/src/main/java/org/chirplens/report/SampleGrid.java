@@ -9,6 +9,7 @@ public final class SampleGrid {
     private static final int WIDTH = 208;
     private static final int GAP = 12;
     private static final int CAPTION = 40;
+    private static final int LINE = 16;
     private static final int MARGIN = 20;
     private static final int TOP = 62;
 
@@ -19,16 +20,21 @@ public final class SampleGrid {
      *
      * @param image the image as the data set has it
      * @param name its name, such as {@code spectrogram_1.png}
-     * @param labels its labels with units, such as {@code 12.0 s, 48.0 → 61.7 Hz}
+     * @param labels lines that say its labels with units, such as {@code 12.0 s, 48.0 → 61.7 Hz}
      */
-    public record Sample(RgbImage image, String name, String labels) {}
+    public record Sample(RgbImage image, String name, List<String> labels) {
+        public Sample {
+            labels = List.copyOf(labels);
+        }
+    }
 
     /**
      * Draws the samples row by row; 15 fill the three rows of the paper's figure.
      *
+     * @param labels what the labels below each image are, in words
      * @throws IllegalArgumentException when there are none
      */
-    public static Figure draw(List<Sample> samples) {
+    public static Figure draw(List<Sample> samples, String labels) {
         if (samples.isEmpty()) {
             throw new IllegalArgumentException("samples must have at least 1 image, found none");
         }
@@ -38,8 +44,8 @@ public final class SampleGrid {
         draw(canvas, samples, MARGIN, TOP);
         return canvas.finish(
                 "Samples of the data",
-                "Each panel is one image as the model sees it before resizing; below it, its name and its labels:"
-                        + " start time, start frequency → end frequency.",
+                "Each panel is one image as the model sees it before resizing; below it, its name and its labels: "
+                        + labels + ".",
                 samples.size() + " sample images: " + words(samples) + ".");
     }
 
@@ -55,35 +61,55 @@ public final class SampleGrid {
     /** The height of all rows. */
     static double height(List<Sample> samples) {
         int rows = (samples.size() + COLUMNS - 1) / COLUMNS;
-        return rows * (height(samples.get(0)) + CAPTION + GAP) - GAP;
+        return rows * rowHeight(samples) - GAP;
     }
 
-    private static int height(Sample sample) {
+    /** From one row to the next. */
+    private static int rowHeight(List<Sample> samples) {
+        int lines = samples.stream().mapToInt(s -> s.labels().size()).max().orElse(1);
+        return imageHeight(samples.get(0)) + CAPTION + (Math.max(1, lines) - 1) * LINE + GAP;
+    }
+
+    private static int imageHeight(Sample sample) {
         RgbImage image = sample.image();
-        return Math.max(1, Math.round((float) WIDTH * image.height() / image.width()));
+        return Math.min(2 * WIDTH, Math.max(WIDTH / 8, Math.round((float) WIDTH * image.height() / image.width())));
     }
 
-    /** Draws samples from a point to the right and down; all have the shape of the first. */
+    /** Draws samples from a point to the right and down, with room for the shape of the first. */
     static void draw(Canvas canvas, List<Sample> samples, double left, double top) {
-        int height = height(samples.get(0));
+        int height = imageHeight(samples.get(0));
         for (int i = 0; i < samples.size(); i++) {
             double x = left + i % COLUMNS * (WIDTH + GAP);
             int row = i / COLUMNS;
-            draw(canvas, samples.get(i), x, top + row * (height + CAPTION + GAP), height);
+            draw(canvas, samples.get(i), x, top + row * rowHeight(samples), height);
         }
     }
 
     /** Names and labels, for readers who do not see the figure. */
     static String words(List<Sample> samples) {
         return String.join(
-                "; ", samples.stream().map(s -> s.name() + ", " + s.labels()).toList());
+                "; ",
+                samples.stream()
+                        .map(s -> s.name() + ", " + String.join(", ", s.labels()))
+                        .toList());
     }
 
     private static void draw(Canvas canvas, Sample sample, double x, double y, int height) {
+        // Images of other proportions than the first keep theirs.
+        RgbImage image = sample.image();
+        double scale = Math.min((double) WIDTH / image.width(), (double) height / image.height());
+        int w = Math.max(1, (int) Math.round(scale * image.width()));
+        int h = Math.max(1, (int) Math.round(scale * image.height()));
         canvas.image(
-                Pictures.resized(sample.image(), PngFile.SCALE * WIDTH, PngFile.SCALE * height), x, y, WIDTH, height);
+                Pictures.resized(image, PngFile.SCALE * w, PngFile.SCALE * h),
+                x + (WIDTH - w) / 2.0,
+                y + (height - h) / 2.0,
+                w,
+                h);
         canvas.frame(x, y, WIDTH, height, Stroke.of(Palette.BASELINE, 0.5));
         canvas.text(sample.name(), x, y + height + 16, TextStyle.LABEL, WIDTH);
-        canvas.text(sample.labels(), x, y + height + 32, TextStyle.TICK, WIDTH);
+        for (int i = 0; i < sample.labels().size(); i++) {
+            canvas.text(sample.labels().get(i), x, y + height + 32 + i * LINE, TextStyle.TICK, WIDTH);
+        }
     }
 }

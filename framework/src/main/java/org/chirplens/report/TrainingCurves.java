@@ -18,29 +18,34 @@ public final class TrainingCurves {
     private static final double LOG_FROM = 15;
     private static final String TITLE = "Training";
 
+    private final List<Target> targets;
     private final List<EpochRecord> history;
     private final double[] epochs;
     private final EpochRecord best;
+    private final double top;
 
-    private TrainingCurves(List<EpochRecord> history) {
+    private TrainingCurves(List<Target> targets, List<EpochRecord> history) {
+        this.targets = targets;
         this.history = history;
         this.epochs = each(EpochRecord::epoch);
         this.best = history.stream()
                 .filter(record -> Double.isFinite(record.validation().mse()))
                 .min(Comparator.comparingDouble(record -> record.validation().mse()))
                 .orElse(history.get(history.size() - 1));
+        this.top = TOP + Panel.legendHeight(WIDTH, targetKeys());
     }
 
     /**
      * Draws loss (left) and Pearson's r (right) by epoch.
      *
+     * @param targets what the metrics of each epoch are of
      * @throws IllegalArgumentException when there is no epoch
      */
-    public static Figure draw(List<EpochRecord> history) {
+    public static Figure draw(List<Target> targets, List<EpochRecord> history) {
         if (history.isEmpty()) {
             throw new IllegalArgumentException("history must have at least 1 epoch, found none");
         }
-        return new TrainingCurves(history).draw();
+        return new TrainingCurves(targets, history).draw();
     }
 
     private Figure draw() {
@@ -48,7 +53,7 @@ public final class TrainingCurves {
         Scale correlations = correlationScale();
         double left = MARGIN + Panel.axisRoom(losses, HEIGHT);
         double second = left + WIDTH + RIGHT_AXIS + 24 + Panel.axisRoom(correlations, HEIGHT);
-        Canvas canvas = new Canvas(second + WIDTH + MARGIN + 8, TOP + HEIGHT + 58);
+        Canvas canvas = new Canvas(second + WIDTH + MARGIN + 8, top + HEIGHT + 58);
         canvas.heading(
                 TITLE,
                 "best epoch " + best.epoch() + " of " + history.size() + " · validation loss "
@@ -67,7 +72,7 @@ public final class TrainingCurves {
     }
 
     private void loss(Canvas canvas, Scale y, double left) {
-        Panel panel = new Panel(canvas, left, TOP, WIDTH, HEIGHT, epochScale(), y);
+        Panel panel = new Panel(canvas, left, top, WIDTH, HEIGHT, epochScale(), y);
         double[] rates = each(EpochRecord::learningRate);
         if (DoubleStream.of(rates).allMatch(rate -> rate > 0 && Double.isFinite(rate))) {
             Scale scale = Scale.logCovering(
@@ -84,7 +89,7 @@ public final class TrainingCurves {
         Panel.legend(
                 canvas,
                 left,
-                TOP - 20,
+                top - 20,
                 WIDTH,
                 List.of(
                         new Panel.Key("training", Palette.line(0, 2)),
@@ -93,21 +98,20 @@ public final class TrainingCurves {
     }
 
     private void correlation(Canvas canvas, Scale y, double left) {
-        Panel panel = new Panel(canvas, left, TOP, WIDTH, HEIGHT, epochScale(), y);
+        Panel panel = new Panel(canvas, left, top, WIDTH, HEIGHT, epochScale(), y);
         markBest(canvas, panel);
-        for (Target target : Target.values()) {
-            curve(panel, each(record -> record.validation().of(target).pearsonR()), 2 + target.ordinal());
+        for (int t = 0; t < targets.size(); t++) {
+            curve(panel, correlations(t), 2 + t);
         }
         panel.lowerAxis("epoch", true);
         panel.leftAxis("Pearson’s r, validation", true);
-        Panel.legend(
-                canvas,
-                left,
-                TOP - 20,
-                WIDTH,
-                List.of(Target.values()).stream()
-                        .map(target -> new Panel.Key(target.title(), Palette.line(2 + target.ordinal(), 2)))
-                        .toList());
+        Panel.legend(canvas, left, TOP - 20, WIDTH, targetKeys());
+    }
+
+    private List<Panel.Key> targetKeys() {
+        return IntStream.range(0, targets.size())
+                .mapToObj(t -> new Panel.Key(targets.get(t).title(), Palette.line(2 + t, 2)))
+                .toList();
     }
 
     private void curve(Panel panel, double[] values, int series) {
@@ -119,7 +123,7 @@ public final class TrainingCurves {
 
     private void markBest(Canvas canvas, Panel panel) {
         double x = panel.atX(best.epoch());
-        canvas.line(x, TOP, x, panel.bottom(), Stroke.of(Palette.AXIS, 1).dashed(Stroke.DASHED));
+        canvas.line(x, top, x, panel.bottom(), Stroke.of(Palette.AXIS, 1).dashed(Stroke.DASHED));
     }
 
     private Scale epochScale() {
@@ -140,14 +144,17 @@ public final class TrainingCurves {
     }
 
     private Scale correlationScale() {
-        double min = IntStream.range(0, Target.COUNT)
-                .mapToObj(
-                        t -> each(record -> record.validation().targets().get(t).pearsonR()))
+        double min = IntStream.range(0, targets.size())
+                .mapToObj(this::correlations)
                 .flatMapToDouble(DoubleStream::of)
                 .filter(Double::isFinite)
                 .min()
                 .orElse(0);
         return Scale.covering(Math.min(0, min), 1, 8);
+    }
+
+    private double[] correlations(int target) {
+        return each(record -> record.validation().targets().get(target).pearsonR());
     }
 
     private double[] each(ToDoubleFunction<EpochRecord> value) {
@@ -159,10 +166,11 @@ public final class TrainingCurves {
                 + NumberText.significant(history.get(0).validation().mse(), 3) + " to "
                 + NumberText.significant(best.validation().mse(), 3) + " at epoch " + best.epoch() + " of "
                 + history.size() + "; there Pearson’s r is");
-        for (Target target : Target.values()) {
-            text.append(target.ordinal() == 0 ? " " : ", ")
-                    .append(NumberText.fixed(best.validation().of(target).pearsonR(), 3) + " for the "
-                            + target.title());
+        for (int t = 0; t < targets.size(); t++) {
+            double r = best.validation().targets().get(t).pearsonR();
+            text.append(t == 0 ? " " : ", ")
+                    .append(NumberText.fixed(r, 3) + " for the ")
+                    .append(targets.get(t).title());
         }
         return text.append('.').toString();
     }

@@ -5,7 +5,6 @@ import org.chirplens.dataset.Batch;
 import org.chirplens.dataset.BatchReader;
 import org.chirplens.dataset.ImageSet;
 import org.chirplens.dataset.Preprocessing;
-import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.model.InferenceModel;
 
@@ -59,21 +58,11 @@ public final class Evaluation {
             float[][] rows = predictor.predict(batch.pixels(), batch.indices().length);
             for (int i = 0; i < rows.length; i++) {
                 predictions[done + i] = rows[i];
-                labels[done + i] = label(images, batch.indices()[i], scaling);
+                labels[done + i] = scaling.standardise(images.label(batch.indices()[i]));
             }
             done += rows.length;
             progress.accept(done);
         }
         return new Predictions(indices, predictions, labels);
-    }
-
-    /** The standardised label of one image [3]. */
-    static float[] label(ImageSet images, int index, TargetScaling scaling) {
-        double[] physical = Target.allOf(images.label(index));
-        float[] label = new float[Target.COUNT];
-        for (int t = 0; t < Target.COUNT; t++) {
-            label[t] = (float) scaling.standardise(t, physical[t]);
-        }
-        return label;
     }
 }

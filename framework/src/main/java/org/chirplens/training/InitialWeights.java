@@ -77,7 +77,8 @@ public final class InitialWeights {
             return shape[1];
         }
         String weight = name.replace(".bias", ".weight");
-        int[] weightShape = Parameters.shapes(new ModelConfig(vit, null, true)).get(weight);
+        int[] weightShape = Parameters.shapes(new ModelConfig(vit, null, ModelConfig.RELEASED_OUTPUTS))
+                .get(weight);
         Check.that(weightShape != null, "a bias of the regression head must have a weight", name);
         return weightShape == null ? 1 : weightShape[1];
     }

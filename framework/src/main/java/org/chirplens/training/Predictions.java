@@ -6,8 +6,8 @@ import org.chirplens.dataset.TargetScaling;
  * What a model predicts for some images, beside the truth.
  *
  * @param indices indices of the images in their set
- * @param predictions standardised predictions [images][3]
- * @param labels standardised labels [images][3]
+ * @param predictions standardised predictions [images][targets]
+ * @param labels standardised labels [images][targets]
  */
 public record Predictions(int[] indices, float[][] predictions, float[][] labels) {
     public Predictions {

@@ -1,7 +1,6 @@
 package org.chirplens.training;
 
 import java.util.List;
-import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
 
 /**
@@ -9,7 +8,7 @@ import org.chirplens.dataset.TargetScaling;
  *
  * @param images number of images
  * @param mse mean squared error on standardised labels, over all images and targets
- * @param targets one entry per {@link Target}, in order
+ * @param targets one entry per target, in the order of the model's outputs
  */
 public record RegressionMetrics(int images, double mse, List<TargetMetrics> targets) {
     public RegressionMetrics {
@@ -19,15 +18,15 @@ public record RegressionMetrics(int images, double mse, List<TargetMetrics> targ
     /**
      * Compares predictions with labels.
      *
-     * @param predictions standardised predictions [images, 3]
-     * @param labels standardised labels [images, 3]
+     * @param predictions standardised predictions [images][targets]
+     * @param labels standardised labels [images][targets]
      * @param scaling turns both into physical units
      */
     public static RegressionMetrics of(float[][] predictions, float[][] labels, TargetScaling scaling) {
         int n = predictions.length;
         double squared = 0;
-        TargetMetrics[] targets = new TargetMetrics[Target.COUNT];
-        for (int t = 0; t < Target.COUNT; t++) {
+        TargetMetrics[] targets = new TargetMetrics[scaling.targets().size()];
+        for (int t = 0; t < targets.length; t++) {
             double absolute = 0;
             double square = 0;
             double meanX = 0;
@@ -46,7 +45,7 @@ public record RegressionMetrics(int images, double mse, List<TargetMetrics> targ
                     std * absolute / n,
                     std * Math.sqrt(square / n));
         }
-        return new RegressionMetrics(n, squared / ((double) n * Target.COUNT), List.of(targets));
+        return new RegressionMetrics(n, squared / ((double) n * targets.length), List.of(targets));
     }
 
     private static double pearson(float[][] x, float[][] y, int t, double meanX, double meanY) {
@@ -61,10 +60,5 @@ public record RegressionMetrics(int images, double mse, List<TargetMetrics> targ
             yy += dy * dy;
         }
         return xy / Math.sqrt(xx * yy);
-    }
-
-    /** The metrics of one target. */
-    public TargetMetrics of(Target target) {
-        return targets.get(target.ordinal());
     }
 }

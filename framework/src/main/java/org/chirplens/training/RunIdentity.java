@@ -6,8 +6,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.chirplens.dataset.Target;
+import org.chirplens.dataset.TargetScaling;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.ModelConfig;
 
@@ -21,17 +24,27 @@ final class RunIdentity {
     static Map<String, String> of(
             ModelConfig model, TrainingConfig training, TrainingData data, Map<String, FloatArray> initial) {
         Map<String, String> identity = new LinkedHashMap<>();
-        identity.put("model", model.toString());
+        identity.put("model", model(model));
         identity.put("training", training.toString());
         identity.put("preprocessing", data.preprocessing().key());
-        identity.put(
-                "label scaling",
-                Arrays.toString(data.scaling().mean()) + " "
-                        + Arrays.toString(data.scaling().std()));
+        identity.put("label scaling", scaling(data.scaling()));
         identity.put("training images", data.train().length + " " + digest(data.train()));
         identity.put("validation images", data.validation().length + " " + digest(data.validation()));
         identity.put("initial weights", digest(initial));
         return identity;
+    }
+
+    /** Targets are named where they are not the released ones, which older checkpoints take for granted. */
+    private static String scaling(TargetScaling scaling) {
+        String values = Arrays.toString(scaling.mean()) + " " + Arrays.toString(scaling.std());
+        List<Target> targets = scaling.targets();
+        return targets.equals(Target.RELEASED) ? values : Target.list(targets) + " " + values;
+    }
+
+    /** As checkpoints have always had it; the number of outputs is that of the targets. */
+    private static String model(ModelConfig model) {
+        return "ModelConfig[vit=" + model.vit() + ", lora=" + model.lora() + ", regressionHead="
+                + model.regressionHead() + "]";
     }
 
     /** @throws IllegalStateException that names what differs */

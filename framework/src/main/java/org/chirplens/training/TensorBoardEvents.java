@@ -27,9 +27,11 @@ public final class TensorBoardEvents implements AutoCloseable {
     public static final String FILE_NAME = "events.out.tfevents.chirplens";
 
     private final Path file;
+    private final List<Target> targets;
     private final OutputStream out;
 
-    private TensorBoardEvents(Path file, OutputStream out) {
+    private TensorBoardEvents(Path file, List<Target> targets, OutputStream out) {
+        this.targets = targets;
         this.file = file;
         this.out = out;
     }
@@ -38,8 +40,9 @@ public final class TensorBoardEvents implements AutoCloseable {
      * Starts the file anew with the epochs of an earlier part of the run.
      *
      * @param directory where it is written; made when missing
+     * @param targets what the metrics of each epoch are of
      */
-    public static TensorBoardEvents open(Path directory, List<EpochRecord> earlier) {
+    public static TensorBoardEvents open(Path directory, List<Target> targets, List<EpochRecord> earlier) {
         Path file = directory.resolve(FILE_NAME);
         Path temporary = directory.resolve(FILE_NAME + ".tmp");
         double now = System.currentTimeMillis() / 1e3;
@@ -55,11 +58,11 @@ public final class TensorBoardEvents implements AutoCloseable {
                                 .build());
                 for (EpochRecord epoch : earlier) {
                     time += epoch.seconds();
-                    record(start, event(epoch, time));
+                    record(start, event(targets, epoch, time));
                 }
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            return new TensorBoardEvents(file, Files.newOutputStream(file, StandardOpenOption.APPEND));
+            return new TensorBoardEvents(file, targets, Files.newOutputStream(file, StandardOpenOption.APPEND));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }
@@ -68,20 +71,21 @@ public final class TensorBoardEvents implements AutoCloseable {
     /** Appends an epoch that has just ended. */
     public void append(EpochRecord epoch) {
         try {
-            record(out, event(epoch, System.currentTimeMillis() / 1e3));
+            record(out, event(targets, epoch, System.currentTimeMillis() / 1e3));
             out.flush();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }
     }
 
-    private static Event event(EpochRecord epoch, double wallTime) {
+    private static Event event(List<Target> targets, EpochRecord epoch, double wallTime) {
         Summary.Builder summary = Summary.newBuilder();
         add(summary, "loss/train", epoch.trainLoss());
         add(summary, "loss/validation", epoch.validation().mse());
         add(summary, "learning_rate", epoch.learningRate());
-        for (Target target : Target.values()) {
-            TargetMetrics metrics = epoch.validation().of(target);
+        for (int t = 0; t < targets.size(); t++) {
+            Target target = targets.get(t);
+            TargetMetrics metrics = epoch.validation().targets().get(t);
             add(summary, "pearson_r/" + target.key(), metrics.pearsonR());
             add(summary, "mae/" + target.key(), metrics.mae());
             add(summary, "rmse/" + target.key(), metrics.rmse());

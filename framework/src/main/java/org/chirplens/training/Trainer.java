@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.chirplens.dataset.Batch;
 import org.chirplens.dataset.BatchReader;
+import org.chirplens.dataset.Target;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.ModelConfig;
 import org.chirplens.model.SessionOptions;
@@ -61,6 +62,11 @@ public final class Trainer {
                 config.ridgeWeight() == 0 || data.patchLabels() != null,
                 "ridgeWeight needs patch labels to be given; without them it must be 0",
                 config.ridgeWeight());
+        List<Target> targets = data.scaling().targets();
+        Check.that(
+                targets.size() == model.outputs(),
+                "the model must have an output for each target of the data, " + Target.list(targets),
+                model.outputs() + " outputs");
         CheckpointDirectory checkpoints = new CheckpointDirectory(directory.resolve("checkpoints"));
         Optional<Path> latest = resume ? checkpoints.latest() : Optional.empty();
         try (TrainingGraph graph = new TrainingGraph(model, config, options)) {
@@ -123,11 +129,12 @@ public final class Trainer {
         }
 
         TrainingResult toTheEnd(Path directory) {
+            List<Target> targets = data.scaling().targets();
             epochs.forEach(listener::epoch);
-            try (TensorBoardEvents events = TensorBoardEvents.open(directory.resolve("tensorboard"), epochs)) {
+            try (TensorBoardEvents events = TensorBoardEvents.open(directory.resolve("tensorboard"), targets, epochs)) {
                 while (epochs.size() < config.epochs() && !shouldStop()) {
                     EpochRecord epoch = epoch(epochs.size() + 1);
-                    TrainingLog.write(directory.resolve("training.csv"), epochs);
+                    TrainingLog.write(directory.resolve("training.csv"), targets, epochs);
                     events.append(epoch);
                     listener.epoch(epoch);
                 }

@@ -28,14 +28,19 @@ public record TrainingData(
     public TrainingData {
         requireIndices("train", train, images.size());
         requireIndices("validation", validation, images.size());
+        Check.that(
+                Target.agree(images.targets(), scaling.targets()),
+                "the scaling must be of the images' targets " + Target.list(images.targets()),
+                Target.list(scaling.targets()));
         Check.that(readerThreads >= 1, "readerThreads must be at least 1", readerThreads);
     }
 
-    /** The standardised labels of some images, [images * 3]. */
+    /** The standardised labels of some images, [images * targets]. */
     float[] labels(int[] indices) {
-        float[] labels = new float[indices.length * Target.COUNT];
+        int targets = scaling.targets().size();
+        float[] labels = new float[indices.length * targets];
         for (int i = 0; i < indices.length; i++) {
-            System.arraycopy(Evaluation.label(images, indices[i], scaling), 0, labels, i * Target.COUNT, Target.COUNT);
+            System.arraycopy(scaling.standardise(images.label(indices[i])), 0, labels, i * targets, targets);
         }
         return labels;
     }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.chirplens.dataset.Target;
 import org.chirplens.model.Fetches;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.InferenceModel;
@@ -69,7 +68,7 @@ public final class TrainingGraph implements AutoCloseable {
         this.dropout = config.lora() != null && config.lora().dropout() > 0;
         Ops tf = Ops.create(graph);
         model = VisionTransformer.build(tf, config, true);
-        labels = tf.withName("labels").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, Target.COUNT)));
+        labels = tf.withName("labels").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, config.outputs())));
         learningRate = tf.withName("learning_rate").placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
         regressionLoss =
                 tf.math.mean(tf.math.squaredDifference(model.predictions(), labels), tf.constant(new int[] {0, 1}));
@@ -157,7 +156,7 @@ public final class TrainingGraph implements AutoCloseable {
      * One optimizer step.
      *
      * @param pixels [images, 3, S, S]
-     * @param standardised labels [images, 3]
+     * @param standardised labels [images, targets]
      * @param patchLabels [images, patches]; null without the pretext task
      * @param rate the learning rate of this step
      * @param step number of the step in the run, which dropout's masks are drawn for
@@ -198,10 +197,10 @@ public final class TrainingGraph implements AutoCloseable {
     /** A runner with the batch of a step; the caller closes the tensors after running it. */
     private Session.Runner fed(
             List<Tensor> tensors, float[] pixels, float[] standardised, float @Nullable [] patchLabels, long step) {
-        int images = standardised.length / Target.COUNT;
+        int images = standardised.length / config.outputs();
         Session.Runner runner = session.runner()
                 .feed(model.pixels(), keep(tensors, pixels(pixels, images)))
-                .feed(labels, keep(tensors, tensor(standardised, images, Target.COUNT)));
+                .feed(labels, keep(tensors, tensor(standardised, images, config.outputs())));
         if (pretext != null && patchLabels != null) {
             runner.feed(
                     pretext.labels(),
@@ -216,7 +215,7 @@ public final class TrainingGraph implements AutoCloseable {
         return runner;
     }
 
-    /** Standardised predictions [images][3], without dropout. */
+    /** Standardised predictions [images][targets], without dropout. */
     public float[][] predict(float[] pixels, int images) {
         try (TFloat32 input = pixels(pixels, images);
                 Result result = session.runner()

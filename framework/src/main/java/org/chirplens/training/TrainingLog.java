@@ -18,10 +18,14 @@ import org.chirplens.dataset.Target;
 public final class TrainingLog {
     private TrainingLog() {}
 
-    /** Writes the whole table. It replaces an older one in one move, so that a reader never sees half a table. */
-    public static void write(Path file, List<EpochRecord> epochs) {
+    /**
+     * Writes the whole table. It replaces an older one in one move, so that a reader never sees half a table.
+     *
+     * @param targets what the metrics of each epoch are of
+     */
+    public static void write(Path file, List<Target> targets, List<EpochRecord> epochs) {
         List<String> lines = new ArrayList<>();
-        lines.add(header());
+        lines.add(header(targets));
         epochs.forEach(epoch -> lines.add(row(epoch)));
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
@@ -32,9 +36,9 @@ public final class TrainingLog {
         }
     }
 
-    private static String header() {
+    private static String header(List<Target> targets) {
         StringBuilder header = new StringBuilder("epoch,images,train_loss,val_loss,learning_rate,seconds");
-        for (Target target : Target.values()) {
+        for (Target target : targets) {
             String key = target.key();
             header.append(",r_" + key + ",mae_" + key + ",rmse_" + key);
         }

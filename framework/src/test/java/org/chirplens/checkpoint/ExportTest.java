@@ -37,6 +37,7 @@ class ExportTest {
         this.directory = directory;
         TrainedModel recorded = ModelDirectory.read(Recorded.modelDirectory(directory.resolve("recorded")));
         ModelCard card = new ModelCard(
+                List.of(),
                 list(get(ABLATION, "label_mean").data()),
                 list(get(ABLATION, "label_std").data()),
                 "imagenet",

@@ -193,6 +193,7 @@ class ModelDirectoryTest {
 
     private static TrainedModel withCard(TrainedModel model) {
         ModelCard card = new ModelCard(
+                List.of(),
                 List.of(21.5, 1 / 3.0, 50.0),
                 List.of(3.0, 2.0, 1.0),
                 "imagenet",

@@ -19,6 +19,7 @@ public final class RandomModelDirectory {
     public static void main(String[] args) {
         ModelConfig config = ModelConfig.fineTuned(VitConfig.base16(), LoraConfig.released(VitConfig.base16()));
         ModelCard card = new ModelCard(
+                List.of(),
                 List.of(22.5, 50.0, 50.0),
                 List.of(13.0, 29.0, 31.0),
                 "training",

@@ -80,7 +80,7 @@ class ReleasedCheckpointTest {
         for (ModelConfig config : new ModelConfig[] {
             ModelConfig.fineTuned(vit, LoraConfig.released(vit)),
             ModelConfig.fineTuned(vit, mixed),
-            new ModelConfig(vit, null, true)
+            new ModelConfig(vit, null, 3)
         }) {
             TrainedModel model = new TrainedModel(config, RandomWeights.of(config, 5), ModelCard.bare());
             Path released = directory.resolve("released");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -52,7 +53,17 @@ class BatchReaderTest {
         }
 
         @Override
-        public Chirp label(int index) {
+        public List<Target> targets() {
+            return Target.RELEASED;
+        }
+
+        @Override
+        public double[] label(int index) {
+            return Target.allOf(chirp(index));
+        }
+
+        @Override
+        public Chirp chirp(int index) {
             return new Chirp(index, 1, index, index, ChirpShape.LINEAR);
         }
     }

@@ -33,7 +33,7 @@ class ChirpDirectoryTest {
 
         assertThat(images.size()).isEqualTo(6);
         assertThat(images.name(3)).isEqualTo("spectrogram_4.png");
-        assertThat(images.label(3))
+        assertThat(images.chirp(3))
                 .isEqualTo(new Chirp(
                         24.254797631457688,
                         7.42526993507584,
@@ -66,7 +66,7 @@ class ChirpDirectoryTest {
                 "\ufeff\"Chirp_Type\",Chirp_Duration,Chirp_End_Freq,Chirp_Start_Freq,Chirp_Start_Time\r\nexponential,4,3,2e0,1.5\r\n");
         image(1);
 
-        Chirp chirp = ChirpDirectory.open(directory).label(0);
+        Chirp chirp = ChirpDirectory.open(directory).chirp(0);
 
         assertThat(chirp).isEqualTo(new Chirp(1.5, 4, 2, 3, ChirpShape.EXPONENTIAL));
     }

@@ -130,8 +130,8 @@ class CounterfactualPairsTest {
                         Factor.START_TIME,
                         1,
                         2,
-                        Double.toString(images.label(0).startTimeSeconds()),
-                        Double.toString(images.label(1).startTimeSeconds())));
+                        Double.toString(images.chirp(0).startTimeSeconds()),
+                        Double.toString(images.chirp(1).startTimeSeconds())));
         assertThat(pairs.get(3)).isEqualTo(new CounterfactualPair(Factor.TITLE, 4, 6, "shown", "hidden"));
         assertThat(DatasetDescription.find(temporary)).contains(description);
         assertThat(Datasets.open(temporary).image(1).rgb())

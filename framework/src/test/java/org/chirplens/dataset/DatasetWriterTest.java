@@ -36,7 +36,7 @@ class DatasetWriterTest {
         assertThat(read.size()).isEqualTo(5);
         for (int i = 0; i < 5; i++) {
             assertThat(read.name(i)).isEqualTo(drawn.name(i)).isEqualTo("spectrogram_" + (i + 1) + ".png");
-            assertThat(read.label(i)).isEqualTo(drawn.label(i));
+            assertThat(read.chirp(i)).isEqualTo(drawn.chirp(i));
             assertThat(read.image(i).rgb()).isEqualTo(drawn.image(i).rgb());
         }
         assertThat(DatasetDescription.find(directory)).contains(images(1, 5));
@@ -60,7 +60,7 @@ class DatasetWriterTest {
         ChirpDirectory read = ChirpDirectory.open(temporary);
 
         assertThat(read.name(0)).isEqualTo("spectrogram_101.png");
-        assertThat(read.label(1)).isEqualTo(images(1, 200).images().label(101));
+        assertThat(read.chirp(1)).isEqualTo(images(1, 200).images().chirp(101));
     }
 
     @Test

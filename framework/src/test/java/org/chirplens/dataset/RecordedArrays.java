@@ -28,7 +28,8 @@ final class RecordedArrays {
         return PngFile.read(reference("resize/source.png"));
     }
 
-    private static Path path(String resource) {
+    /** A file or directory among the test resources. */
+    static Path path(String resource) {
         try {
             return Path.of(RecordedArrays.class.getResource(resource).toURI());
         } catch (URISyntaxException e) {

@@ -101,7 +101,7 @@ class TfRecordTest {
     }
 
     private static void assertIsImage(Result record, GeneratedChirps images, int index) {
-        Chirp chirp = images.label(index);
+        Chirp chirp = images.chirp(index);
         RgbImage image = images.image(index);
         byte[] rgb = new byte[image.rgb().length];
         record.get(0).asRawTensor().data().copyTo(DataBuffers.of(rgb), rgb.length);

@@ -196,7 +196,7 @@ class VisionTransformerTest {
         bare.keySet().removeIf(Parameters::isLora);
         try (InferenceModel adapted = new InferenceModel(CONFIG, zero, SessionOptions.defaults());
                 InferenceModel base =
-                        new InferenceModel(new ModelConfig(VIT, null, true), bare, SessionOptions.defaults())) {
+                        new InferenceModel(new ModelConfig(VIT, null, 3), bare, SessionOptions.defaults())) {
             assertClose(adapted.predict(pixels, IMAGES), base.predict(pixels, IMAGES), 1e-6f);
         }
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.chirplens.analysis.HeadAblation;
+import org.chirplens.dataset.Target;
 import org.chirplens.training.EpochRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,12 +23,14 @@ class ReportPageTest {
         HeadAblation ablation = SampleResults.ablation(2, 3, 30);
         HeadAblation hostile = ablation.against(ablation.labels(), name);
         List<EpochRecord> history = SampleResults.history(5);
-        Figure samples = SampleGrid.draw(List.of(new SampleGrid.Sample(SampleResults.chirp(1), name, name)));
+        Figure samples =
+                SampleGrid.draw(List.of(new SampleGrid.Sample(SampleResults.chirp(1), name, List.of(name))), name);
         return new ReportData(
                 name,
                 "./chirplens run " + name,
                 "{\"name\": \"" + name + "\"}",
                 List.of(new ReportData.Fact(name, name)),
+                List.of(new Target("a", name, name), Target.START_FREQUENCY, Target.END_FREQUENCY),
                 List.of(new ReportData.Scores(name, history.get(4).validation())),
                 history,
                 List.of(ablation, hostile),
@@ -86,7 +89,15 @@ class ReportPageTest {
         ReportPage.save(
                 file,
                 new ReportData(
-                        "empty", "./chirplens run x", "{}", List.of(), List.of(), List.of(), List.of(), List.of()));
+                        "empty",
+                        "./chirplens run x",
+                        "{}",
+                        List.of(),
+                        Target.RELEASED,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of()));
         assertThat(text(parse(Files.readString(file)), "h1")).isEqualTo("empty");
     }
 

@@ -3,6 +3,7 @@ package org.chirplens.report;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +24,10 @@ import org.chirplens.training.TargetMetrics;
 
 /** Results such as a run has, of any size, and every figure of them. */
 final class SampleResults {
-    static final TargetScaling SCALING = new TargetScaling(new double[] {22.5, 50, 50}, new double[] {13, 29, 31});
+    static final TargetScaling SCALING = TargetScaling.released(new double[] {22.5, 50, 50}, new double[] {13, 29, 31});
     static final String HOSTILE = "<script>alert('x')</script> \"&\u0000]]>";
+
+    private static final int TARGETS = Target.RELEASED.size();
 
     private SampleResults() {}
 
@@ -43,20 +46,20 @@ final class SampleResults {
     /** A model whose heads mostly do little, and some of which move the predictions towards their mean. */
     static HeadAblation ablation(int layers, int heads, int images) {
         Random random = new Random(100L * layers + heads);
-        float[][] labels = new float[images][Target.COUNT];
-        float[][] baseline = new float[images][Target.COUNT];
-        float[][][] ablated = new float[layers * heads][images][Target.COUNT];
-        for (int i = 0; i < images * Target.COUNT; i++) {
-            int t = i % Target.COUNT;
-            labels[i / Target.COUNT][t] = (float) (3.4 * random.nextDouble() - 1.7);
-            baseline[i / Target.COUNT][t] = labels[i / Target.COUNT][t] + (float) (0.25 * random.nextGaussian());
+        float[][] labels = new float[images][TARGETS];
+        float[][] baseline = new float[images][TARGETS];
+        float[][][] ablated = new float[layers * heads][images][TARGETS];
+        for (int i = 0; i < images * TARGETS; i++) {
+            int t = i % TARGETS;
+            labels[i / TARGETS][t] = (float) (3.4 * random.nextDouble() - 1.7);
+            baseline[i / TARGETS][t] = labels[i / TARGETS][t] + (float) (0.25 * random.nextGaussian());
         }
         for (float[][] head : ablated) {
             double strength = Math.pow(random.nextDouble(), 6);
-            for (int i = 0; i < images * Target.COUNT; i++) {
-                int t = i % Target.COUNT;
-                double kept = (1 - strength) * baseline[i / Target.COUNT][t];
-                head[i / Target.COUNT][t] = (float) (kept + 0.6 * strength + 0.02 * random.nextGaussian());
+            for (int i = 0; i < images * TARGETS; i++) {
+                int t = i % TARGETS;
+                double kept = (1 - strength) * baseline[i / TARGETS][t];
+                head[i / TARGETS][t] = (float) (kept + 0.6 * strength + 0.02 * random.nextGaussian());
             }
         }
         return new HeadAblation("head_mask", layers, heads, labels, baseline, ablated, 0);
@@ -90,10 +93,53 @@ final class SampleResults {
                 .toList();
     }
 
+    /** Targets of another task, with titles from short to far too long. */
+    static List<Target> targets(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new Target(
+                        "target_" + i, "target " + "of a rather long title ".repeat(i) + i, i % 2 == 0 ? "" : "µV/Hz"))
+                .toList();
+    }
+
+    /** A figure of each kind that shows every target. */
+    private static Map<String, Supplier<Figure>> figuresOf(List<Target> targets) {
+        int n = targets.size();
+        Random random = new Random(n);
+        float[][] labels = new float[50][n];
+        float[][] predictions = new float[50][n];
+        for (int i = 0; i < 50 * n; i++) {
+            labels[i / n][i % n] = (float) random.nextGaussian();
+            predictions[i / n][i % n] = labels[i / n][i % n] + (float) (0.4 * random.nextGaussian());
+        }
+        TargetScaling scaling = new TargetScaling(
+                targets,
+                IntStream.range(0, n).mapToDouble(i -> Math.pow(-30, i)).toArray(),
+                IntStream.range(0, n).mapToDouble(i -> Math.pow(10, i - 2)).toArray());
+        List<EpochRecord> history = history(9).stream()
+                .map(epoch -> new EpochRecord(
+                        epoch.epoch(),
+                        epoch.images(),
+                        epoch.trainLoss(),
+                        RegressionMetrics.of(predictions, labels, scaling),
+                        epoch.learningRate(),
+                        epoch.seconds()))
+                .toList();
+        SampleGrid.Sample sample = new SampleGrid.Sample(
+                chirp(1),
+                "a.jpg",
+                targets.stream()
+                        .map(target -> target.title() + " " + target.withUnit("1.5"))
+                        .toList());
+        return Map.of(
+                "scatter of " + n, () -> PredictedVsTrue.draw(predictions, labels, scaling),
+                "training of " + n, () -> TrainingCurves.draw(targets, history),
+                "samples of " + n, () -> SampleGrid.draw(Collections.nCopies(7, sample), "numbers"));
+    }
+
     static List<SampleGrid.Sample> samples(int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> new SampleGrid.Sample(
-                        chirp(1 + i % 6), "spectrogram_" + (i + 1) + ".png", "12.0 s, 48.0 → 61.7 Hz"))
+                        chirp(1 + i % 6), "spectrogram_" + (i + 1) + ".png", List.of("12.0 s, 48.0 → 61.7 Hz")))
                 .toList();
     }
 
@@ -110,8 +156,8 @@ final class SampleResults {
         HeadAblation large = ablation(12, 12, 60);
         HeadAblation many = ablation(1, 1, 3500);
         Map<String, Supplier<Figure>> figures = new LinkedHashMap<>();
-        figures.put("1 sample", () -> SampleGrid.draw(samples(1)));
-        figures.put("15 samples", () -> SampleGrid.draw(samples(15)));
+        figures.put("1 sample", () -> SampleGrid.draw(samples(1), "start time, start frequency → end frequency"));
+        figures.put("15 samples", () -> SampleGrid.draw(samples(15), "start time, start frequency → end frequency"));
         figures.put("data 1", () -> DatasetSummary.draw("chirps", chirps(1), samples(1)));
         figures.put(
                 "data 100000",
@@ -120,21 +166,20 @@ final class SampleResults {
         for (HeadAblation ablation : List.of(one, small, large)) {
             String size = ablation.numLayers() + " x " + ablation.numHeads();
             figures.put("heat map " + size, () -> LossIncreaseHeatMap.draw(ablation));
-            figures.put("histograms " + size, () -> PredictionHistograms.draw(ablation, SCALING, Target.START_TIME));
+            figures.put("histograms " + size, () -> PredictionHistograms.draw(ablation, SCALING, 0));
         }
-        figures.put(
-                "histograms 6 x 20",
-                () -> PredictionHistograms.draw(ablation(6, 20, 9), SCALING, Target.END_FREQUENCY));
+        figures.put("histograms 6 x 20", () -> PredictionHistograms.draw(ablation(6, 20, 9), SCALING, 2));
         figures.put("heat map 24 x 16", () -> LossIncreaseHeatMap.draw(ablation(24, 16, 5)));
         figures.put("attention 1 x 1", () -> AttentionGrid.draw(chirp(1), maps(1, 1, 1)));
         figures.put("attention 4 x 4", () -> AttentionGrid.draw(chirp(2), maps(4, 4, 7)));
         figures.put("attention 12 x 12", () -> AttentionGrid.draw(chirp(3), maps(12, 12, 14)));
-        figures.put("training 1", () -> TrainingCurves.draw(history(1)));
-        figures.put("training 24", () -> TrainingCurves.draw(history(24)));
-        figures.put("training 100", () -> TrainingCurves.draw(history(100)));
+        figures.put("training 1", () -> TrainingCurves.draw(Target.RELEASED, history(1)));
+        figures.put("training 24", () -> TrainingCurves.draw(Target.RELEASED, history(24)));
+        figures.put("training 100", () -> TrainingCurves.draw(Target.RELEASED, history(100)));
         figures.put("scatter 1", () -> PredictedVsTrue.draw(one.baseline(), one.labels(), SCALING));
         figures.put("scatter 60", () -> PredictedVsTrue.draw(large.baseline(), large.labels(), SCALING));
         figures.put("scatter 3500", () -> PredictedVsTrue.draw(many.baseline(), many.labels(), SCALING));
+        IntStream.rangeClosed(1, 7).forEach(n -> figures.putAll(figuresOf(targets(n))));
         return figures;
     }
 }

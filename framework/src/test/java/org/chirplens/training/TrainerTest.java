@@ -16,6 +16,7 @@ import org.chirplens.chirp.Chirp;
 import org.chirplens.chirp.ChirpShape;
 import org.chirplens.dataset.ImageSet;
 import org.chirplens.dataset.Preprocessing;
+import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.figure.RgbImage;
 import org.chirplens.model.FloatArray;
@@ -63,7 +64,7 @@ class TrainerTest {
 
         @Override
         public RgbImage image(int index) {
-            Chirp chirp = label(index);
+            Chirp chirp = chirp(index);
             byte[] rgb = new byte[3 * 16 * 16];
             for (int i = 0; i < rgb.length; i += 3) {
                 rgb[i] = (byte) (5 * chirp.startTimeSeconds());
@@ -74,7 +75,17 @@ class TrainerTest {
         }
 
         @Override
-        public Chirp label(int index) {
+        public List<Target> targets() {
+            return Target.RELEASED;
+        }
+
+        @Override
+        public double[] label(int index) {
+            return Target.allOf(chirp(index));
+        }
+
+        @Override
+        public Chirp chirp(int index) {
             return new Chirp(index * 13 % 45, 5, index * 37 % 100, index * 59 % 100, ChirpShape.LINEAR);
         }
     }
@@ -248,7 +259,7 @@ class TrainerTest {
 
     @Test
     void whatCannotBeTrainedIsRefusedBeforeAnyWork() {
-        assertThatThrownBy(() -> new Trainer(new ModelConfig(VIT, null, true), TrainingConfig.released(), OPTIONS))
+        assertThatThrownBy(() -> new Trainer(new ModelConfig(VIT, null, 3), TrainingConfig.released(), OPTIONS))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must have adapters");
         assertThatThrownBy(() -> new Trainer(ModelConfig.backbone(VIT), CONFIG, OPTIONS))

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TfRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,8 +28,8 @@ class TrainingRecordsTest {
     @Test
     void theTableHasARowPerEpoch() throws IOException {
         Path file = directory.resolve("training.csv");
-        TrainingLog.write(file, List.of(epoch(1)));
-        TrainingLog.write(file, List.of(epoch(1), epoch(2)));
+        TrainingLog.write(file, Target.RELEASED, List.of(epoch(1)));
+        TrainingLog.write(file, Target.RELEASED, List.of(epoch(1), epoch(2)));
         assertThat(Files.readAllLines(file))
                 .containsExactly(
                         "epoch,images,train_loss,val_loss,learning_rate,seconds,"
@@ -44,8 +45,8 @@ class TrainingRecordsTest {
 
     @Test
     void eventFramesAndChecksumsCanBeReadBack() throws IOException {
-        TensorBoardEvents.open(directory, List.of()).close();
-        try (TensorBoardEvents events = TensorBoardEvents.open(directory, List.of(epoch(1)))) {
+        TensorBoardEvents.open(directory, Target.RELEASED, List.of()).close();
+        try (TensorBoardEvents events = TensorBoardEvents.open(directory, Target.RELEASED, List.of(epoch(1)))) {
             events.append(epoch(2));
         }
         List<Event> events = read(directory.resolve(TensorBoardEvents.FILE_NAME));

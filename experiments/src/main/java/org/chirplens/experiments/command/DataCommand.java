@@ -119,11 +119,11 @@ final class DataCommand {
         return new SampleGrid.Sample(
                 PngFile.read(sample.file()),
                 String.valueOf(sample.file().getFileName()),
-                String.format(
+                List.of(String.format(
                         Locale.ROOT,
                         "%.1f s, %.1f → %.1f Hz",
                         chirp.startTimeSeconds(),
                         chirp.startFrequencyHz(),
-                        chirp.endFrequencyHz()));
+                        chirp.endFrequencyHz())));
     }
 }

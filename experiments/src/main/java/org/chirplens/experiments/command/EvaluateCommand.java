@@ -33,16 +33,6 @@ final class EvaluateCommand {
 
     private static int run(Invocation invocation) {
         RunData.Source images = SharedOptions.images(invocation);
-        RegressionMetrics metrics = measure(invocation, images);
-        if (invocation.console().json()) {
-            invocation.console().result(PredictionFiles.json(metrics));
-        } else {
-            invocation.console().result(MetricsText.of(metrics));
-        }
-        return ExitCode.DONE;
-    }
-
-    private static RegressionMetrics measure(Invocation invocation, RunData.Source images) {
         try (OpenModel model = OpenModel.open(invocation.requiredPath("model"), invocation.session(0))
                         .requirePredictions();
                 ProgressLine line = invocation.console().progress("predicting", "images")) {
@@ -51,8 +41,14 @@ final class EvaluateCommand {
                     SharedOptions.recipe(invocation, model),
                     SharedOptions.limit(invocation),
                     invocation.readers(0));
-            return EvaluateStage.predict(model, selection, SharedOptions.batch(invocation), line)
+            RegressionMetrics metrics = EvaluateStage.predict(model, selection, SharedOptions.batch(invocation), line)
                     .metrics(model.scaling());
+            if (invocation.console().json()) {
+                invocation.console().result(PredictionFiles.json(model.scaling().targets(), metrics));
+            } else {
+                invocation.console().result(MetricsText.of(model.scaling().targets(), metrics));
+            }
+            return ExitCode.DONE;
         }
     }
 }

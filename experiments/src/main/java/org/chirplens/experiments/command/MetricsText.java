@@ -1,5 +1,6 @@
 package org.chirplens.experiments.command;
 
+import java.util.List;
 import java.util.Locale;
 import org.chirplens.dataset.Target;
 import org.chirplens.experiments.cli.TextTable;
@@ -10,10 +11,11 @@ import org.chirplens.training.TargetMetrics;
 final class MetricsText {
     private MetricsText() {}
 
-    static String of(RegressionMetrics metrics) {
+    static String of(List<Target> targets, RegressionMetrics metrics) {
         TextTable table = new TextTable("target", "Pearson r", "MAE", "RMSE", "unit");
-        for (Target target : Target.values()) {
-            TargetMetrics of = metrics.of(target);
+        for (int t = 0; t < targets.size(); t++) {
+            Target target = targets.get(t);
+            TargetMetrics of = metrics.targets().get(t);
             table.row(
                     target.title(),
                     format("%.4f", of.pearsonR()),

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.chirplens.dataset.PngFile;
+import org.chirplens.dataset.ImageFile;
 import org.chirplens.dataset.Preprocessing;
 import org.chirplens.dataset.Target;
 import org.chirplens.experiments.cli.CommandSpec;
@@ -16,15 +16,15 @@ import org.chirplens.experiments.cli.Invocation;
 import org.chirplens.experiments.cli.TextTable;
 import org.chirplens.experiments.run.OpenModel;
 
-/** Predicts the chirp's parameters for image files. */
+/** Predicts a model's targets for image files. */
 final class PredictCommand {
     private PredictCommand() {}
 
     static CommandSpec spec() {
         return new CommandSpec(
                 "predict",
-                "Predict start time, start frequency and end frequency for image files",
-                "",
+                "Predict the targets of a model, such as start time and frequencies, for image files",
+                "PNG, JPEG, BMP, GIF, TIFF and WBMP files are read, of any size; transparency is dropped.",
                 "IMAGE…",
                 1,
                 Integer.MAX_VALUE,
@@ -35,54 +35,59 @@ final class PredictCommand {
 
     private static int run(Invocation invocation) {
         List<double[]> predictions = new ArrayList<>();
+        List<Target> targets;
         try (OpenModel model = OpenModel.open(invocation.requiredPath("model"), invocation.session(0))
                 .requirePredictions()) {
+            targets = model.scaling().targets();
             int size = model.inference().config().vit().imageSize();
             Preprocessing recipe = SharedOptions.recipe(invocation, model);
             float[] pixels = new float[Preprocessing.length(size)];
             for (String image : invocation.arguments()) {
-                recipe.apply(PngFile.read(Path.of(image)), size, pixels, 0);
+                recipe.apply(ImageFile.read(Path.of(image)), size, pixels, 0);
                 float[] standardised = model.inference().predict(pixels, 1)[0];
-                double[] physical = new double[Target.COUNT];
-                for (int t = 0; t < Target.COUNT; t++) {
+                double[] physical = new double[targets.size()];
+                for (int t = 0; t < physical.length; t++) {
                     physical[t] = model.scaling().toPhysical(t, standardised[t]);
                 }
                 predictions.add(physical);
             }
         }
         if (invocation.console().json()) {
-            invocation.console().result(json(invocation.arguments(), predictions));
+            invocation.console().result(json(invocation.arguments(), targets, predictions));
         } else {
-            invocation.console().result(table(invocation.arguments(), predictions));
+            invocation.console().result(table(invocation.arguments(), targets, predictions));
         }
         return ExitCode.DONE;
     }
 
-    private static ArrayNode json(List<String> images, List<double[]> predictions) {
+    private static ArrayNode json(List<String> images, List<Target> targets, List<double[]> predictions) {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         for (int i = 0; i < images.size(); i++) {
             ObjectNode one = list.addObject().put("image", images.get(i));
-            for (Target target : Target.values()) {
-                one.put(target.key(), predictions.get(i)[target.ordinal()]);
+            for (int t = 0; t < targets.size(); t++) {
+                one.put(targets.get(t).key(), predictions.get(i)[t]);
             }
         }
         return list;
     }
 
-    private static String table(List<String> images, List<double[]> predictions) {
-        TextTable table = new TextTable("image", "start time", "start frequency", "end frequency");
+    private static String table(List<String> images, List<Target> targets, List<double[]> predictions) {
+        List<String> titles = new ArrayList<>(List.of("image"));
+        targets.forEach(target -> titles.add(target.title()));
+        TextTable table = new TextTable(titles.toArray(String[]::new));
         for (int i = 0; i < images.size(); i++) {
-            double[] p = predictions.get(i);
-            table.row(
-                    images.get(i),
-                    value(p, Target.START_TIME),
-                    value(p, Target.START_FREQUENCY),
-                    value(p, Target.END_FREQUENCY));
+            List<String> row = new ArrayList<>(List.of(images.get(i)));
+            for (int t = 0; t < targets.size(); t++) {
+                row.add(value(targets.get(t), predictions.get(i)[t]));
+            }
+            table.row(row.toArray(String[]::new));
         }
         return table.toString();
     }
 
-    private static String value(double[] prediction, Target target) {
-        return String.format(Locale.ROOT, "%.2f %s", prediction[target.ordinal()], target.unit());
+    /** Two decimals, as chirps have; more where a target is small. */
+    private static String value(Target target, double value) {
+        boolean chirp = Target.RELEASED.contains(target);
+        return target.withUnit(String.format(Locale.ROOT, chirp ? "%.2f" : "%.4g", value));
     }
 }

@@ -2,6 +2,7 @@ package org.chirplens.experiments.command;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.chirplens.dataset.Target;
 import org.chirplens.experiments.cli.CommandSpec;
 import org.chirplens.experiments.cli.ExitCode;
 import org.chirplens.experiments.cli.Invocation;
@@ -10,7 +11,9 @@ import org.chirplens.experiments.run.Pipeline;
 import org.chirplens.experiments.run.PredictionFiles;
 import org.chirplens.experiments.run.RunFiles;
 import org.chirplens.experiments.run.Stage;
+import org.chirplens.experiments.run.TargetsJson;
 import org.chirplens.experiments.run.WholeFile;
+import org.chirplens.training.RegressionMetrics;
 
 /** {@code run} does all that a config describes; {@code finetune} only its first stages. */
 final class RunCommand {
@@ -56,9 +59,9 @@ final class RunCommand {
             if (invocation.console().json()) {
                 invocation.console().result(WholeFile.readJson(files.metrics()));
             } else {
-                invocation
-                        .console()
-                        .result(MetricsText.of(PredictionFiles.metrics(WholeFile.readJson(files.metrics()))));
+                List<Target> targets = TargetsJson.ofRun(files);
+                RegressionMetrics metrics = PredictionFiles.metrics(targets, WholeFile.readJson(files.metrics()));
+                invocation.console().result(MetricsText.of(targets, metrics));
                 if (stages.equals(Pipeline.WHOLE)) {
                     invocation.console().result("report: " + files.report());
                 }

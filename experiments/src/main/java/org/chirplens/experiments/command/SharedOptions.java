@@ -34,16 +34,17 @@ final class SharedOptions {
     static Option data() {
         return CommandSpec.value(
                 "data",
-                "DIR",
-                "a data set: labels.csv beside spectrogram_1.png, … or TFRecord files; default: the test images of the"
-                        + " run directory that --model names");
+                "DATA",
+                "a data set: a directory with labels.csv beside spectrogram_1.png, … or TFRecord files, or a .yaml config"
+                        + " file whose data section describes images, all of which are taken; default: the test images"
+                        + " of the run directory that --model names");
     }
 
     /** The images that the options name. */
     static RunData.Source images(Invocation invocation) {
         return invocation
                 .path("data")
-                .map(RunData.Source::ofDirectory)
+                .map(RunData.Source::ofData)
                 .orElseGet(() -> RunData.Source.ofRun(invocation.requiredPath("model")));
     }
 

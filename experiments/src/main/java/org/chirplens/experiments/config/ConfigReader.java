@@ -17,11 +17,25 @@ public final class ConfigReader {
      */
     public static LoadedConfig read(Path file, List<String> overrides) {
         LoadedConfig loaded = bind(YamlDocument.read(file), overrides);
-        List<String> broken = ConfigRules.broken(loaded);
+        refuse(ConfigRules.broken(loaded));
+        return loaded;
+    }
+
+    /**
+     * Reads what a file says of {@code data}; the other sections need not make a run.
+     *
+     * @throws ConfigException naming every problem with its place
+     */
+    public static LoadedConfig readData(Path file) {
+        LoadedConfig loaded = bind(YamlDocument.read(file), List.of());
+        refuse(ConfigRules.brokenData(loaded));
+        return loaded;
+    }
+
+    private static void refuse(List<String> broken) {
         if (!broken.isEmpty()) {
             throw new ConfigException(broken);
         }
-        return loaded;
     }
 
     /**

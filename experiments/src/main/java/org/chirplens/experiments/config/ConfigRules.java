@@ -3,7 +3,11 @@ package org.chirplens.experiments.config;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.chirplens.dataset.ImageLayout;
+import org.chirplens.dataset.Target;
 import org.chirplens.experiments.config.TrainingSettings.Trained;
 
 /** Rules that need more than one setting, or a look at the disk. */
@@ -25,6 +29,13 @@ final class ConfigRules {
         rules.data();
         rules.model();
         rules.training();
+        return rules.broken;
+    }
+
+    /** One line for each broken rule of the section {@code data}, whatever the others say. */
+    static List<String> brokenData(LoadedConfig loaded) {
+        ConfigRules rules = new ConfigRules(loaded);
+        rules.data();
         return rules.broken;
     }
 
@@ -51,10 +62,50 @@ final class ConfigRules {
                     .brokenTexts()
                     .forEach((key, rule) -> require(false, "data.figure." + key, "is no text: " + rule));
         } else if (data instanceof DataSettings.Directory directory) {
+            directory(directory.directory());
+        } else if (data instanceof DataSettings.Images images) {
+            directory(images.directory());
+            images(images);
+        }
+    }
+
+    private void directory(Path directory) {
+        require(
+                Files.isDirectory(directory),
+                "data.directory",
+                "must be an existing directory, found '" + directory + "'");
+    }
+
+    private void images(DataSettings.Images images) {
+        String pattern = images.filePattern();
+        if (images.fileColumn() == null) {
             require(
-                    Files.isDirectory(directory.directory()),
-                    "data.directory",
-                    "must be an existing directory, found '" + directory.directory() + "'");
+                    pattern != null,
+                    "data.fileColumn",
+                    "or data.filePattern must be given: one of them says where each image is");
+        } else {
+            require(pattern == null, "data.filePattern", "must not stand beside data.fileColumn; leave one out");
+        }
+        require(
+                pattern == null || pattern.contains(ImageLayout.NUMBER),
+                "data.filePattern",
+                "must hold " + ImageLayout.NUMBER + ", the number of the row, found '" + pattern + "'");
+        require(!images.targets().isEmpty(), "data.targets", "must name at least one column, found none");
+        Set<String> keys = new HashSet<>();
+        for (int i = 0; i < images.targets().size(); i++) {
+            DataSettings.TargetColumn target = images.targets().get(i);
+            String key = "data.targets[" + i + "]." + (target.name() == null ? "column" : "name");
+            String hint = target.name() == null ? " as the column's name; give it another with name" : "";
+            String problem = Target.keyProblem(target.key());
+            require(problem == null, key, problem + hint);
+            require(
+                    keys.add(target.key()),
+                    key,
+                    "must be another name than those before, found '" + target.key() + "'");
+            require(
+                    target.title() == null || !target.title().isBlank(),
+                    "data.targets[" + i + "].title",
+                    "must not be blank");
         }
     }
 
@@ -87,6 +138,11 @@ final class ConfigRules {
 
     private void training() {
         ExperimentConfig config = loaded.config();
+        require(
+                config.training().ridgeWeight() == 0 || !(config.data() instanceof DataSettings.Images),
+                "training.ridgeWeight",
+                "must be 0 for data.source images, which knows of no chirp and its ridge, found "
+                        + config.training().ridgeWeight());
         require(
                 config.training().train() == Trained.ALL || config.model().backbone() != null,
                 "training.train",

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +42,7 @@ public final class ConfigSchema {
             Setting setting = SettingBinder.setting(component);
             properties.set(component.getName(), property(component, setting));
             boolean simple =
-                    !component.getType().isRecord() && !component.getType().isInterface();
+                    !component.getType().isRecord() && !component.getType().isAnnotationPresent(Variants.class);
             if (simple && setting.byDefault().isEmpty() && !setting.optional()) {
                 required.add(component.getName());
             }
@@ -66,9 +65,13 @@ public final class ConfigSchema {
         } else if (type.isRecord()) {
             schema.setAll(section(type, null));
         } else if (type == List.class) {
-            Class<?> element = (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
+            Class<?> element = SettingBinder.element(component);
             schema.put("type", "array");
-            Scalars.keys(element).forEach(schema.putObject("items").putArray("enum")::add);
+            if (element.isRecord()) {
+                schema.set("items", section(element, null));
+            } else {
+                Scalars.keys(element).forEach(schema.putObject("items").putArray("enum")::add);
+            }
             putDefault(schema, component, setting);
         } else {
             scalar(schema, type, setting);

@@ -99,7 +99,13 @@ public final class ConfigTree {
             tree.put(key, truth);
         } else if (value instanceof List<?> list) {
             ArrayNode array = tree.putArray(key);
-            list.forEach(item -> array.add(text(item)));
+            list.forEach(item -> {
+                if (item instanceof Record inner) {
+                    array.add(record(inner));
+                } else {
+                    array.add(text(item));
+                }
+            });
         } else if (value != null) {
             tree.put(key, text(value));
         }

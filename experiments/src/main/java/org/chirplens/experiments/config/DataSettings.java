@@ -1,10 +1,18 @@
 package org.chirplens.experiments.config;
 
 import java.nio.file.Path;
+import java.util.List;
+import org.chirplens.dataset.ImageLayout;
+import org.chirplens.dataset.Target;
 import org.chirplens.experiments.config.Variants.Variant;
+import org.jspecify.annotations.Nullable;
 
-/** Where the images come from: drawn as they are needed, or read from a directory. */
-@Variants(key = "source", meaning = "generated draws images as they are needed; directory reads them from disk.")
+/** Where the images come from: drawn as they are needed, or read from a directory of the released or any layout. */
+@Variants(
+        key = "source",
+        meaning =
+                "generated draws images as they are needed; directory reads the released format from disk; images reads any"
+                        + " directory of images with a CSV file of labels.")
 public sealed interface DataSettings {
     /** Images of the test part: below 1 a fraction, from 1 on a count. */
     double test();
@@ -81,6 +89,84 @@ public sealed interface DataSettings {
             @Setting(value = PREPROCESSING, byDefault = "training")
             Recipe preprocessing)
             implements DataSettings {}
+
+    /** Any directory of images with a CSV file of labels. */
+    @Variant("images")
+    record Images(
+            @Setting("Directory of the images (relative to where the command is started).")
+            Path directory,
+
+            @Setting(
+                    value = "CSV file with a header and a row per image, relative to directory.",
+                    byDefault = "labels.csv")
+            String labels,
+
+            @Setting(
+                    value = "Column that holds each image's file name, relative to directory; or give filePattern.",
+                    optional = true)
+            @Nullable
+            String fileColumn,
+
+            @Setting(
+                    value =
+                            "File name of each image, relative to directory, such as spectrogram_{i}.png, where {i} is the"
+                                    + " number of its row, from 1; or give fileColumn.",
+                    optional = true)
+            @Nullable
+            String filePattern,
+
+            @Setting("What the model learns to predict: one or more columns of numbers.")
+            List<TargetColumn> targets,
+
+            @Setting(value = TEST, byDefault = "0.2", above = 0)
+            double test,
+
+            @Setting(value = SPLIT_SEED, byDefault = "42", min = 0, max = Integer.MAX_VALUE)
+            int splitSeed,
+
+            @Setting(value = STANDARDISE, byDefault = "training")
+            Standardise standardise,
+
+            @Setting(value = PREPROCESSING, byDefault = "training")
+            Recipe preprocessing)
+            implements DataSettings {
+        /** Where the labels are, for reading them. */
+        public ImageLayout layout() {
+            List<ImageLayout.Column> columns = targets.stream()
+                    .map(column -> new ImageLayout.Column(column.column(), column.target()))
+                    .toList();
+            return new ImageLayout(labels, fileColumn, filePattern, columns);
+        }
+    }
+
+    /** A column of labels. */
+    record TargetColumn(
+            @Setting("Title of the column in the header of the CSV file.")
+            String column,
+
+            @Setting(
+                    value = "Name in result files: small letters, digits and underscores. Default: made of the column's"
+                            + " title.",
+                    optional = true)
+            @Nullable
+            String name,
+
+            @Setting(value = "Name in figures and tables for people. Default: the column's title.", optional = true)
+            @Nullable
+            String title,
+
+            @Setting(value = "Unit of the numbers, such as Hz. Default: none.", optional = true) @Nullable
+            String unit) {
+        /** The name in result files. */
+        String key() {
+            return name != null ? name : Target.keyOf(column);
+        }
+
+        /** What the numbers are. */
+        Target target() {
+            return new Target(key(), title != null ? title : column, unit != null ? unit : "");
+        }
+    }
 
     /** Meaning of {@link #test}. */
     String TEST = "Test images: below 1 a fraction of all, from 1 on a count.";

@@ -23,7 +23,7 @@ final class KnownKeys {
     private static void collect(Class<?> type, String path, List<String> paths) {
         for (RecordComponent component : type.getRecordComponents()) {
             String key = SettingBinder.join(path, component.getName());
-            Class<?> inner = component.getType();
+            Class<?> inner = component.getType() == List.class ? SettingBinder.element(component) : component.getType();
             paths.add(key);
             if (inner.isAnnotationPresent(Variants.class)) {
                 paths.add(key + "." + inner.getAnnotation(Variants.class).key());

@@ -21,9 +21,13 @@ public record LoadedConfig(ExperimentConfig config, String file, Map<String, Str
         return places.containsKey(key);
     }
 
-    /** A problem with a key's value, at the place where it was stated. */
+    /** A problem with a key's value, at the place where it, or else the section that lacks it, was stated. */
     public ConfigException problem(String key, String rule) {
-        return new ConfigException(List.of(places.getOrDefault(key, file) + ": " + key + " " + rule));
+        String stated = key;
+        while (!places.containsKey(stated) && stated.contains(".")) {
+            stated = stated.substring(0, stated.lastIndexOf('.'));
+        }
+        return new ConfigException(List.of(places.getOrDefault(stated, file) + ": " + key + " " + rule));
     }
 
     /** The run's name: as stated, or the config file's name without its ending. */

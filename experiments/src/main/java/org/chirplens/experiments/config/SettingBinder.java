@@ -126,12 +126,22 @@ final class SettingBinder {
     }
 
     private @Nullable Object list(RecordComponent component, Node node, String key) {
-        Class<?> element = (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
+        Class<?> element = element(component);
         if (!(node instanceof SequenceNode sequence)) {
-            report(node, key + " must be a list of " + Scalars.keys(element) + ", found " + describe(node));
+            String of = element.isRecord() ? "sections" : Scalars.keys(element).toString();
+            report(node, key + " must be a list of " + of + ", found " + describe(node));
             return null;
         }
         List<Object> values = new ArrayList<>();
+        if (element.isRecord()) {
+            for (int i = 0; i < sequence.getValue().size(); i++) {
+                @Nullable Object value = record(element, sequence.getValue().get(i), key + "[" + i + "]", Set.of());
+                if (value != null) {
+                    values.add(value);
+                }
+            }
+            return values;
+        }
         for (Node item : sequence.getValue()) {
             @Nullable Object value = Scalars.constant(element, item);
             if (value == null) {
@@ -185,6 +195,11 @@ final class SettingBinder {
             return node instanceof MappingNode ? "a section" : "a list";
         }
         return YamlDocument.isPlain(node) ? "'" + text + "'" : "the quoted text '" + text + "'";
+    }
+
+    /** The type of a list's items. */
+    static Class<?> element(RecordComponent list) {
+        return (Class<?>) ((ParameterizedType) list.getGenericType()).getActualTypeArguments()[0];
     }
 
     static Setting setting(RecordComponent component) {

@@ -103,7 +103,7 @@ public final class AblateStage {
     public void save(Protocol protocol, SweepSettings settings, HeadAblation ablation) {
         for (HeadAblation reading : readings(protocol, ablation)) {
             if (!reading.protocol().equals(protocol.key())) {
-                AblationFiles.writeTable(directory, reading);
+                AblationFiles.writeTable(directory, reading, model.scaling().targets());
             }
         }
         AblationFiles.write(

@@ -27,7 +27,7 @@ import org.chirplens.model.HeadId;
 public final class AblationFiles {
     private static final String TITLES =
             "layer,head,loss,baseline_loss,loss_increase_percent,ci_low_percent,ci_high_percent,"
-                    + "p_value,p_adjusted,loss_start_time,loss_start_frequency,loss_end_frequency\n";
+                    + "p_value,p_adjusted";
 
     static final String LOSS_BATCH = "loss_batch";
 
@@ -71,10 +71,7 @@ public final class AblationFiles {
             ObjectNode provenance) {
         WholeFile.writeJson(provenance(directory, ablation.protocol()), provenance);
         WholeFile.writeText(predictions(directory, ablation.protocol()), out -> {
-            out.write("image,layer,head");
-            for (Target target : Target.values()) {
-                out.write(",true_" + target.key() + ",predicted_" + target.key());
-            }
+            out.write("image,layer,head" + PredictionFiles.titles(scaling.targets()));
             out.write('\n');
             rows(out, ",,", ablation.baseline(), ablation.labels(), names, scaling);
             for (HeadId id : ablation.heads()) {
@@ -82,26 +79,31 @@ public final class AblationFiles {
                 rows(out, head, ablation.predictions(id), ablation.labels(), names, scaling);
             }
         });
-        writeTable(directory, ablation);
+        writeTable(directory, ablation, scaling.targets());
     }
 
-    /** Writes the table of heads. */
-    static void writeTable(Path directory, HeadAblation ablation) {
+    /** Writes the table of heads, with a column of losses for each target. */
+    static void writeTable(Path directory, HeadAblation ablation, List<Target> targets) {
         WholeFile.writeText(table(directory, ablation.protocol()), out -> {
             out.write(TITLES);
+            for (Target target : targets) {
+                out.write(",loss_" + target.key());
+            }
+            out.write('\n');
             double baseline = ablation.baselineLoss();
             for (HeadId id : ablation.heads()) {
                 out.write(String.format(
                         Locale.ROOT,
-                        "%d,%d,%s,%s,%s,,,,,%s,%s,%s%n",
+                        "%d,%d,%s,%s,%s,,,,",
                         id.layer(),
                         id.head(),
                         ablation.ablatedLoss(id),
                         baseline,
-                        ablation.lossIncreasePercent(id),
-                        ablation.ablatedLoss(id, Target.START_TIME),
-                        ablation.ablatedLoss(id, Target.START_FREQUENCY),
-                        ablation.ablatedLoss(id, Target.END_FREQUENCY)));
+                        ablation.lossIncreasePercent(id)));
+                for (int t = 0; t < targets.size(); t++) {
+                    out.write("," + ablation.ablatedLoss(id, t));
+                }
+                out.write('\n');
             }
         });
     }
@@ -128,8 +130,8 @@ public final class AblationFiles {
             TargetScaling scaling)
             throws IOException {
         for (int i = 0; i < predictions.length; i++) {
-            out.write(names.apply(i) + head);
-            for (int t = 0; t < Target.COUNT; t++) {
+            out.write(CsvTable.cell(names.apply(i)) + head);
+            for (int t = 0; t < scaling.targets().size(); t++) {
                 PredictionFiles.physical(out, scaling, t, labels[i][t]);
                 PredictionFiles.physical(out, scaling, t, predictions[i][t]);
             }

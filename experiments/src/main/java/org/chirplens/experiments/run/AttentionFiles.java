@@ -2,12 +2,17 @@ package org.chirplens.experiments.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.chirplens.analysis.AttentionMaps;
@@ -17,6 +22,11 @@ import org.chirplens.model.FloatArray;
 
 /** Attention maps on disk: {@code NAME.npy}, float32 [layers, heads, P, P], beside the image {@code NAME.png}. */
 public final class AttentionFiles {
+    private static final int LONGEST = 100;
+    private static final Pattern PLAIN_PNG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_-]{0,99}\\.png");
+    private static final Pattern PLAIN_OTHER =
+            Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_-]{0,99}(\\.[A-Za-z0-9_-]{1,20}){1,5}");
+
     private AttentionFiles() {}
 
     /** Writes the raw maps of an image, and the image. */
@@ -49,7 +59,9 @@ public final class AttentionFiles {
 
     /** The names of the images whose maps a directory holds, without ending, in natural order. */
     static List<String> names(Path directory) {
-        return files(directory, ".npy").stream().map(AttentionFiles::stem).toList();
+        return files(directory, ".npy").stream()
+                .map(name -> name.substring(0, name.lastIndexOf('.')))
+                .toList();
     }
 
     /** The names of the files of an ending, shorter names first so that number 2 comes before 10. */
@@ -87,7 +99,29 @@ public final class AttentionFiles {
         return readImage(directory.resolve(name + ".png"));
     }
 
-    private static String stem(String name) {
-        return name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
+    /**
+     * What an image's files are called without their ending: {@code spectrogram_1} for {@code spectrogram_1.png}. Of a
+     * name with another ending all is kept, and one that is no plain file name is made one, with a hash of all of it,
+     * so that two images never share a file.
+     */
+    static String stem(String name) {
+        if (PLAIN_PNG.matcher(name).matches()) {
+            return name.substring(0, name.length() - ".png".length());
+        }
+        if (PLAIN_OTHER.matcher(name).matches()) {
+            return name;
+        }
+        String plain = name.replaceAll("[^A-Za-z0-9_-]+", "_");
+        return plain.substring(0, Math.min(plain.length(), LONGEST)) + "-"
+                + sha256(name).substring(0, 12);
+    }
+
+    private static String sha256(String text) {
+        try {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 }

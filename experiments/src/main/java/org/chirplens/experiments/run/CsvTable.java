@@ -1,5 +1,11 @@
 package org.chirplens.experiments.run;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.RuntimeJsonMappingException;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,8 +19,11 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Reads the tables that runs write: a title row, numbers and plain names, no quotes. */
+/** Reads the tables that runs write: a title row, then a line per row; a name may stand in double quotes. */
 public final class CsvTable {
+    private static final ObjectReader CSV =
+            new CsvMapper().readerFor(String[].class).with(CsvParser.Feature.WRAP_AS_ARRAY);
+
     private final Path file;
     private final Map<String, Integer> columns;
     private final int lineNumber;
@@ -29,21 +38,28 @@ public final class CsvTable {
 
     /** Hands each row to a consumer, as a view that is valid during the call. */
     public static void read(Path file, Consumer<CsvTable> rows) {
-        try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            String titles = reader.readLine();
-            if (titles == null) {
+        try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+                MappingIterator<String[]> lines = CSV.readValues(reader)) {
+            if (!lines.hasNext()) {
                 throw new IllegalArgumentException(file + ": is empty");
             }
-            List<String> names = Arrays.asList(titles.split(",", -1));
+            List<String> names = Arrays.asList(lines.next());
             Map<String, Integer> columns =
                     IntStream.range(0, names.size()).boxed().collect(Collectors.toMap(names::get, i -> i));
             int number = 1;
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                rows.accept(new CsvTable(file, columns, ++number, line.split(",", -1)));
+            while (lines.hasNext()) {
+                rows.accept(new CsvTable(file, columns, ++number, lines.next()));
             }
+        } catch (JsonProcessingException | RuntimeJsonMappingException e) {
+            throw new IllegalArgumentException(file + ": must be a table that a run wrote, found " + e.getMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
         }
+    }
+
+    /** A name as a cell: in quotes where it must be. */
+    static String cell(String name) {
+        return name.contains(",") || name.contains("\"") ? "\"" + name.replace("\"", "\"\"") + "\"" : name;
     }
 
     /** The cell of a column. */

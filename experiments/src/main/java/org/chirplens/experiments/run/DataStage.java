@@ -4,8 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.chirplens.chirp.Chirp;
+import java.util.stream.DoubleStream;
 import org.chirplens.dataset.ImageSet;
+import org.chirplens.dataset.Target;
 
 /** Keeps some example images with their labels, for the report. */
 final class DataStage {
@@ -24,12 +25,16 @@ final class DataStage {
                         context.data().split().train().length,
                         test.length));
         Path directory = context.files().samples();
-        List<String> rows = new ArrayList<>(List.of("image,start_time,start_frequency,end_frequency"));
+        List<String> rows = new ArrayList<>();
+        rows.add("image,"
+                + String.join(",", images.targets().stream().map(Target::key).toList()));
         for (int i = 0; i < Math.min(SAMPLES, test.length); i++) {
-            Chirp chirp = images.label(test[i]);
-            AttentionFiles.writeImage(directory.resolve(images.name(test[i])), images.image(test[i]));
-            rows.add(images.name(test[i]) + "," + chirp.startTimeSeconds() + "," + chirp.startFrequencyHz() + ","
-                    + chirp.endFrequencyHz());
+            String file = AttentionFiles.stem(images.name(test[i])) + ".png";
+            AttentionFiles.writeImage(directory.resolve(file), images.image(test[i]));
+            StringBuilder row = new StringBuilder(file);
+            DoubleStream.of(images.label(test[i]))
+                    .forEach(value -> row.append(",").append(value));
+            rows.add(row.toString());
         }
         WholeFile.writeText(directory.resolve("labels.csv"), out -> out.write(String.join("\n", rows) + "\n"));
     }

@@ -17,7 +17,9 @@ public final class EvaluateStage {
             Predictions predictions =
                     predict(model, test, context.config().analysis().batchSize(), line);
             PredictionFiles.write(files.predictions(), predictions, test.images()::name, model.scaling());
-            WholeFile.writeJson(files.metrics(), PredictionFiles.json(predictions.metrics(model.scaling())));
+            WholeFile.writeJson(
+                    files.metrics(),
+                    PredictionFiles.json(model.scaling().targets(), predictions.metrics(model.scaling())));
         }
     }
 

@@ -7,6 +7,8 @@ import java.util.Locale;
 import org.chirplens.checkpoint.ModelCard;
 import org.chirplens.checkpoint.ModelDirectory;
 import org.chirplens.checkpoint.TrainedModel;
+import org.chirplens.chirp.Chirp;
+import org.chirplens.dataset.ImageSet;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.config.ConfigTree;
 import org.chirplens.experiments.config.TrainingSettings;
@@ -27,7 +29,8 @@ final class FinetuneStage {
     private FinetuneStage() {}
 
     static void run(RunContext context) {
-        StartingModel start = StartingModel.of(context.loaded());
+        StartingModel start = StartingModel.of(
+                context.loaded(), context.data().scaling().targets().size());
         TrainingResult result;
         try (ProgressLine line = context.console().progress("fine-tuning", "images")) {
             result = new Trainer(start.config(), training(context), context.session())
@@ -39,6 +42,7 @@ final class FinetuneStage {
                             listener(line));
         }
         ModelCard card = new ModelCard(
+                TargetsJson.names(context.data().scaling().targets()),
                 Arrays.stream(context.data().scaling().mean()).boxed().toList(),
                 Arrays.stream(context.data().scaling().std()).boxed().toList(),
                 context.data().recipe().key(),
@@ -80,8 +84,7 @@ final class FinetuneStage {
 
     private static TrainingData data(RunContext context, VitConfig vit) {
         RunData data = context.data();
-        PatchLabels ridge = image ->
-                ChirpFigure.released().ridgeOnPatches(data.images().label(image), vit.imageSize(), vit.patchSize());
+        PatchLabels ridge = image -> ridge(data.images(), image, vit);
         boolean pretext = context.config().training().ridgeWeight() > 0;
         return new TrainingData(
                 data.images(),
@@ -91,6 +94,16 @@ final class FinetuneStage {
                 data.scaling(),
                 pretext ? ridge : null,
                 context.readers());
+    }
+
+    private static float[] ridge(ImageSet images, int index, VitConfig vit) {
+        Chirp chirp = images.chirp(index);
+        ChirpFigure figure = images.figure();
+        if (chirp == null || figure == null) {
+            throw new IllegalStateException(
+                    "the config's rules let only chirps have a ridge, found " + images.name(index));
+        }
+        return figure.ridgeOnPatches(chirp, vit.imageSize(), vit.patchSize());
     }
 
     private static TrainingListener listener(ProgressLine line) {

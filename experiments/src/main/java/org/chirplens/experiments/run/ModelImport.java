@@ -26,6 +26,7 @@ import org.chirplens.checkpoint.TensorFiles;
 import org.chirplens.checkpoint.TrainedModel;
 import org.chirplens.dataset.Preprocessing;
 import org.chirplens.dataset.TargetScaling;
+import org.chirplens.model.ModelConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,7 @@ public record ModelImport(
         TargetScaling scaling = labels == null ? null : TargetScaling.overTable(labels);
         TrainedModel model = released ? ReleasedCheckpoint.read(source, config, null, alpha) : fromParts();
         ModelCard card = new ModelCard(
+                List.of(),
                 scaling == null
                         ? List.of()
                         : Arrays.stream(scaling.mean()).boxed().toList(),
@@ -87,7 +89,7 @@ public record ModelImport(
         return TrainedModel.of(
                 backbone,
                 adapter == null ? null : PeftAdapter.read(adapter, backbone.config()),
-                head == null ? Map.of() : RegressionHead.read(head, backbone.config()),
+                head == null ? Map.of() : RegressionHead.read(head, backbone.config(), ModelConfig.RELEASED_OUTPUTS),
                 ModelCard.bare());
     }
 

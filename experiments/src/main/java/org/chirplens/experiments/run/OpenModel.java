@@ -2,10 +2,12 @@ package org.chirplens.experiments.run;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.chirplens.checkpoint.ModelDirectory;
 import org.chirplens.checkpoint.TrainedModel;
 import org.chirplens.dataset.Preprocessing;
 import org.chirplens.dataset.Selection;
+import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.model.InferenceModel;
 import org.chirplens.model.SessionOptions;
@@ -44,10 +46,13 @@ public record OpenModel(
         Path directory = locate(given);
         TrainedModel model = ModelDirectory.read(directory);
         boolean scaled = !model.card().labelMean().isEmpty();
+        List<Target> targets = TargetsJson.of(model.card());
         TargetScaling scaling = scaled
                 ? new TargetScaling(
-                        array(model.card().labelMean()), array(model.card().labelStd()))
-                : new TargetScaling(new double[] {0, 0, 0}, new double[] {1, 1, 1});
+                        targets,
+                        array(model.card().labelMean()),
+                        array(model.card().labelStd()))
+                : TargetScaling.identity(targets);
         return new OpenModel(
                 directory,
                 new InferenceModel(model.config(), model.weights(), session),
@@ -56,7 +61,7 @@ public record OpenModel(
                 scaled && model.config().regressionHead());
     }
 
-    private static double[] array(java.util.List<Double> values) {
+    private static double[] array(List<Double> values) {
         return values.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
@@ -70,9 +75,19 @@ public record OpenModel(
         return this;
     }
 
-    /** The first images of a source as this model sees them by a recipe; all when the limit is 0. */
+    /**
+     * The first images of a source as this model sees them by a recipe; all when the limit is 0.
+     *
+     * @throws IllegalArgumentException when the model predicts other targets than the images are labelled with
+     */
     public Selection select(RunData.Source source, Preprocessing by, int limit, int readers) {
-        Selection all = new Selection(source.images(), source.indices(), by, scaling, readers);
+        List<Target> labelled = source.images().targets();
+        if (predicts && !Target.agree(labelled, scaling.targets())) {
+            throw new IllegalArgumentException(directory + ": the model must predict what the images are labelled with,"
+                    + " " + Target.list(labelled) + ", found a model of " + Target.list(scaling.targets()));
+        }
+        TargetScaling scale = predicts ? scaling : TargetScaling.identity(labelled);
+        Selection all = new Selection(source.images(), source.indices(), by, scale, readers);
         return limit == 0 ? all : all.first(limit);
     }
 

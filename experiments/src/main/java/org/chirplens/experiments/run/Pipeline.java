@@ -46,7 +46,9 @@ public final class Pipeline {
             return ExitCode.DONE;
         }
         RunData data = RunData.open(config);
-        StartingModel.of(config); // A backbone that does not fit is found before anything is written.
+        StartingModel.of(
+                config,
+                data.scaling().targets().size()); // A backbone that does not fit is found before anything is written.
         try (RunDirectory run = RunDirectory.open(directory, config)) {
             describe(run, data, session, invocation);
             RunContext context =
@@ -112,6 +114,7 @@ public final class Pipeline {
             mean.add(data.scaling().mean()[t]);
             std.add(data.scaling().std()[t]);
         }
+        TargetsJson.put(labels, data.scaling().targets());
         var images = manifest.putObject("images");
         images.put("training", data.split().train().length);
         images.put("test", data.split().test().length);

@@ -19,14 +19,14 @@ public final class PredictionFiles {
     private PredictionFiles() {}
 
     /** The format of {@code metrics.json} and of {@code evaluate --json}; a correlation that is not defined is null. */
-    public static ObjectNode json(RegressionMetrics metrics) {
+    public static ObjectNode json(List<Target> targets, RegressionMetrics metrics) {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
         tree.put("images", metrics.images());
         tree.put("mse", metrics.mse());
-        ObjectNode targets = tree.putObject("targets");
-        for (Target target : Target.values()) {
-            TargetMetrics of = metrics.of(target);
-            ObjectNode one = targets.putObject(target.key());
+        ObjectNode each = tree.putObject("targets");
+        for (int t = 0; t < targets.size(); t++) {
+            TargetMetrics of = metrics.targets().get(t);
+            ObjectNode one = each.putObject(targets.get(t).key());
             one.put("pearson_r", Double.isFinite(of.pearsonR()) ? of.pearsonR() : null);
             one.put("mae", of.mae());
             one.put("rmse", of.rmse());
@@ -35,36 +35,40 @@ public final class PredictionFiles {
     }
 
     /** Reads what {@link #json} wrote. */
-    public static RegressionMetrics metrics(ObjectNode tree) {
-        List<TargetMetrics> targets = new ArrayList<>();
-        for (Target target : Target.values()) {
+    public static RegressionMetrics metrics(List<Target> targets, ObjectNode tree) {
+        List<TargetMetrics> metrics = new ArrayList<>();
+        for (Target target : targets) {
             var one = tree.path("targets").path(target.key());
-            targets.add(new TargetMetrics(
+            metrics.add(new TargetMetrics(
                     one.path("pearson_r").asDouble(Double.NaN),
                     one.path("mae").asDouble(),
                     one.path("rmse").asDouble()));
         }
         return new RegressionMetrics(
-                tree.path("images").asInt(), tree.path("mse").asDouble(), targets);
+                tree.path("images").asInt(), tree.path("mse").asDouble(), metrics);
     }
 
     /** Writes a row per image: its name, the true and the predicted values in their units. */
     static void write(Path file, Predictions predictions, IntFunction<String> names, TargetScaling scaling) {
         WholeFile.writeText(file, out -> {
-            out.write("image");
-            for (Target target : Target.values()) {
-                out.write(",true_" + target.key() + ",predicted_" + target.key());
-            }
+            out.write("image" + titles(scaling.targets()));
             out.write('\n');
             for (int i = 0; i < predictions.indices().length; i++) {
-                out.write(names.apply(predictions.indices()[i]));
-                for (int t = 0; t < Target.COUNT; t++) {
+                out.write(CsvTable.cell(names.apply(predictions.indices()[i])));
+                for (int t = 0; t < scaling.targets().size(); t++) {
                     physical(out, scaling, t, predictions.labels()[i][t]);
                     physical(out, scaling, t, predictions.predictions()[i][t]);
                 }
                 out.write('\n');
             }
         });
+    }
+
+    /** The titles of the columns of true and predicted values, each after a comma. */
+    static String titles(List<Target> targets) {
+        StringBuilder titles = new StringBuilder();
+        targets.forEach(target -> titles.append(",true_" + target.key() + ",predicted_" + target.key()));
+        return titles.toString();
     }
 
     /** Appends a value in its unit, with the digits of a float. */
@@ -88,11 +92,8 @@ public final class PredictionFiles {
 
     /** The standardised targets of a row whose columns are named with a prefix. */
     static float[] standardised(CsvTable row, String prefix, TargetScaling scaling) {
-        float[] values = new float[Target.COUNT];
-        for (Target target : Target.values()) {
-            int t = target.ordinal();
-            values[t] = (float) scaling.standardise(t, row.number(prefix + target.key()));
-        }
-        return values;
+        return scaling.standardise(scaling.targets().stream()
+                .mapToDouble(target -> row.number(prefix + target.key()))
+                .toArray());
     }
 }

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.chirplens.chirp.Population;
 import org.chirplens.dataset.Datasets;
 import org.chirplens.dataset.GeneratedChirps;
+import org.chirplens.dataset.ImageDirectory;
 import org.chirplens.dataset.ImageSet;
 import org.chirplens.dataset.Preprocessing;
 import org.chirplens.dataset.Selection;
@@ -41,24 +42,8 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
      */
     public static RunData open(LoadedConfig loaded) {
         DataSettings data = loaded.config().data();
-        ImageSet images;
-        String identity;
-        if (data instanceof DataSettings.Directory directory) {
-            images = Datasets.open(directory.directory());
-            identity = identity(directory.directory(), images);
-        } else if (data instanceof DataSettings.Generated generated) {
-            images = new GeneratedChirps(
-                    Population.released(),
-                    generated.figure().style(),
-                    List.of(),
-                    generated.seed(),
-                    0,
-                    generated.count());
-            identity = "generated: released population, seed " + generated.seed() + ", " + generated.count() + " images"
-                    + figureIdentity(generated.figure().style());
-        } else {
-            throw new IllegalStateException("unknown source of data " + data);
-        }
+        Source all = Source.of(data);
+        ImageSet images = all.images();
         Split split = split(loaded, images, data);
         int[] standardised = data.standardise() == Standardise.ALL
                 ? IntStream.range(0, images.size()).toArray()
@@ -66,9 +51,17 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
         return new RunData(
                 images,
                 split,
-                TargetScaling.over(images, standardised),
+                scaling(loaded, images, standardised),
                 Preprocessing.valueOf(data.preprocessing().name()),
-                identity);
+                all.identity());
+    }
+
+    private static TargetScaling scaling(LoadedConfig loaded, ImageSet images, int[] indices) {
+        try {
+            return TargetScaling.over(images, indices);
+        } catch (IllegalArgumentException e) {
+            throw loaded.problem("data", "gives labels that do not differ: " + e.getMessage());
+        }
     }
 
     private static Split split(LoadedConfig loaded, ImageSet images, DataSettings data) {
@@ -87,11 +80,50 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
      * @param identity what they are: see {@link RunData#identity}
      */
     public record Source(ImageSet images, int[] indices, String identity) {
-        /** All images of a data set on disk. */
-        public static Source ofDirectory(Path directory) {
+        /**
+         * All images of a data set on disk.
+         *
+         * @param data a directory of the released format, or a config file whose section {@code data} describes images
+         */
+        public static Source ofData(Path data) {
+            String name = String.valueOf(data.getFileName());
+            boolean config = Files.isRegularFile(data) && (name.endsWith(".yaml") || name.endsWith(".yml"));
+            return config ? of(ConfigReader.readData(data).config().data()) : ofDirectory(data);
+        }
+
+        private static Source ofDirectory(Path directory) {
             ImageSet images = Datasets.open(directory);
-            int[] all = IntStream.range(0, images.size()).toArray();
-            return new Source(images, all, RunData.identity(directory, images));
+            return all(images, RunData.identity(directory.resolve("labels.csv"), images));
+        }
+
+        /** All images that a config describes. */
+        static Source of(DataSettings data) {
+            if (data instanceof DataSettings.Directory directory) {
+                return ofDirectory(directory.directory());
+            }
+            if (data instanceof DataSettings.Images settings) {
+                ImageDirectory images = ImageDirectory.open(settings.directory(), settings.layout());
+                images.verifyHeaders();
+                return all(images, RunData.identity(settings.directory().resolve(settings.labels()), images));
+            }
+            if (data instanceof DataSettings.Generated generated) {
+                return generated(generated);
+            }
+            throw new IllegalStateException("unknown source of data " + data);
+        }
+
+        private static Source generated(DataSettings.Generated settings) {
+            FigureStyle style = settings.figure().style();
+            GeneratedChirps images =
+                    new GeneratedChirps(Population.released(), style, List.of(), settings.seed(), 0, settings.count());
+            return all(
+                    images,
+                    "generated: released population, seed " + settings.seed() + ", " + settings.count() + " images"
+                            + figureIdentity(style));
+        }
+
+        private static Source all(ImageSet images, String identity) {
+            return new Source(images, IntStream.range(0, images.size()).toArray(), identity);
         }
 
         /**
@@ -112,12 +144,12 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
     }
 
     /** SHA-256 over the label table, and the number of images. */
-    public static String identity(Path directory, ImageSet images) {
+    private static String identity(Path table, ImageSet images) {
         try {
-            byte[] labels = Files.readAllBytes(directory.resolve("labels.csv"));
-            return "labels.csv sha256 " + sha256(labels) + ", " + images.size() + " images";
+            byte[] labels = Files.readAllBytes(table);
+            return table.getFileName() + " sha256 " + sha256(labels) + ", " + images.size() + " images";
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the labels of " + directory, e);
+            throw new UncheckedIOException("cannot read " + table, e);
         }
     }
 

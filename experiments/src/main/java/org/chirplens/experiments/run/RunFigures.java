@@ -1,5 +1,7 @@
 package org.chirplens.experiments.run;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +42,7 @@ public final class RunFigures {
         });
     }
 
-    static Map<String, Figure> data(RunFiles files) {
+    static Map<String, Figure> data(RunFiles files, List<Target> targets) {
         Path labels = files.samples().resolve("labels.csv");
         List<Sample> samples = new ArrayList<>();
         if (Files.exists(labels)) {
@@ -49,20 +51,45 @@ public final class RunFigures {
                     row -> samples.add(new Sample(
                             AttentionFiles.readImage(files.samples().resolve(row.text("image"))),
                             row.text("image"),
-                            String.format(
-                                    Locale.ROOT,
-                                    "%.1f s, %.1f → %.1f Hz",
-                                    row.number(Target.START_TIME.key()),
-                                    row.number(Target.START_FREQUENCY.key()),
-                                    row.number(Target.END_FREQUENCY.key())))));
+                            labels(row, targets))));
         }
-        return samples.isEmpty() ? Map.of() : Map.of("samples", SampleGrid.draw(samples));
+        return samples.isEmpty() ? Map.of() : Map.of("samples", SampleGrid.draw(samples, words(targets)));
+    }
+
+    private static List<String> labels(CsvTable row, List<Target> targets) {
+        if (targets.equals(Target.RELEASED)) {
+            return List.of(String.format(
+                    Locale.ROOT,
+                    "%.1f s, %.1f → %.1f Hz",
+                    row.number(Target.START_TIME.key()),
+                    row.number(Target.START_FREQUENCY.key()),
+                    row.number(Target.END_FREQUENCY.key())));
+        }
+        return targets.stream()
+                .map(target -> target.title() + " " + target.withUnit(rounded(row.number(target.key()))))
+                .toList();
+    }
+
+    /** A number in four digits. */
+    private static String rounded(double value) {
+        return new BigDecimal(value)
+                .round(new MathContext(4))
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+
+    private static String words(List<Target> targets) {
+        return targets.equals(Target.RELEASED)
+                ? "start time, start frequency → end frequency"
+                : String.join(", ", targets.stream().map(Target::title).toList());
     }
 
     static Map<String, Figure> training(RunFiles files, TargetScaling scaling) {
         Map<String, Figure> figures = new LinkedHashMap<>();
         if (Files.exists(files.training())) {
-            figures.put("training_curves", TrainingCurves.draw(TrainingHistory.read(files.training())));
+            figures.put(
+                    "training_curves",
+                    TrainingCurves.draw(scaling.targets(), TrainingHistory.read(files.training(), scaling.targets())));
         }
         if (Files.exists(files.predictions())) {
             Predictions p = PredictionFiles.read(files.predictions(), scaling);
@@ -71,13 +98,13 @@ public final class RunFigures {
         return figures;
     }
 
-    /** The heat map of the loss and the histograms of the start time. */
+    /** The heat map of the loss and the histograms of the first target. */
     public static Map<String, Figure> ablation(HeadAblation ablation, TargetScaling scaling) {
         Map<String, Figure> figures = new LinkedHashMap<>();
         figures.put("loss_increase_" + ablation.protocol(), LossIncreaseHeatMap.draw(ablation));
         figures.put(
-                "start_time_histograms_" + ablation.protocol(),
-                PredictionHistograms.draw(ablation, scaling, Target.START_TIME));
+                scaling.targets().get(0).key() + "_histograms_" + ablation.protocol(),
+                PredictionHistograms.draw(ablation, scaling, 0));
         return figures;
     }
 

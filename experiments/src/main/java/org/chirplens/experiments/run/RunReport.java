@@ -38,7 +38,8 @@ public final class RunReport {
         }
         this.manifest = WholeFile.readJson(files.manifest());
         JsonNode labels = manifest.path("labels");
-        this.scaling = new TargetScaling(numbers(labels.path("mean")), numbers(labels.path("std")));
+        this.scaling =
+                new TargetScaling(TargetsJson.read(labels), numbers(labels.path("mean")), numbers(labels.path("std")));
     }
 
     /** Writes every figure and the page. */
@@ -57,7 +58,7 @@ public final class RunReport {
 
     private Map<String, Map<String, Figure>> figures() {
         Map<String, Map<String, Figure>> topics = new LinkedHashMap<>();
-        topics.put("Images", RunFigures.data(files));
+        topics.put("Images", RunFigures.data(files, scaling.targets()));
         topics.put("Fine-tuning", RunFigures.training(files, scaling));
         Map<String, Figure> ablation = new LinkedHashMap<>();
         ablations().forEach(one -> ablation.putAll(RunFigures.ablation(one, scaling)));
@@ -79,9 +80,11 @@ public final class RunReport {
                 groups.add(new FigureGroup(title, List.copyOf(group.values())));
             }
         });
-        List<EpochRecord> history = Files.exists(files.training()) ? TrainingHistory.read(files.training()) : List.of();
+        List<EpochRecord> history =
+                Files.exists(files.training()) ? TrainingHistory.read(files.training(), scaling.targets()) : List.of();
         List<Scores> scores = Files.exists(files.metrics())
-                ? List.of(new Scores("test images", PredictionFiles.metrics(WholeFile.readJson(files.metrics()))))
+                ? List.of(new Scores(
+                        "test images", PredictionFiles.metrics(scaling.targets(), WholeFile.readJson(files.metrics()))))
                 : List.of();
         ReportPage.save(
                 files.report(),
@@ -90,6 +93,7 @@ public final class RunReport {
                         manifest.path("command").asText(),
                         manifest.toPrettyString(),
                         facts(history),
+                        scaling.targets(),
                         scores,
                         history,
                         ablations(),
@@ -131,10 +135,11 @@ public final class RunReport {
 
     private String model(VitConfig vit) {
         JsonNode lora = manifest.at("/config/model/lora");
-        ModelConfig config = ModelConfig.fineTuned(
+        ModelConfig config = new ModelConfig(
                 vit,
                 LoraConfig.onQueryAndValue(
-                        vit, lora.path("rank").asInt(), lora.path("alpha").asDouble(), 0));
+                        vit, lora.path("rank").asInt(), lora.path("alpha").asDouble(), 0),
+                scaling.targets().size());
         long parameters = Parameters.shapes(config).values().stream()
                 .mapToLong(org.chirplens.model.FloatArray::size)
                 .sum();

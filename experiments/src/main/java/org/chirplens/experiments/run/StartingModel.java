@@ -20,10 +20,11 @@ public record StartingModel(ModelConfig config, Map<String, FloatArray> weights)
     /**
      * Reads the backbone that a config names, or makes one from nothing.
      *
+     * @param targets numbers that the model is to predict
      * @throws IllegalArgumentException when the backbone's files are not as they must be, or the rank or the image
      *     size does not fit
      */
-    public static StartingModel of(LoadedConfig loaded) {
+    public static StartingModel of(LoadedConfig loaded, int targets) {
         ModelSettings model = loaded.config().model();
         long seed = loaded.config().seed();
         ModelSettings.Lora settings = model.lora();
@@ -36,7 +37,7 @@ public record StartingModel(ModelConfig config, Map<String, FloatArray> weights)
                     model.numHeads(),
                     model.mlpSize(),
                     VitConfig.DEFAULT_LAYER_NORM_EPS);
-            ModelConfig config = ModelConfig.fineTuned(vit, lora(vit, settings));
+            ModelConfig config = new ModelConfig(vit, lora(vit, settings), targets);
             return new StartingModel(config, InitialWeights.fromNothing(config, seed));
         }
         Backbone backbone = backbone(loaded, model, Backbone.read(model.backbone()));
@@ -44,7 +45,7 @@ public record StartingModel(ModelConfig config, Map<String, FloatArray> weights)
         if (settings.rank() > hiddenSize) {
             throw loaded.problem("model.lora.rank", "must be in [1, " + hiddenSize + "], found " + settings.rank());
         }
-        ModelConfig config = ModelConfig.fineTuned(backbone.config(), lora(backbone.config(), settings));
+        ModelConfig config = new ModelConfig(backbone.config(), lora(backbone.config(), settings), targets);
         return new StartingModel(config, InitialWeights.fineTuned(config, backbone.weights(), seed));
     }
 

@@ -13,12 +13,12 @@ final class TrainingHistory {
     private TrainingHistory() {}
 
     /** The epochs; the number of validation images is not in the table and stays 0. */
-    static List<EpochRecord> read(Path file) {
+    static List<EpochRecord> read(Path file, List<Target> targets) {
         List<EpochRecord> epochs = new ArrayList<>();
         CsvTable.read(file, row -> {
-            List<TargetMetrics> targets = new ArrayList<>();
-            for (Target target : Target.values()) {
-                targets.add(new TargetMetrics(
+            List<TargetMetrics> metrics = new ArrayList<>();
+            for (Target target : targets) {
+                metrics.add(new TargetMetrics(
                         row.number("r_" + target.key()),
                         row.number("mae_" + target.key()),
                         row.number("rmse_" + target.key())));
@@ -27,7 +27,7 @@ final class TrainingHistory {
                     (int) row.number("epoch"),
                     (long) row.number("images"),
                     row.number("train_loss"),
-                    new RegressionMetrics(0, row.number("val_loss"), targets),
+                    new RegressionMetrics(0, row.number("val_loss"), metrics),
                     row.number("learning_rate"),
                     row.number("seconds")));
         });

@@ -64,7 +64,7 @@ final class AblationChecks {
         if (input.length != (long) labels.length * perImage) {
             throw new IllegalArgumentException("input and labels_standardised must be [N, 3, S, S] and [N, 3] with S = "
                     + trained.config().vit().imageSize() + ", found " + input.length + " and "
-                    + labels.length * Target.COUNT + " values");
+                    + labels.length * Target.RELEASED.size() + " values");
         }
     }
 
@@ -92,12 +92,12 @@ final class AblationChecks {
         if (!section.has("label_mean") || !section.has("label_std") || !section.has("labels_raw")) {
             return;
         }
-        TargetScaling scaling = new TargetScaling(
+        TargetScaling scaling = TargetScaling.released(
                 section.input("label_mean").data(), section.input("label_std").data());
         double[] raw = section.input("labels_raw").data();
         double[] standardised = new double[raw.length];
         for (int i = 0; i < raw.length; i++) {
-            standardised[i] = scaling.standardise(i % Target.COUNT, raw[i]);
+            standardised[i] = scaling.standardise(i % Target.RELEASED.size(), raw[i]);
         }
         section.compare("labels_standardised", standardised, Tolerance.absolute(LABEL_TOLERANCE));
     }
@@ -147,9 +147,9 @@ final class AblationChecks {
     }
 
     static float[][] rows(float[] values) {
-        float[][] rows = new float[values.length / Target.COUNT][];
+        float[][] rows = new float[values.length / Target.RELEASED.size()][];
         for (int i = 0; i < rows.length; i++) {
-            rows[i] = Arrays.copyOfRange(values, i * Target.COUNT, (i + 1) * Target.COUNT);
+            rows[i] = Arrays.copyOfRange(values, i * Target.RELEASED.size(), (i + 1) * Target.RELEASED.size());
         }
         return rows;
     }

@@ -131,7 +131,7 @@ final class AblationFactsChecks {
     private double change(float[][] predictions) {
         double largest = 0;
         for (int i = 0; i < predictions.length; i++) {
-            for (int t = 0; t < Target.COUNT; t++) {
+            for (int t = 0; t < Target.RELEASED.size(); t++) {
                 largest = Math.max(largest, Math.abs((double) predictions[i][t] - baseline[i][t]));
             }
         }

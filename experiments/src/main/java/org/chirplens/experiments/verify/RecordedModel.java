@@ -89,7 +89,10 @@ final class RecordedModel {
     TrainedModel withParts(Backbone backbone) {
         VitConfig vit = backbone.config();
         return TrainedModel.of(
-                backbone, PeftAdapter.read(path(ADAPTER), vit), RegressionHead.read(path(HEAD), vit), ModelCard.bare());
+                backbone,
+                PeftAdapter.read(path(ADAPTER), vit),
+                RegressionHead.read(path(HEAD), vit, ModelConfig.RELEASED_OUTPUTS),
+                ModelCard.bare());
     }
 
     /** The backbone without adapter under the regression head: what the published example really loads. */
@@ -101,7 +104,8 @@ final class RecordedModel {
                 weights.put(name, weight);
             }
         });
-        return new TrainedModel(new ModelConfig(backbone.config(), null, true), weights, ModelCard.bare());
+        return new TrainedModel(
+                new ModelConfig(backbone.config(), null, ModelConfig.RELEASED_OUTPUTS), weights, ModelCard.bare());
     }
 
     /** The pooler's weight and bias, which no model of ours uses. */

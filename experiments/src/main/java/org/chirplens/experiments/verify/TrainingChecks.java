@@ -62,9 +62,9 @@ final class TrainingChecks {
     }
 
     private void requireImages() {
-        int images = labels.length / Target.COUNT;
+        int images = labels.length / Target.RELEASED.size();
         int perImage = model.vit().imageSize() * model.vit().imageSize() * 3;
-        if (labels.length != images * Target.COUNT || input.length != (long) images * perImage) {
+        if (labels.length != images * Target.RELEASED.size() || input.length != (long) images * perImage) {
             throw new IllegalArgumentException("ablation's input and labels_standardised must be [N, 3, "
                     + model.vit().imageSize() + ", " + model.vit().imageSize() + "] and [N, 3], found " + input.length
                     + " and " + labels.length + " values");
@@ -193,7 +193,7 @@ final class TrainingChecks {
     }
 
     private void predictions(TrainingGraph graph) {
-        int images = labels.length / Target.COUNT;
+        int images = labels.length / Target.RELEASED.size();
         int perImage = input.length / images;
         List<float[]> rows = new ArrayList<>();
         for (int from = 0; from < images; from += steps.batch()) {
@@ -236,7 +236,7 @@ final class TrainingChecks {
     }
 
     private float[] batch(float[] values, int step) {
-        int length = values.length / (labels.length / Target.COUNT) * steps.batch();
+        int length = values.length / (labels.length / Target.RELEASED.size()) * steps.batch();
         return Arrays.copyOfRange(values, step * length, (step + 1) * length);
     }
 }

@@ -10,9 +10,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.chirplens.analysis.Protocol;
+import org.chirplens.dataset.ImageLayout;
+import org.chirplens.dataset.Target;
 import org.chirplens.experiments.config.DataSettings.Generated;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigReaderTest {
     private static final String SMALL = "training: {train: all}\nmodel:\n  hiddenSize: 96\n  numHeads: 4\n";
@@ -112,6 +116,72 @@ class ConfigReaderTest {
                         + " or TFRecord files (relative to where the command is started).");
         assertThatThrownBy(() -> read(SMALL + "data: {source: directory, directory: ., count: 5}\n"))
                 .hasMessageContaining(":5:41: 'data.count' has no meaning beside the section's other choices");
+    }
+
+    @Test
+    void imagesNameTheirColumns() throws IOException {
+        LoadedConfig loaded = read(SMALL + """
+                data:
+                  source: images
+                  directory: .
+                  fileColumn: file
+                  targets:
+                    - {column: Age, unit: years}
+                    - {column: "score, raw", name: score, title: raw score}
+                """);
+        DataSettings.Images images = (DataSettings.Images) loaded.config().data();
+        assertThat(images.layout())
+                .isEqualTo(new ImageLayout(
+                        "labels.csv",
+                        "file",
+                        null,
+                        List.of(
+                                new ImageLayout.Column("Age", new Target("age", "Age", "years")),
+                                new ImageLayout.Column("score, raw", new Target("score", "raw score", "")))));
+        String yaml = new YAMLMapper().writeValueAsString(ConfigTree.of(loaded));
+        assertThat(read(yaml).config()).isEqualTo(loaded.config());
+        assertThat(ConfigReader.readData(Path.of(file)).config().data()).isEqualTo(images);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            targets: [{column: a}] | :5:7: data.fileColumn or data.filePattern must be given: one of them says where each image is
+            fileColumn: f, filePattern: 'x{i}', targets: [{column: a}] | :5:66: data.filePattern must not stand beside data.fileColumn; leave one out
+            filePattern: x.png, targets: [{column: a}] | :5:51: data.filePattern must hold {i}, the number of the row, found 'x.png'
+            fileColumn: f, targets: [] | :5:62: data.targets must name at least one column, found none
+            fileColumn: f, targets: a | :5:62: data.targets must be a list of sections, found 'a'
+            fileColumn: f, targets: [a] | :5:63: data.targets[0] must be a section of key: value lines, found 'a'
+            fileColumn: f, targets: [{colum: a}] | :5:64: unknown key 'data.targets[0].colum'; did you mean 'data.targets[0].column'?
+            fileColumn: f, targets: [{column: a}, {column: b, name: B}] | :5:94: data.targets[1].name must be a small letter, then small letters, digits and underscores, found 'B'
+            fileColumn: f, targets: [{column: 2nd}] | :5:72: data.targets[0].column must be a small letter, then small letters, digits and underscores, found '2nd' as the column's name; give it another with name
+            fileColumn: f, targets: [{column: A}, {column: a}] | :5:85: data.targets[1].column must be another name than those before, found 'a'
+            """)
+    void whatImagesNeedIsAskedFor(String keys, String problem) {
+        assertThatThrownBy(() -> read(SMALL + "data: {source: images, directory: ., " + keys + "}\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith(file + problem);
+    }
+
+    @Test
+    void imagesThatAreNoChirpsHaveNoRidge() {
+        String yaml = """
+                training: {train: all, ridgeWeight: 0.5}
+                data: {source: images, directory: ., fileColumn: f, targets: [{column: a}]}
+                """;
+        assertThatThrownBy(() -> read(yaml))
+                .hasMessage(
+                        file + ":1:37: training.ridgeWeight must be 0 for data.source images, which knows of no chirp"
+                                + " and its ridge, found 0.5");
+    }
+
+    @Test
+    void aFileThatOnlyDescribesDataIsRead() throws IOException {
+        Path path = directory.resolve("data.yaml");
+        Files.writeString(path, "data: {source: images, directory: ., fileColumn: f, targets: [{column: a}]}\n");
+        assertThat(ConfigReader.readData(path).config().data()).isInstanceOf(DataSettings.Images.class);
+        Files.writeString(path, "data: {source: directory, directory: no/such}\n");
+        assertThatThrownBy(() -> ConfigReader.readData(path))
+                .hasMessageEndingWith(":1:38: data.directory must be an existing directory, found 'no/such'");
     }
 
     @Test

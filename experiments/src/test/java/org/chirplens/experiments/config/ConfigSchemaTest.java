@@ -36,6 +36,23 @@ class ConfigSchemaTest {
     }
 
     @Test
+    void aListOfSectionsDescribesItsItems() {
+        JsonNode images = null;
+        for (JsonNode source : ConfigSchema.write().at("/properties/data/oneOf")) {
+            images = source.at("/properties/source/const").asText().equals("images") ? source : images;
+        }
+        assertThat(images).isNotNull();
+        assertThat(images.path("required"))
+                .extracting(JsonNode::asText)
+                .containsExactly("source", "directory", "targets");
+        JsonNode target = images.at("/properties/targets/items");
+        assertThat(target.path("required")).extracting(JsonNode::asText).containsExactly("column");
+        assertThat(target.path("properties").fieldNames())
+                .toIterable()
+                .containsExactly("column", "name", "title", "unit");
+    }
+
+    @Test
     void everyConfigOfTheProjectIsRead() throws IOException {
         try (Stream<Path> files = Files.list(CONFIGS)) {
             assertThat(files.filter(file -> file.toString().endsWith(".yaml")))
@@ -52,6 +69,9 @@ class ConfigSchemaTest {
     private static List<JsonNode> find(JsonNode schema, String[] path, int depth) {
         if (depth == path.length) {
             return List.of(schema);
+        }
+        if (schema.path("items").has("properties")) {
+            return find(schema.get("items"), path, depth);
         }
         Stream<JsonNode> sections = schema.has("oneOf")
                 ? Stream.iterate(0, i -> i < schema.get("oneOf").size(), i -> i + 1)
