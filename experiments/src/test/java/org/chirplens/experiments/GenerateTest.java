@@ -79,7 +79,14 @@ class GenerateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {PNG, TFRECORD, "--format tfrecord --encoding raw --images-per-file 4"})
+    @ValueSource(
+            strings = {
+                PNG,
+                TFRECORD,
+                "--format tfrecord --encoding raw --images-per-file 4",
+                "--pairs start_time,colour_bar",
+                "--format tfrecord --images-per-file 4 --pairs title_shape"
+            })
     void threadsPiecesAndACompletedShardMakeTheSameDataSet(String format) throws IOException {
         Path whole = directory.resolve("whole");
         generate(whole, 9, format + " --threads 1");
@@ -97,7 +104,8 @@ class GenerateTest {
         generate(completed, 9, format + " --shard 2/3");
         generate(completed, 9, format);
         assertThat(hashes(completed)).isEqualTo(expected);
-        assertThat(Datasets.open(completed).size()).isEqualTo(9);
+        int perImage = format.contains("--pairs") ? format.split(",", -1).length + 1 : 1;
+        assertThat(Datasets.open(completed).size()).isEqualTo(9 * perImage);
     }
 
     @Test
@@ -121,7 +129,8 @@ class GenerateTest {
                 "--encoding raw;--encoding must come with --format tfrecord, found --format png",
                 "--images-per-file 5 --format png;--images-per-file must come with --format tfrecord, found --format png",
                 "--format tfrecord --encoding RAW;--encoding must be png or raw, found 'RAW'",
-                "--format tfrecord --images-per-file 0;--images-per-file must be at least 1, found 0"
+                "--format tfrecord --images-per-file 0;--images-per-file must be at least 1, found 0",
+                "--pairs title,title;--pairs must name a factor once, found title twice"
             })
     void optionsThatMakeNoSenseAreRefusedBeforeAnythingIsWritten(String optionsAndProblem) {
         int semicolon = optionsAndProblem.indexOf(';');
@@ -130,6 +139,17 @@ class GenerateTest {
                 .isEqualTo(new Outcome(
                         ExitCode.USAGE, "", "chirplens: " + optionsAndProblem.substring(semicolon + 1) + "\n"));
         assertThat(directory.resolve("a")).doesNotExist();
+    }
+
+    @Test
+    void aFactorThatTheStyleLacksIsRefusedBeforeAnythingIsWritten() throws IOException {
+        Path config = Files.writeString(
+                directory.resolve("x.yaml"), "data: {source: generated, figure: {title: {shown: false}}}\n");
+        Path out = directory.resolve("a");
+        Outcome outcome = Outcome.of("generate", config.toString(), "--pairs", "title", "--out", out.toString());
+        assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(outcome.err()).contains("pairs that differ in title need figures that have it");
+        assertThat(out).doesNotExist();
     }
 
     @Test

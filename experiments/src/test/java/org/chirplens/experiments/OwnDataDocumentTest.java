@@ -31,7 +31,7 @@ class OwnDataDocumentTest {
             // What the document's reader has and this machine has not.
             DataSettings data = block.contains("model:")
                     ? ConfigReader.read(file, places(block)).config().data()
-                    : ConfigReader.readData(existing(file)).config().data();
+                    : ConfigReader.readData(existing(file), List.of()).config().data();
             assertThat(data).isInstanceOf(DataSettings.Images.class);
             assertThat(((DataSettings.Images) data).layout().columns()).isNotEmpty();
         }

@@ -101,7 +101,7 @@ public enum Factor {
 
     private static boolean namesShape(FigureStyle style) {
         return style.of(FigureElement.TITLE).shown()
-                && style.of(FigureElement.TITLE).text().contains("{shape}");
+                && style.of(FigureElement.TITLE).text().contains("<shape>");
     }
 
     DrawnChirp changed(Population population, DrawnChirp drawn) {

@@ -6,8 +6,8 @@ package org.chirplens.figure;
  * @param shown false leaves it out; nothing else moves then
  * @param right how far it is moved to the right, in pixels; whole numbers keep its antialiasing as it is
  * @param down how far it is moved down, in pixels
- * @param text its wording, where it has any: {@code {number}} is the image's number, {@code {shape}} linear or exponential,
- *     {@code {value}} a tick's value, {@code {noise:N}} N random letters that differ per image, and everything else stays
+ * @param text its wording, where it has any: {@code <number>} is the image's number, {@code <shape>} linear or exponential,
+ *     {@code <value>} a tick's value, {@code <noise:N>} N random letters that differ per image, and everything else stays
  */
 public record ElementStyle(boolean shown, double right, double down, String text) {
     private static final double FURTHEST = 10_000;

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** Texts with places to fill in: {@link ElementStyle#text} lists them. */
 final class Wording {
-    private static final Pattern PLACE = Pattern.compile("\\{([^{}]*)}");
+    private static final Pattern PLACE = Pattern.compile("<([^<>]*)>");
     private static final Pattern NOISE = Pattern.compile("noise:([1-9]\\d?)");
     private static final int FIRST_LETTER = '!';
     private static final int LETTERS = '~' - FIRST_LETTER + 1;
@@ -24,7 +24,7 @@ final class Wording {
                     && !name.equals("value")
                     && !NOISE.matcher(name).matches()) {
                 throw new IllegalArgumentException(
-                        "a text may hold {number}, {shape}, {value} and {noise:N} for N in [1, 99], found "
+                        "a text may hold <number>, <shape>, <value> and <noise:N> for N in [1, 99], found "
                                 + place.group());
             }
         });
@@ -41,7 +41,7 @@ final class Wording {
      * @param place tells texts of one image apart, so that their random letters differ
      */
     static String of(String text, Caption caption, String value, int place) {
-        if (text.indexOf('{') < 0) {
+        if (text.indexOf('<') < 0) {
             return text;
         }
         SplittableRandom random = new SplittableRandom(caption.noiseSeed() + place);

@@ -149,7 +149,7 @@ class CounterfactualPairsTest {
                         FigureElement.TITLE,
                         FigureStyle.released()
                                 .of(FigureElement.TITLE)
-                                .saying("{noise:9}")
+                                .saying("<noise:9>")
                                 .moved(3, -4));
         DatasetDescription description = DatasetDescription.of(style, List.of(), POPULATION, 7, 1, 2);
         DatasetWriter.write(temporary, description, 1, ProgressListener.NONE);

@@ -95,7 +95,7 @@ class FigureStyleTest {
     @Test
     void randomLettersDifferPerImageAndComeBackWithItsSeed() {
         FigureStyle style = RELEASED.with(
-                FigureElement.TITLE, ElementStyle.released(FigureElement.TITLE).saying("{noise:20}"));
+                FigureElement.TITLE, ElementStyle.released(FigureElement.TITLE).saying("<noise:20>"));
         ChirpFigure figure = new ChirpFigure(style);
         Caption other = new Caption(4, ChirpShape.LINEAR, 100);
         byte[] once = figure.draw(SPECTROGRAM, CAPTION).rgb();
@@ -106,17 +106,17 @@ class FigureStyleTest {
     @Test
     void aTextSaysWhatItsPlacesStandFor() {
         Caption caption = new Caption(12, ChirpShape.EXPONENTIAL, 5);
-        assertThat(Wording.of("{number}: {shape} at {value}", caption, "0.5", 0))
+        assertThat(Wording.of("<number>: <shape> at <value>", caption, "0.5", 0))
                 .isEqualTo("12: exponential at 0.5");
-        assertThat(Wording.of("{noise:7}", caption, "", 0)).hasSize(7).matches("[!-~]*");
-        assertThat(Wording.of("{noise:7}", caption, "", 1)).isNotEqualTo(Wording.of("{noise:7}", caption, "", 0));
+        assertThat(Wording.of("<noise:7>", caption, "", 0)).hasSize(7).matches("[!-~]*");
+        assertThat(Wording.of("<noise:7>", caption, "", 1)).isNotEqualTo(Wording.of("<noise:7>", caption, "", 0));
     }
 
     @Test
     void unknownPlacesAndImpossibleSizesAreRefused() {
-        assertThatThrownBy(() -> ElementStyle.released(FigureElement.TITLE).saying("{nubmer}"))
+        assertThatThrownBy(() -> ElementStyle.released(FigureElement.TITLE).saying("<nubmer>"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("found {nubmer}");
+                .hasMessageContaining("found <nubmer>");
         assertThatThrownBy(() -> new FigureStyle(100, 480, ColourMap.VIRIDIS, Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("width of a figure must be in [160, 4096], found 100");

@@ -19,6 +19,7 @@ import org.chirplens.experiments.cli.ExitCode;
 import org.chirplens.experiments.cli.Invocation;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.cli.UsageException;
+import org.chirplens.experiments.config.ConfigReader;
 import org.chirplens.experiments.config.DataSettings;
 import org.chirplens.figure.FigureStyle;
 
@@ -43,7 +44,7 @@ final class GenerateCommand {
                         CommandSpec.required("out", "DIR", "where to"),
                         CommandSpec.value("count", "N", "how many images; with --pairs, counterfactuals not counted"),
                         CommandSpec.value("seed", "S", "seed of the images"),
-                        CommandSpec.value("from", "I", "number of the first image; default 1"),
+                        CommandSpec.value("from", "I", "number of the first image, counted as --count does; default 1"),
                         CommandSpec.value(
                                 "pairs",
                                 "FACTORS",
@@ -143,7 +144,11 @@ final class GenerateCommand {
         boolean seeded = invocation.has("seed");
         FigureStyle style = FigureStyle.released();
         if (!invocation.arguments().isEmpty()) {
-            if (!(SharedOptions.config(invocation).config().data() instanceof DataSettings.Generated generated)) {
+            Path config = Path.of(invocation.arguments().get(0));
+            DataSettings data = ConfigReader.readData(config, invocation.texts("set"))
+                    .config()
+                    .data();
+            if (!(data instanceof DataSettings.Generated generated)) {
                 throw new UsageException(invocation.arguments().get(0) + ": data.source must be generated");
             }
             count = count == 0 ? generated.count() : count;
@@ -155,7 +160,12 @@ final class GenerateCommand {
         List<Factor> pairs = pairs(invocation);
         int first = invocation.integer("from", 1, 1);
         DatasetDescription images = DatasetDescription.of(
-                style, pairs, Population.released(), seed, first, withCounterfactuals(count, pairs));
+                style,
+                pairs,
+                Population.released(),
+                seed,
+                withCounterfactuals(first - 1, pairs) + 1,
+                withCounterfactuals(count, pairs));
         // Factors that cannot differ in this style are found before anything is written.
         images.images();
         return inFormat(invocation, images);
@@ -186,7 +196,8 @@ final class GenerateCommand {
         try {
             return Math.multiplyExact(count, pairs.size() + 1);
         } catch (ArithmeticException e) {
-            throw new UsageException("--count with --pairs must make fewer than 2^31 images, found " + count);
+            throw new UsageException(
+                    "--from and --count with --pairs must make fewer than 2^31 images, found " + count);
         }
     }
 

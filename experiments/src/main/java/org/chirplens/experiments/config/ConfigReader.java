@@ -24,10 +24,11 @@ public final class ConfigReader {
     /**
      * Reads what a file says of {@code data}; the other sections need not make a run.
      *
+     * @param overrides as for {@link #read}
      * @throws ConfigException naming every problem with its place
      */
-    public static LoadedConfig readData(Path file) {
-        LoadedConfig loaded = bind(YamlDocument.read(file), List.of());
+    public static LoadedConfig readData(Path file, List<String> overrides) {
+        LoadedConfig loaded = bind(YamlDocument.read(file), overrides);
         refuse(ConfigRules.brokenData(loaded));
         return loaded;
     }

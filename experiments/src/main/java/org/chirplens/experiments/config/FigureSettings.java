@@ -21,7 +21,7 @@ public record FigureSettings(
         @Setting(value = "Colour map, of matplotlib's.", byDefault = "viridis")
         ColourMap colours,
 
-        @Setting("The line above the data area. Released: Synthetic Spectrogram {number} ({shape} chirp).")
+        @Setting("The line above the data area. Released: Synthetic Spectrogram <number> (<shape> chirp).")
         Element title,
 
         @Setting("Label of the time axis. Released: Time (s).")
@@ -30,10 +30,10 @@ public record FigureSettings(
         @Setting("Label of the frequency axis. Released: Frequency (Hz).")
         Element frequencyLabel,
 
-        @Setting("Ticks of the time axis and their labels. Released: {value}.")
+        @Setting("Ticks of the time axis and their labels. Released: <value>.")
         Element timeTicks,
 
-        @Setting("Ticks of the frequency axis and their labels. Released: {value}.")
+        @Setting("Ticks of the frequency axis and their labels. Released: <value>.")
         Element frequencyTicks,
 
         @Setting("The line around the data area; it has no text.")
@@ -42,7 +42,7 @@ public record FigureSettings(
         @Setting("The colour bar; it has no text, and its ticks and its label move with it.")
         Element colourBar,
 
-        @Setting("Ticks of the colour bar and their labels. Released: {value}.")
+        @Setting("Ticks of the colour bar and their labels. Released: <value>.")
         Element colourBarTicks,
 
         @Setting("Label of the colour bar. Released: Intensity.")
@@ -60,8 +60,8 @@ public record FigureSettings(
             double down,
 
             @Setting(
-                    value = "Other wording. {number} is the image's number, {shape} linear or exponential, {value} a"
-                            + " tick's value, {noise:N} N random letters that differ per image.",
+                    value = "Other wording. <number> is the image's number, <shape> linear or exponential, <value> a"
+                            + " tick's value, <noise:N> N random letters that differ per image.",
                     optional = true)
             @Nullable
             String text) {

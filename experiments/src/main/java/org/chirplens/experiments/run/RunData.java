@@ -88,7 +88,7 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
         public static Source ofData(Path data) {
             String name = String.valueOf(data.getFileName());
             boolean config = Files.isRegularFile(data) && (name.endsWith(".yaml") || name.endsWith(".yml"));
-            return config ? of(ConfigReader.readData(data).config().data()) : ofDirectory(data);
+            return config ? of(ConfigReader.readData(data, List.of()).config().data()) : ofDirectory(data);
         }
 
         private static Source ofDirectory(Path directory) {

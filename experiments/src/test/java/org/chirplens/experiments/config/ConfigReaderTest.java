@@ -140,7 +140,8 @@ class ConfigReaderTest {
                                 new ImageLayout.Column("score, raw", new Target("score", "raw score", "")))));
         String yaml = new YAMLMapper().writeValueAsString(ConfigTree.of(loaded));
         assertThat(read(yaml).config()).isEqualTo(loaded.config());
-        assertThat(ConfigReader.readData(Path.of(file)).config().data()).isEqualTo(images);
+        assertThat(ConfigReader.readData(Path.of(file), List.of()).config().data())
+                .isEqualTo(images);
     }
 
     @ParameterizedTest
@@ -178,9 +179,9 @@ class ConfigReaderTest {
     void aFileThatOnlyDescribesDataIsRead() throws IOException {
         Path path = directory.resolve("data.yaml");
         Files.writeString(path, "data: {source: images, directory: ., fileColumn: f, targets: [{column: a}]}\n");
-        assertThat(ConfigReader.readData(path).config().data()).isInstanceOf(DataSettings.Images.class);
+        assertThat(ConfigReader.readData(path, List.of()).config().data()).isInstanceOf(DataSettings.Images.class);
         Files.writeString(path, "data: {source: directory, directory: no/such}\n");
-        assertThatThrownBy(() -> ConfigReader.readData(path))
+        assertThatThrownBy(() -> ConfigReader.readData(path, List.of()))
                 .hasMessageEndingWith(":1:38: data.directory must be an existing directory, found 'no/such'");
     }
 
