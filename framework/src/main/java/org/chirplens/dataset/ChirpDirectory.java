@@ -125,16 +125,6 @@ public final class ChirpDirectory implements ImageSet {
     }
 
     @Override
-    public List<Target> targets() {
-        return Target.RELEASED;
-    }
-
-    @Override
-    public double[] label(int index) {
-        return Target.allOf(chirp(index));
-    }
-
-    @Override
     public Chirp chirp(int index) {
         return labels.get(index);
     }

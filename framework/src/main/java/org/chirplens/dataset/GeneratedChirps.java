@@ -92,16 +92,6 @@ public final class GeneratedChirps implements ImageSet {
     }
 
     @Override
-    public List<Target> targets() {
-        return Target.RELEASED;
-    }
-
-    @Override
-    public double[] label(int index) {
-        return Target.allOf(chirp(index));
-    }
-
-    @Override
     public Chirp chirp(int index) {
         return drawn(index).chirp();
     }

@@ -52,7 +52,8 @@ public final class ImageFile {
         }
     }
 
-    private static byte[] bytes(Path file) {
+    /** The whole file. */
+    static byte[] bytes(Path file) {
         try {
             return Files.readAllBytes(file);
         } catch (NoSuchFileException e) {

@@ -1,6 +1,7 @@
 package org.chirplens.dataset;
 
 import java.util.List;
+import java.util.Objects;
 import org.chirplens.chirp.Chirp;
 import org.chirplens.figure.ChirpFigure;
 import org.chirplens.figure.FigureRegions;
@@ -26,11 +27,15 @@ public interface ImageSet {
      */
     RgbImage image(int index);
 
-    /** What the labels of the images are of. */
-    List<Target> targets();
+    /** What the labels of the images are of: the released three, unless a set has others. */
+    default List<Target> targets() {
+        return Target.RELEASED;
+    }
 
-    /** The values of the {@link #targets} of an image, each in its unit. */
-    double[] label(int index);
+    /** The values of the {@link #targets} of an image, each in its unit: those of its chirp, unless a set has others. */
+    default double[] label(int index) {
+        return Target.allOf(Objects.requireNonNull(chirp(index)));
+    }
 
     /** The parameters of the image's chirp; null where images are no chirps. */
     @Nullable

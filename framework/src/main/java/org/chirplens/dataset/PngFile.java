@@ -88,7 +88,7 @@ public final class PngFile {
      */
     static @Nullable String problem(Path file) {
         String problem = headerProblem(file);
-        return problem != null ? problem : damage(bytes(file));
+        return problem != null ? problem : damage(ImageFile.bytes(file));
     }
 
     private static ByteBuffer read(SeekableByteChannel channel, long position, int length) throws IOException {
@@ -106,17 +106,7 @@ public final class PngFile {
      * @throws IllegalArgumentException naming the file when it is not a whole, undamaged PNG image
      */
     public static RgbImage read(Path file) {
-        return decode(bytes(file), file.toString());
-    }
-
-    private static byte[] bytes(Path file) {
-        try {
-            return Files.readAllBytes(file);
-        } catch (NoSuchFileException e) {
-            throw new IllegalArgumentException(file + ": the image must exist, found no such file", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
-        }
+        return decode(ImageFile.bytes(file), file.toString());
     }
 
     /**

@@ -20,7 +20,6 @@ import org.chirplens.dataset.ImageSet;
 import org.chirplens.dataset.Preprocessing;
 import org.chirplens.dataset.ProgressListener;
 import org.chirplens.dataset.Selection;
-import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.figure.RgbImage;
 import org.chirplens.model.HeadId;
@@ -279,16 +278,6 @@ class AblationSweepTest {
             byte[] rgb = new byte[3 * 30 * 30];
             new Random(index).nextBytes(rgb);
             return new RgbImage(30, 30, rgb);
-        }
-
-        @Override
-        public List<Target> targets() {
-            return Target.RELEASED;
-        }
-
-        @Override
-        public double[] label(int index) {
-            return Target.allOf(chirp(index));
         }
 
         @Override

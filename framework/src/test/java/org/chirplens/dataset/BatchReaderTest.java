@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -50,16 +49,6 @@ class BatchReaderTest {
             byte[] rgb = new byte[3 * 4 * 4];
             Arrays.fill(rgb, (byte) index);
             return new RgbImage(4, 4, rgb);
-        }
-
-        @Override
-        public List<Target> targets() {
-            return Target.RELEASED;
-        }
-
-        @Override
-        public double[] label(int index) {
-            return Target.allOf(chirp(index));
         }
 
         @Override

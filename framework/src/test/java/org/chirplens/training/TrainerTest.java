@@ -16,7 +16,6 @@ import org.chirplens.chirp.Chirp;
 import org.chirplens.chirp.ChirpShape;
 import org.chirplens.dataset.ImageSet;
 import org.chirplens.dataset.Preprocessing;
-import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.figure.RgbImage;
 import org.chirplens.model.FloatArray;
@@ -72,16 +71,6 @@ class TrainerTest {
                 rgb[i + 2] = (byte) (2.5 * chirp.endFrequencyHz());
             }
             return new RgbImage(16, 16, rgb);
-        }
-
-        @Override
-        public List<Target> targets() {
-            return Target.RELEASED;
-        }
-
-        @Override
-        public double[] label(int index) {
-            return Target.allOf(chirp(index));
         }
 
         @Override
