@@ -163,8 +163,9 @@ final class Heatmap {
     }
 
     /**
-     * Weighs four values at each pixel. Each weight is a product that is rounded to 16384ths, so that they add up to one only nearly.
-     * All in doubles, whose whole numbers are exact: the compiler turns this loop into vector instructions.
+     * Weighs four values at each pixel. Each weight is a product that AGG rounds to 16384ths; the second of a row is what the first
+     * leaves of the row's weight, which is the same unless both are rounded up. All in doubles, whose whole numbers are exact: the
+     * compiler turns this loop into vector instructions.
      */
     private static void blend(double weightY, Row lower, Row upper, double[] weightsX, double[] line) {
         double down = weightY / ONE;
@@ -174,12 +175,13 @@ final class Heatmap {
         double[] upperLeft = upper.left;
         double[] upperRight = upper.right;
         for (int x = 0; x < line.length; x++) {
-            double weight = weightsX[x];
-            double a = Math.floor(down * weight + 0.5);
-            double b = Math.floor(down * (ONE - weight) + 0.5);
-            double c = Math.floor(up * weight + 0.5);
-            double d = Math.floor(up * (ONE - weight) + 0.5);
-            line[x] = (lowerLeft[x] * a + lowerRight[x] * b + upperLeft[x] * c + upperRight[x] * d) / (a + b + c + d);
+            double lowerWeight = Math.floor(down * weightsX[x] + 0.5);
+            double upperWeight = Math.floor(up * weightsX[x] + 0.5);
+            line[x] = (lowerLeft[x] * lowerWeight
+                            + lowerRight[x] * (weightY - lowerWeight)
+                            + upperLeft[x] * upperWeight
+                            + upperRight[x] * (ONE - weightY - upperWeight))
+                    * (1.0 / ONE);
         }
     }
 
