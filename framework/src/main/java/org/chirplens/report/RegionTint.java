@@ -12,7 +12,7 @@ final class RegionTint {
     private static final double OF_AREAS = 0.45;
 
     /** Letters and lines are thin, so their colour must be stronger to be seen. */
-    private static final double OF_INK = 0.7;
+    private static final double OF_INK = 0.55;
 
     private static final double DARKEST = 80;
 
@@ -26,7 +26,7 @@ final class RegionTint {
             case X_LABEL -> Palette.GREEN;
             case Y_LABEL -> Palette.PURPLE;
             case X_TICKS -> Palette.ORANGE;
-            case Y_TICKS -> 0x7a4b00;
+            case Y_TICKS -> 0xb07020;
             case FRAME_LEFT -> 0x882255;
             case FRAME_RIGHT -> 0x44aa99;
             case FRAME_TOP -> 0x332288;
@@ -36,8 +36,8 @@ final class RegionTint {
             case CORNER_BOTTOM_LEFT -> 0xaa4499;
             case CORNER_BOTTOM_RIGHT -> 0x117733;
             case COLOUR_BAR -> 0xf0e442;
-            case COLOUR_BAR_TICKS -> 0x661100;
-            case COLOUR_BAR_LABEL -> 0x225577;
+            case COLOUR_BAR_TICKS -> 0xa04030;
+            case COLOUR_BAR_LABEL -> 0x3377aa;
             case MARGIN -> 0xe2e2e2;
         };
     }

@@ -8,12 +8,13 @@ import java.util.Map;
 import org.chirplens.chirp.Chirp;
 import org.chirplens.dataset.DatasetCheck;
 import org.chirplens.dataset.DatasetReport;
-import org.chirplens.dataset.PngFile;
 import org.chirplens.experiments.cli.ExitCode;
 import org.chirplens.experiments.cli.Invocation;
 import org.chirplens.experiments.cli.ProgressLine;
+import org.chirplens.experiments.cli.UsageException;
 import org.chirplens.experiments.config.ConfigReader;
 import org.chirplens.experiments.config.DataSettings;
+import org.chirplens.experiments.run.RunData;
 import org.chirplens.experiments.run.RunFigures;
 import org.chirplens.experiments.run.RunFiles;
 import org.chirplens.experiments.run.WholeFile;
@@ -30,7 +31,7 @@ final class DataCheck {
     private DataCheck() {}
 
     static int run(Invocation invocation) {
-        Path directory = Path.of(invocation.arguments().get(1));
+        Path directory = directory(Path.of(invocation.arguments().get(1)));
         RunFiles out = new RunFiles(invocation.path("out").orElseGet(() -> DataCommand.output("check", directory)));
         DatasetReport report;
         try (ProgressLine line = invocation.console().progress("checking", "images")) {
@@ -45,6 +46,20 @@ final class DataCheck {
             invocation.console().result(DatasetText.of(report) + "\n" + out.directory());
         }
         return report.findings().isEmpty() ? ExitCode.DONE : ExitCode.CHECK;
+    }
+
+    /** The directory itself, or the one that a config's section {@code data} names. */
+    private static Path directory(Path data) {
+        if (!RunData.Source.isConfig(data)) {
+            return data;
+        }
+        if (ConfigReader.readData(data).config().data() instanceof DataSettings.Directory named) {
+            return named.directory();
+        }
+        throw new UsageException("data check needs the directory of a data set of the released format or one that"
+                + " ChirpLens generated, found " + data
+                + ", whose data.source is another. Commands that take --data check"
+                + " names, numbers and heads of such images before they begin");
     }
 
     private static DatasetCheck.Settings settings(Invocation invocation) {
@@ -78,8 +93,8 @@ final class DataCheck {
     private static SampleGrid.Sample sample(DatasetReport.Sample sample) {
         Chirp chirp = sample.chirp();
         return new SampleGrid.Sample(
-                PngFile.read(sample.file()),
-                String.valueOf(sample.file().getFileName()),
+                sample.image(),
+                sample.name(),
                 List.of(String.format(
                         Locale.ROOT,
                         "%.1f s, %.1f → %.1f Hz",
