@@ -25,7 +25,7 @@ final class DataCommand {
                         + " seed gives. OUT/data_check.json has every finding, OUT/figures/data_summary the label"
                         + " distributions and " + DataCheck.SAMPLES
                         + " samples. The exit code is 3 when there is a finding, and 2 when DIR is no data"
-                        + " set. docs/data-check.md explains each kind of finding and the JSON.\n"
+                        + " set. docs/data-check.md explains each kind of finding and the JSON. "
                         + "regions: every pixel of a chirp figure is in one region: the chirp, the rest of the data area,"
                         + " the title, a label, ticks, a side of the frame, … OUT/regions.csv has the size of each region in"
                         + " each image, OUT/region_masks.npy (float32 [images, regions, P, P]) the part of every patch that"

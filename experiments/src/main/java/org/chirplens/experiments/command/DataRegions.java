@@ -46,7 +46,7 @@ final class DataRegions {
         int count = limit == 0 ? images.size() : Math.min(limit, images.size());
         double[] shares;
         try (ProgressLine line = invocation.console().progress("regions", "images")) {
-            shares = RegionFiles.write(images, count, grid, out.directory(), line::update);
+            shares = RegionFiles.write(images, count, grid, invocation.readers(0), out.directory(), line::update);
         }
         RunFigures.save(Map.of("regions", RegionMap.draw(samples(images, count))), out.figures());
         if (invocation.console().json()) {

@@ -10,6 +10,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.chirplens.dataset.ImageSet;
 import org.chirplens.dataset.ProgressListener;
@@ -34,10 +38,13 @@ public final class RegionFiles {
     /** The regions of one image: how many pixels each has, and the masks {@code [regions, grid, grid]}. */
     private record Image(int[] areas, float[] masks, long pixels) {}
 
-    private RegionFiles(ImageSet images, int count, int grid) {
+    private final ExecutorService readers;
+
+    private RegionFiles(ImageSet images, int count, int grid, ExecutorService readers) {
         this.images = images;
         this.count = count;
         this.grid = grid;
+        this.readers = readers;
     }
 
     /**
@@ -45,15 +52,22 @@ public final class RegionFiles {
      *
      * @param count of how many images, from the first on
      * @param grid the number of patches of a row, and of rows
+     * @param threads that read images, at least 1
      * @return the mean share of each region in the pixels of an image, in the order of {@link FigureRegion}
      * @throws IllegalArgumentException when the images are no figures of chirps
      */
-    public static double[] write(ImageSet images, int count, int grid, Path directory, ProgressListener progress) {
+    public static double[] write(
+            ImageSet images, int count, int grid, int threads, Path directory, ProgressListener progress) {
         if (images.figure() == null) {
             throw new IllegalArgumentException("regions need images that are figures of chirps, found images of "
                     + images.name(0) + " and others, which are none");
         }
-        return new RegionFiles(images, count, grid).write(directory, progress);
+        ExecutorService readers = Executors.newFixedThreadPool(threads);
+        try {
+            return new RegionFiles(images, count, grid, readers).write(directory, progress);
+        } finally {
+            readers.shutdownNow();
+        }
     }
 
     private double[] write(Path directory, ProgressListener progress) {
@@ -73,10 +87,11 @@ public final class RegionFiles {
     }
 
     private void append(int from, int to, Writer table, OutputStream masks) throws IOException {
-        List<Image> some =
-                IntStream.range(from, to).parallel().mapToObj(this::look).toList();
+        List<Future<Image>> some = IntStream.range(from, to)
+                .mapToObj(index -> readers.submit(() -> look(index)))
+                .toList();
         for (int i = from; i < to; i++) {
-            Image image = some.get(i - from);
+            Image image = result(some.get(i - from));
             String name = CsvTable.cell(images.name(i));
             for (int r = 0; r < REGIONS.size(); r++) {
                 int area = image.areas[r];
@@ -85,6 +100,21 @@ public final class RegionFiles {
                 table.write(name + "," + REGIONS.get(r).key() + "," + area + "," + share + "\n");
             }
             NpyFile.values(masks, image.masks);
+        }
+    }
+
+    private static Image result(Future<Image> image) {
+        try {
+            return image.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while regions were looked for", e);
+        } catch (ExecutionException e) {
+            // Only the reader's own exception says which image it was.
+            if (e.getCause() instanceof RuntimeException reason) {
+                throw reason;
+            }
+            throw new IllegalStateException("cannot look for regions", e);
         }
     }
 
