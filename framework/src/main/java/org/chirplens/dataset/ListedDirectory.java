@@ -27,17 +27,18 @@ record ListedDirectory(
      * Lists a directory.
      *
      * @param findings gets what is wrong
-     * @throws IllegalArgumentException when it holds no data set, or TFRecord files that nothing describes
+     * @throws IllegalArgumentException when it holds no data set, or TFRecord files whose description is missing or
+     *     cannot be read
      */
     static ListedDirectory of(Path directory, List<Finding> findings) {
         if (!Files.isDirectory(directory)) {
             throw new IllegalArgumentException(directory + ": the data directory must exist, found "
                     + (Files.exists(directory) ? "a file" : "no such directory"));
         }
-        Optional<DatasetDescription> description = description(directory, findings);
-        if (description.isEmpty() && !DatasetFiles.recordsNumbers(directory).isEmpty()) {
-            throw Datasets.undescribed(directory);
-        }
+        Optional<DatasetDescription> description = DatasetFiles.recordsNumbers(directory)
+                        .isEmpty()
+                ? description(directory, findings)
+                : Optional.of(DatasetDescription.find(directory).orElseThrow(() -> Datasets.undescribed(directory)));
         int first = description.map(DatasetDescription::first).orElse(1);
         List<LabelTable.Row> rows = rows(directory, description.isPresent(), findings);
         compare(directory.resolve(LabelTable.FILE_NAME), description, rows, findings);

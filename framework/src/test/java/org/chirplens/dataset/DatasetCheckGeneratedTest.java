@@ -123,6 +123,11 @@ class DatasetCheckGeneratedTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> check(directory))
                 .withMessageEndingWith("the description of TFRecord files must be beside them, found none");
+        Files.writeString(directory.resolve("dataset.json"), "{}");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> check(directory))
+                .withMessageStartingWith(
+                        directory.resolve("dataset.json") + ": must describe a data set of this format, found:");
     }
 
     @Test
