@@ -107,6 +107,21 @@ class DataTest {
                         + ": the label table of a data set must exist, found no such file");
         assertThat(out).doesNotExist();
         assertThat(Outcome.of("data", "chek", directory.toString()).err())
-                .isEqualTo("chirplens: data knows check, found 'chek'\n");
+                .isEqualTo("chirplens: data knows check and regions, found 'chek'\n");
+    }
+
+    @Test
+    void aConfigStandsForTheDirectoryThatItNamesAndOtherImagesAreExitCode2() throws IOException {
+        Path config = directory.resolve("data.yaml");
+        Files.writeString(config, "data: {source: directory, directory: " + data + "}\n");
+        assertThat(Outcome.of("data", "check", config.toString(), "--out", out.toString())
+                        .code())
+                .isEqualTo(ExitCode.DONE);
+        Files.writeString(config, "data: {source: generated, count: 5, seed: 1}\n");
+        Outcome outcome = Outcome.of("data", "check", config.toString(), "--out", out.toString());
+        assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(outcome.err()).startsWith("chirplens: data check needs the directory of a data set");
+        assertThat(Outcome.of("data", "check", data.toString(), "--grid", "7").err())
+                .isEqualTo("chirplens: data check takes no --grid\n");
     }
 }

@@ -12,13 +12,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.chirplens.chirp.Chirp;
 import org.chirplens.chirp.ChirpShape;
-import org.chirplens.chirp.Population;
 import org.chirplens.dataset.Finding.Kind;
 import org.chirplens.figure.RgbImage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at everything in a data set of the released format: files, pixels, labels, equal images and what the two parts
+ * Looks at everything in a data set of the released format, or one that ChirpLens generated: files, pixels, labels, equal images and what the two parts
  * of a split or two sets have in common. It goes on after a problem. Memory grows by labels, 16 bytes an image and the
  * problems found, whatever the size of the images.
  */
@@ -87,12 +86,12 @@ public final class DatasetCheck {
 
     private DatasetReport run(ProgressListener progress) {
         ImageScan.Seen seen = scan(progress);
-        labels();
+        LabelFindings.add(data, drawn, findings);
         Split split = split();
-        List<int[]> images = hashes.groups();
-        List<int[]> labels = new EqualLabels(data, other).groups();
-        compare(images, Kind.DUPLICATE_IMAGE, split, Kind.SPLIT_IMAGE, Kind.OTHER_IMAGE, data::name);
-        compare(labels, Kind.DUPLICATE_LABEL, split, Kind.SPLIT_LABEL, Kind.OTHER_LABEL, data::row);
+        SharedFindings shared = new SharedFindings(data, other, split, findings);
+        shared.images(hashes.groups(), drawn);
+        shared.labels(new EqualLabels(data, other).groups());
+        shared.pairs();
         List<Chirp> chirps = IntStream.range(0, data.size())
                 .mapToObj(data::label)
                 .filter(Objects::nonNull)
@@ -104,7 +103,7 @@ public final class DatasetCheck {
                 data.directory(),
                 data.description().isPresent(),
                 data.rows().size(),
-                data.present().cardinality(),
+                data.images().count(),
                 seen.sizes().values().stream().mapToInt(Integer::intValue).sum(),
                 redrawn.cardinality(),
                 split.train().length,
@@ -128,7 +127,7 @@ public final class DatasetCheck {
         Map<Integer, Finding> differing = new TreeMap<>();
         ImageScan.Seen seen = ImageScan.of(
                 mine,
-                data::file,
+                data.images(),
                 settings.threads(),
                 (index, image) -> {
                     hashes.put(index, image);
@@ -142,7 +141,7 @@ public final class DatasetCheck {
         if (other != null) {
             ImageScan.of(
                             others,
-                            other::file,
+                            other.images(),
                             settings.threads(),
                             (index, image) -> hashes.put(data.size() + index, image),
                             step)
@@ -154,7 +153,7 @@ public final class DatasetCheck {
     }
 
     private static int[] present(ListedDirectory set) {
-        return IntStream.range(0, set.size()).filter(set::isPresent).toArray();
+        return IntStream.range(0, set.size()).filter(set.images()::isPresent).toArray();
     }
 
     /** Evenly spread over the set, so that each part of it is looked at. */
@@ -177,28 +176,8 @@ public final class DatasetCheck {
                         index,
                         new Finding(
                                 Kind.REDRAWN_IMAGE,
-                                data.file(index) + ": the pixels must be those that " + DatasetDescription.FILE_NAME
-                                        + " says, found others"));
-            }
-        }
-    }
-
-    private void labels() {
-        LabelBounds bounds = new LabelBounds(
-                data.description().map(DatasetDescription::population).orElseGet(Population::released));
-        for (int i = 0; i < data.rows().size(); i++) {
-            Chirp chirp = data.label(i);
-            if (chirp == null) {
-                continue;
-            }
-            for (String problem : bounds.problems(chirp)) {
-                findings.add(new Finding(Kind.LABEL_RANGE, data.row(i) + ": " + problem));
-            }
-            if (drawn != null && i < drawn.size() && !chirp.equals(drawn.chirp(i))) {
-                findings.add(new Finding(
-                        Kind.LABEL_SEED,
-                        data.row(i) + ": the row must be " + LabelTable.row(drawn.chirp(i))
-                                + ", which the seed gives, found " + LabelTable.row(chirp)));
+                                data.images().place(index) + ": the pixels must be those that "
+                                        + DatasetDescription.FILE_NAME + " says, found others"));
             }
         }
     }
@@ -212,51 +191,6 @@ public final class DatasetCheck {
         }
     }
 
-    private interface Names {
-        String of(int index);
-    }
-
-    /** Notes groups of equal images or rows: within the set, across its split, and with the other set. */
-    private void compare(List<int[]> groups, Kind within, Split split, Kind across, Kind withOther, Names names) {
-        BitSet test = new BitSet();
-        Arrays.stream(split.test()).forEach(test::set);
-        BitSet train = new BitSet();
-        Arrays.stream(split.train()).forEach(train::set);
-        for (int[] group : groups) {
-            int[] mine = Arrays.stream(group).filter(i -> i < data.size()).toArray();
-            if (mine.length > 1) {
-                findings.add(new Finding(within, names.of(mine[0]) + ": same as " + some(mine, 1, names)));
-            }
-            int[] trained = Arrays.stream(mine).filter(train::get).toArray();
-            if (trained.length > 0) {
-                Arrays.stream(mine)
-                        .filter(test::get)
-                        .forEach(i -> findings.add(new Finding(
-                                across, names.of(i) + " (test): same as " + some(trained, 0, names) + " (training)")));
-            }
-            if (mine.length > 0 && mine.length < group.length) {
-                findings.add(new Finding(withOther, common(mine, group, withOther, names)));
-            }
-        }
-    }
-
-    private String common(int[] mine, int[] group, Kind kind, Names names) {
-        ListedDirectory there = Objects.requireNonNull(other);
-        int index = group[mine.length] - data.size();
-        String their = kind == Kind.OTHER_IMAGE ? there.name(index) : there.row(index);
-        return some(mine, 0, names) + ": same as " + there.directory().resolve(their);
-    }
-
-    /** The first few members of a group, and how many more there are. */
-    private static String some(int[] members, int from, Names names) {
-        int shown = Math.min(members.length, from + 3);
-        String first = IntStream.range(from, shown)
-                .mapToObj(i -> names.of(members[i]))
-                .reduce((a, b) -> a + ", " + b)
-                .orElse("");
-        return members.length > shown ? first + " and " + (members.length - shown) + " more" : first;
-    }
-
     private List<DatasetReport.Sample> samples() {
         int[] usable = IntStream.range(0, data.size())
                 .filter(i -> hashes.has(i) && data.label(i) != null)
@@ -265,7 +199,10 @@ public final class DatasetCheck {
         List<DatasetReport.Sample> samples = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int index = usable[(int) ((long) usable.length * i / count)];
-            samples.add(new DatasetReport.Sample(data.file(index), Objects.requireNonNull(data.label(index))));
+            samples.add(new DatasetReport.Sample(
+                    data.name(index),
+                    Objects.requireNonNull(data.label(index)),
+                    data.images().read(index).image()));
         }
         return samples;
     }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.chirplens.chirp.Chirp;
+import org.chirplens.figure.RgbImage;
 
 /**
  * What a {@link DatasetCheck} has seen.
@@ -48,7 +49,7 @@ public record DatasetReport(
     }
 
     /** An image that can be decoded, with its labels. */
-    public record Sample(Path file, Chirp chirp) {}
+    public record Sample(String name, Chirp chirp, RgbImage image) {}
 
     /** The findings of one kind. */
     public List<Finding> findings(Finding.Kind kind) {

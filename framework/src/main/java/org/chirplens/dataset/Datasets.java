@@ -24,11 +24,16 @@ public final class Datasets {
                     directory, description.get(), description.get().tfrecord());
         }
         if (description.isEmpty() && !DatasetFiles.recordsNumbers(directory).isEmpty()) {
-            throw new IllegalArgumentException(directory.resolve(DatasetDescription.FILE_NAME)
-                    + ": the description of TFRecord files must be beside them, found none");
+            throw undescribed(directory);
         }
         ChirpDirectory images = ChirpDirectory.open(directory);
         images.verifyHeaders();
         return images;
+    }
+
+    /** What is thrown where TFRecord files lack the description without which they cannot be read. */
+    static IllegalArgumentException undescribed(Path directory) {
+        return new IllegalArgumentException(directory.resolve(DatasetDescription.FILE_NAME)
+                + ": the description of TFRecord files must be beside them, found none");
     }
 }

@@ -14,6 +14,7 @@ public record Finding(Kind kind, String text) {
         LABEL_ROW("label_row", "label rows that cannot be read"),
         LABEL_RANGE("label_range", "labels outside the population"),
         LABEL_SEED("label_seed", "labels that the seed does not give"),
+        PAIR_TABLE("pair_table", "pairs that the seed does not give"),
         MISSING_IMAGE("missing_image", "missing images"),
         EXTRA_IMAGE("extra_image", "images without a row"),
         UNREADABLE_IMAGE("unreadable_image", "images that cannot be read"),
@@ -23,6 +24,7 @@ public record Finding(Kind kind, String text) {
         SPLIT("split", "split"),
         SPLIT_IMAGE("split_image", "test images with the pixels of a training image"),
         SPLIT_LABEL("split_label", "test rows with the labels of a training row"),
+        SPLIT_PAIR("split_pair", "test images whose counterfactuals are trained on"),
         OTHER_SET("other_set", "the other data set"),
         OTHER_IMAGE("other_image", "images with the pixels of one in the other data set"),
         OTHER_LABEL("other_label", "rows with the labels of one in the other data set");

@@ -1,20 +1,18 @@
 package org.chirplens.dataset;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.IntFunction;
 import org.chirplens.figure.RgbImage;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes every image of a set once, in parallel, and keeps hashes, sizes and problems; no pixels stay in memory. */
 final class ImageScan {
     private final int[] indices;
-    private final IntFunction<Path> files;
+    private final ListedImages images;
     private final Visitor visitor;
     private final Runnable step;
     private final AtomicInteger next = new AtomicInteger();
@@ -38,9 +36,9 @@ final class ImageScan {
      */
     record Seen(Map<String, Integer> sizes, Map<String, Integer> modes, Map<Integer, String> problems) {}
 
-    private ImageScan(int[] indices, IntFunction<Path> files, Visitor visitor, Runnable step) {
+    private ImageScan(int[] indices, ListedImages images, Visitor visitor, Runnable step) {
         this.indices = indices;
-        this.files = files;
+        this.images = images;
         this.visitor = visitor;
         this.step = step;
     }
@@ -49,11 +47,11 @@ final class ImageScan {
      * Decodes images.
      *
      * @param indices which
-     * @param files where each is
+     * @param images the set that they are of
      * @param step called after each image, never from two threads at once
      */
-    static Seen of(int[] indices, IntFunction<Path> files, int threads, Visitor visitor, Runnable step) {
-        return new ImageScan(indices, files, visitor, step).run(threads);
+    static Seen of(int[] indices, ListedImages images, int threads, Visitor visitor, Runnable step) {
+        return new ImageScan(indices, images, visitor, step).run(threads);
     }
 
     private Seen run(int threads) {
@@ -97,25 +95,24 @@ final class ImageScan {
     }
 
     private void look(int index) {
-        Path file = files.apply(index);
-        RgbImage image;
-        String mode;
+        String place = images.place(index);
+        ListedImages.Decoded decoded;
         try {
-            image = PngFile.read(file);
-            mode = PngFile.mode(file);
+            decoded = images.read(index);
         } catch (RuntimeException | OutOfMemoryError e) {
             // Whatever a damaged file makes the decoder do, the others are still looked at.
             String text = String.valueOf(e.getMessage());
             synchronized (this) {
-                problems.put(index, text.startsWith(file.toString()) ? text : file + ": cannot be decoded: " + e);
+                problems.put(index, text.startsWith(place) ? text : place + ": cannot be decoded: " + e);
                 step.run();
             }
             return;
         }
+        RgbImage image = decoded.image();
         visitor.image(index, image);
         synchronized (this) {
             sizes.merge(image.width() + "x" + image.height(), 1, Integer::sum);
-            modes.merge(mode, 1, Integer::sum);
+            modes.merge(decoded.mode(), 1, Integer::sum);
             step.run();
         }
     }

@@ -2,7 +2,6 @@ package org.chirplens.dataset;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.chirplens.chirp.Chirp;
@@ -16,35 +15,39 @@ import org.jspecify.annotations.Nullable;
  * @param description what it says of itself; empty for a released set, and when that cannot be read
  * @param first the number of the first image
  * @param rows the label table's; row i is image {@code first + i}
- * @param present the numbers of the images that exist
+ * @param images as they are
  */
 record ListedDirectory(
         Path directory,
         Optional<DatasetDescription> description,
         int first,
         List<LabelTable.Row> rows,
-        BitSet present) {
+        ListedImages images) {
     /**
      * Lists a directory.
      *
      * @param findings gets what is wrong
-     * @throws IllegalArgumentException when it holds no data set
+     * @throws IllegalArgumentException when it holds no data set, or TFRecord files whose description is missing or
+     *     cannot be read
      */
     static ListedDirectory of(Path directory, List<Finding> findings) {
         if (!Files.isDirectory(directory)) {
             throw new IllegalArgumentException(directory + ": the data directory must exist, found "
                     + (Files.exists(directory) ? "a file" : "no such directory"));
         }
-        Optional<DatasetDescription> description = description(directory, findings);
+        Optional<DatasetDescription> description = DatasetFiles.recordsNumbers(directory)
+                        .isEmpty()
+                ? description(directory, findings)
+                : Optional.of(DatasetDescription.find(directory).orElseThrow(() -> Datasets.undescribed(directory)));
         int first = description.map(DatasetDescription::first).orElse(1);
-        ListedDirectory listed = new ListedDirectory(
-                directory,
-                description,
-                first,
-                rows(directory, description.isPresent(), findings),
-                DatasetFiles.imageNumbers(directory));
-        listed.compare(findings);
-        return listed;
+        List<LabelTable.Row> rows = rows(directory, description.isPresent(), findings);
+        compare(directory.resolve(LabelTable.FILE_NAME), description, rows, findings);
+        int size = size(description, rows);
+        TfRecordLayout layout = description.map(DatasetDescription::tfrecord).orElse(null);
+        ListedImages images = description.isPresent() && layout != null
+                ? ListedRecords.of(directory, description.get(), layout, findings)
+                : ListedPngs.of(directory, first, size, rows.size(), findings);
+        return new ListedDirectory(directory, description, first, rows, images);
     }
 
     private static Optional<DatasetDescription> description(Path directory, List<Finding> findings) {
@@ -67,52 +70,36 @@ record ListedDirectory(
         return read.rows();
     }
 
-    private void compare(List<Finding> findings) {
+    private static void compare(
+            Path table, Optional<DatasetDescription> description, List<LabelTable.Row> rows, List<Finding> findings) {
         int count = description.map(DatasetDescription::count).orElse(Math.max(1, rows.size()));
         if (rows.size() != count) {
             findings.add(new Finding(
                     Kind.ROW_COUNT,
-                    table() + ": the label table must have "
+                    table + ": the label table must have "
                             + (description.isPresent()
                                     ? "the " + count + " rows that " + DatasetDescription.FILE_NAME + " says"
                                     : "a row per image")
                             + ", found " + rows.size()));
         }
-        BitSet expected = new BitSet();
-        expected.set(first, first + size());
-        BitSet missing = (BitSet) expected.clone();
-        missing.andNot(present);
-        missing.stream()
-                .forEach(
-                        number -> findings.add(new Finding(Kind.MISSING_IMAGE, file(number - first) + ": must exist")));
-        BitSet extra = (BitSet) present.clone();
-        extra.andNot(expected);
-        extra.stream()
-                .forEach(number -> findings.add(new Finding(
-                        Kind.EXTRA_IMAGE,
-                        file(number - first) + ": must have a row in " + LabelTable.FILE_NAME + ", found " + rows.size()
-                                + " rows")));
     }
 
-    Path table() {
-        return directory.resolve(LabelTable.FILE_NAME);
+    private static int size(Optional<DatasetDescription> description, List<LabelTable.Row> rows) {
+        return Math.max(rows.size(), description.map(DatasetDescription::count).orElse(0));
     }
 
     /** The number of images that there should be. */
     int size() {
-        return Math.max(rows.size(), description.map(DatasetDescription::count).orElse(0));
+        return size(description, rows);
     }
 
-    boolean isPresent(int index) {
-        return present.get(first + index);
+    /** How many images, from index 0 on, are one of the population and its counterfactuals; 1 without any. */
+    int groupSize() {
+        return 1 + description.map(said -> said.pairs().size()).orElse(0);
     }
 
     String name(int index) {
         return DatasetFiles.imageName(first + index);
-    }
-
-    Path file(int index) {
-        return directory.resolve(name(index));
     }
 
     /** The labels of an image; null when its row is missing or cannot be read. */

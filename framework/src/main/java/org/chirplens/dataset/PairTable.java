@@ -69,7 +69,7 @@ public final class PairTable {
                 for (int index = 0; index < images.size(); index++) {
                     CounterfactualPair pair = images.pair(index);
                     if (pair != null) {
-                        writer.write(row(pair));
+                        writer.write(row(pair) + "\n");
                     }
                 }
                 writer.flush();
@@ -79,8 +79,9 @@ public final class PairTable {
         }
     }
 
-    private static String row(CounterfactualPair pair) {
+    /** A row without its line break. */
+    static String row(CounterfactualPair pair) {
         return pair.factor().key() + "," + pair.image() + "," + pair.counterfactual() + "," + pair.value() + ","
-                + pair.counterfactualValue() + "\n";
+                + pair.counterfactualValue();
     }
 }

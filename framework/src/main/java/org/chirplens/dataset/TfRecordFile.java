@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TFRecord file that is read. Every length and check sum is verified before it is relied on; whatever a file claims,
@@ -44,23 +45,44 @@ final class TfRecordFile implements AutoCloseable {
      *     of records is another
      */
     long[] offsets(int records) {
+        Walk walk = walk(records);
+        if (walk.problem != null) {
+            throw new IllegalArgumentException(walk.problem);
+        }
+        return walk.offsets;
+    }
+
+    /**
+     * How far the records can be followed.
+     *
+     * @param offsets where each begins
+     * @param problem why it ends there, with file and byte; null when the file is as it must be
+     */
+    record Walk(long[] offsets, @Nullable String problem) {}
+
+    /** Walks the records as {@link #offsets} does, and keeps what comes before a problem. */
+    Walk walk(int records) {
         long size = size();
         long[] offsets = new long[(int) Math.min(records, size / FRAME_BYTES)];
         int found = 0;
-        long at = 0;
-        while (at < size) {
-            if (found == records) {
-                throw problem(at, "the file must end after " + records + " records, found more");
+        try {
+            long at = 0;
+            while (at < size) {
+                if (found == records) {
+                    throw problem(at, "the file must end after " + records + " records, found more");
+                }
+                int length = length(at, size);
+                // Each record has a frame at least, so the array is long enough for as many as the file can hold.
+                offsets[found++] = at;
+                at += FRAME_BYTES + length;
             }
-            int length = length(at, size);
-            // Each record has a frame at least, so the array is long enough for as many as the file can hold.
-            offsets[found++] = at;
-            at += FRAME_BYTES + length;
+            if (found != records) {
+                throw problem(size, "the file must hold " + records + " records, found " + found + " (cut off?)");
+            }
+            return new Walk(offsets, null);
+        } catch (IllegalArgumentException e) {
+            return new Walk(Arrays.copyOf(offsets, found), String.valueOf(e.getMessage()));
         }
-        if (found != records) {
-            throw problem(size, "the file must hold " + records + " records, found " + found + " (cut off?)");
-        }
-        return offsets;
     }
 
     /**

@@ -15,6 +15,7 @@ import org.chirplens.analysis.AttentionMaps;
 import org.chirplens.analysis.HeadAblation;
 import org.chirplens.chirp.Chirp;
 import org.chirplens.chirp.Population;
+import org.chirplens.dataset.GeneratedChirps;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.figure.RgbImage;
@@ -149,6 +150,14 @@ final class SampleResults {
                 .toList();
     }
 
+    /** Figures with their regions, whose names grow. */
+    static List<RegionMap.Sample> regions(int count) {
+        GeneratedChirps images = new GeneratedChirps(Population.released(), 1, 0, count);
+        return IntStream.range(0, count)
+                .mapToObj(i -> new RegionMap.Sample(images.image(i), images.regions(i), "a name ".repeat(1 + 20 * i)))
+                .toList();
+    }
+
     /** How to draw every figure, at small and large sizes. */
     static Map<String, Supplier<Figure>> figures() {
         HeadAblation one = ablation(1, 1, 1);
@@ -163,6 +172,8 @@ final class SampleResults {
                 "data 100000",
                 () -> DatasetSummary.draw("a name of some length ".repeat(20), chirps(100_000), samples(15)));
         figures.put("data without images", () -> DatasetSummary.draw("chirps", chirps(300), List.of()));
+        figures.put("1 region map", () -> RegionMap.draw(regions(1)));
+        figures.put("6 region maps", () -> RegionMap.draw(regions(6)));
         for (HeadAblation ablation : List.of(one, small, large)) {
             String size = ablation.numLayers() + " x " + ablation.numHeads();
             figures.put("heat map " + size, () -> LossIncreaseHeatMap.draw(ablation));

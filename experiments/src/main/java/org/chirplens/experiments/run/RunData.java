@@ -86,9 +86,15 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
          * @param data a directory of the released format, or a config file whose section {@code data} describes images
          */
         public static Source ofData(Path data) {
+            return isConfig(data)
+                    ? of(ConfigReader.readData(data, List.of()).config().data())
+                    : ofDirectory(data);
+        }
+
+        /** Whether a path names a config file rather than a directory. */
+        public static boolean isConfig(Path data) {
             String name = String.valueOf(data.getFileName());
-            boolean config = Files.isRegularFile(data) && (name.endsWith(".yaml") || name.endsWith(".yml"));
-            return config ? of(ConfigReader.readData(data, List.of()).config().data()) : ofDirectory(data);
+            return Files.isRegularFile(data) && (name.endsWith(".yaml") || name.endsWith(".yml"));
         }
 
         private static Source ofDirectory(Path directory) {

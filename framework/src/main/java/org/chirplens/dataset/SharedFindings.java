@@ -1,0 +1,121 @@
+package org.chirplens.dataset;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.IntFunction;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.chirplens.dataset.Finding.Kind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What images or rows have in common that should differ: within a set, across its split, and with another set. An image and its
+ * counterfactuals are alike on purpose, so that within such a group only being on both sides of the split is a finding.
+ */
+final class SharedFindings {
+    private final ListedDirectory data;
+    private final @Nullable ListedDirectory other;
+    private final BitSet train = new BitSet();
+    private final BitSet test = new BitSet();
+    private final List<Finding> findings;
+
+    SharedFindings(ListedDirectory data, @Nullable ListedDirectory other, Split split, List<Finding> findings) {
+        this.data = data;
+        this.other = other;
+        this.findings = findings;
+        Arrays.stream(split.train()).forEach(train::set);
+        Arrays.stream(split.test()).forEach(test::set);
+    }
+
+    /** @param groups indices of images with equal pixels, those of the other set counted on from this one's size */
+    void images(List<int[]> groups, @Nullable GeneratedChirps drawn) {
+        Predicate<int[]> intended = group -> drawn != null && areEqual(group, drawn);
+        compare(groups, Kind.DUPLICATE_IMAGE, Kind.SPLIT_IMAGE, Kind.OTHER_IMAGE, data::name, intended);
+    }
+
+    /** @param groups indices of rows with equal labels, counted in the same way */
+    void labels(List<int[]> groups) {
+        compare(groups, Kind.DUPLICATE_LABEL, Kind.SPLIT_LABEL, Kind.OTHER_LABEL, data::row, group -> true);
+    }
+
+    /** Notes test images that are counterfactuals, or have one, on the other side of the split. */
+    void pairs() {
+        int size = data.groupSize();
+        for (int index = test.nextSetBit(0); index >= 0; index = test.nextSetBit(index + 1)) {
+            int start = index - index % size;
+            int[] trained =
+                    IntStream.range(start, start + size).filter(train::get).toArray();
+            if (trained.length > 0) {
+                findings.add(new Finding(
+                        Kind.SPLIT_PAIR,
+                        data.name(index) + " (test): a counterfactual pair with " + some(trained, 0, data::name)
+                                + " (training)"));
+            }
+        }
+    }
+
+    /** Whether drawing gives equal pixels, as where a chirp is too short for its shape to be seen. */
+    private static boolean areEqual(int[] group, GeneratedChirps drawn) {
+        byte[] first = drawn.image(group[0]).rgb();
+        return IntStream.of(group)
+                .skip(1)
+                .allMatch(index -> Arrays.equals(first, drawn.image(index).rgb()));
+    }
+
+    private void compare(
+            List<int[]> groups,
+            Kind within,
+            Kind across,
+            Kind withOther,
+            IntFunction<String> names,
+            Predicate<int[]> intended) {
+        for (int[] group : groups) {
+            int[] mine = Arrays.stream(group).filter(i -> i < data.size()).toArray();
+            if (mine.length > 1 && !(areCounterfactuals(mine) && intended.test(mine))) {
+                findings.add(new Finding(within, names.apply(mine[0]) + ": same as " + some(mine, 1, names)));
+            }
+            Arrays.stream(mine).filter(test::get).forEach(index -> across(index, mine, across, names));
+            if (mine.length > 0 && mine.length < group.length) {
+                findings.add(new Finding(withOther, common(mine, group, withOther, names)));
+            }
+        }
+    }
+
+    private void across(int index, int[] mine, Kind kind, IntFunction<String> names) {
+        int[] trained = Arrays.stream(mine)
+                .filter(i -> train.get(i) && group(i) != group(index))
+                .toArray();
+        if (trained.length > 0) {
+            findings.add(new Finding(
+                    kind, names.apply(index) + " (test): same as " + some(trained, 0, names) + " (training)"));
+        }
+    }
+
+    /** Whether all are an image and counterfactuals of it. */
+    private boolean areCounterfactuals(int[] indices) {
+        return IntStream.of(indices).allMatch(index -> group(index) == group(indices[0]));
+    }
+
+    private int group(int index) {
+        return index / data.groupSize();
+    }
+
+    private String common(int[] mine, int[] group, Kind kind, IntFunction<String> names) {
+        ListedDirectory there = Objects.requireNonNull(other);
+        int index = group[mine.length] - data.size();
+        String their = kind == Kind.OTHER_IMAGE ? there.name(index) : there.row(index);
+        return some(mine, 0, names) + ": same as " + there.directory().resolve(their);
+    }
+
+    /** The first few members of a group, and how many more there are. */
+    private static String some(int[] members, int from, IntFunction<String> names) {
+        int shown = Math.min(members.length, from + 3);
+        String first = IntStream.range(from, shown)
+                .mapToObj(i -> names.apply(members[i]))
+                .reduce((a, b) -> a + ", " + b)
+                .orElse("");
+        return members.length > shown ? first + " and " + (members.length - shown) + " more" : first;
+    }
+}
