@@ -135,6 +135,11 @@ public final class ChirpDirectory implements ImageSet {
     }
 
     @Override
+    public int groupSize() {
+        return drawn == null ? 1 : drawn.groupSize();
+    }
+
+    @Override
     public FigureRegions regions(int index) {
         if (drawn != null) {
             return drawn.regions(index);

@@ -91,7 +91,6 @@ public final class DatasetCheck {
         SharedFindings shared = new SharedFindings(data, other, split, findings);
         shared.images(hashes.groups(), drawn);
         shared.labels(new EqualLabels(data, other).groups());
-        shared.pairs();
         List<Chirp> chirps = IntStream.range(0, data.size())
                 .mapToObj(data::label)
                 .filter(Objects::nonNull)
@@ -184,7 +183,7 @@ public final class DatasetCheck {
 
     private Split split() {
         try {
-            return Split.of(data.size(), settings.test(), settings.splitSeed());
+            return Split.ofGroups(data.size(), data.groupSize(), settings.test(), settings.splitSeed());
         } catch (IllegalArgumentException e) {
             findings.add(new Finding(Kind.SPLIT, data.directory() + ": " + e.getMessage()));
             return new Split(new int[0], new int[0]);

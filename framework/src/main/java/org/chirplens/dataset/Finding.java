@@ -24,7 +24,6 @@ public record Finding(Kind kind, String text) {
         SPLIT("split", "split"),
         SPLIT_IMAGE("split_image", "test images with the pixels of a training image"),
         SPLIT_LABEL("split_label", "test rows with the labels of a training row"),
-        SPLIT_PAIR("split_pair", "test images whose counterfactuals are trained on"),
         OTHER_SET("other_set", "the other data set"),
         OTHER_IMAGE("other_image", "images with the pixels of one in the other data set"),
         OTHER_LABEL("other_label", "rows with the labels of one in the other data set");

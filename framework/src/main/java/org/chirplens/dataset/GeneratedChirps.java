@@ -112,6 +112,11 @@ public final class GeneratedChirps implements ImageSet {
         return figure;
     }
 
+    @Override
+    public int groupSize() {
+        return 1 + factors.size();
+    }
+
     /** The pair whose second image is image {@code index}; null if that is no counterfactual. */
     public @Nullable CounterfactualPair pair(int index) {
         int member = member(index);
@@ -131,7 +136,7 @@ public final class GeneratedChirps implements ImageSet {
 
     private Scene scene(int index) {
         int member = member(index);
-        DrawnChirp original = population.draw(seed, (number(index) - 1L) / (factors.size() + 1));
+        DrawnChirp original = population.draw(seed, (number(index) - 1L) / groupSize());
         Caption caption = caption(original, number(index) - member);
         if (member == 0) {
             return new Scene(original, original, figure, caption);
@@ -150,7 +155,7 @@ public final class GeneratedChirps implements ImageSet {
 
     /** 0 for an image of the population, i for its counterfactual of factor i, counted from 1. */
     private int member(int index) {
-        return (number(index) - 1) % (factors.size() + 1);
+        return (number(index) - 1) % groupSize();
     }
 
     private int number(int index) {

@@ -46,6 +46,11 @@ public interface ImageSet {
         return null;
     }
 
+    /** How many images, from index 0 on, belong together: one of the population and its counterfactuals; 1 without any. */
+    default int groupSize() {
+        return 1;
+    }
+
     /**
      * Which region each pixel of an image is in; null where images are no figures of chirps. Exact for images that ChirpLens drew; for
      * those of the released generator from the fixed layout, the labels, and the ticks of the colour bar as they are found

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What images or rows have in common that should differ: within a set, across its split, and with another set. An image and its
- * counterfactuals are alike on purpose, so that within such a group only being on both sides of the split is a finding.
+ * counterfactuals are alike on purpose, and a split keeps such a group together.
  */
 final class SharedFindings {
     private final ListedDirectory data;
@@ -38,22 +38,6 @@ final class SharedFindings {
     /** @param groups indices of rows with equal labels, counted in the same way */
     void labels(List<int[]> groups) {
         compare(groups, Kind.DUPLICATE_LABEL, Kind.SPLIT_LABEL, Kind.OTHER_LABEL, data::row, group -> true);
-    }
-
-    /** Notes test images that are counterfactuals, or have one, on the other side of the split. */
-    void pairs() {
-        int size = data.groupSize();
-        for (int index = test.nextSetBit(0); index >= 0; index = test.nextSetBit(index + 1)) {
-            int start = index - index % size;
-            int[] trained =
-                    IntStream.range(start, start + size).filter(train::get).toArray();
-            if (trained.length > 0) {
-                findings.add(new Finding(
-                        Kind.SPLIT_PAIR,
-                        data.name(index) + " (test): a counterfactual pair with " + some(trained, 0, data::name)
-                                + " (training)"));
-            }
-        }
     }
 
     /** Whether drawing gives equal pixels, as where a chirp is too short for its shape to be seen. */
@@ -84,9 +68,7 @@ final class SharedFindings {
     }
 
     private void across(int index, int[] mine, Kind kind, IntFunction<String> names) {
-        int[] trained = Arrays.stream(mine)
-                .filter(i -> train.get(i) && group(i) != group(index))
-                .toArray();
+        int[] trained = Arrays.stream(mine).filter(train::get).toArray();
         if (trained.length > 0) {
             findings.add(new Finding(
                     kind, names.apply(index) + " (test): same as " + some(trained, 0, names) + " (training)"));

@@ -1,6 +1,7 @@
 package org.chirplens.dataset;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * A division of a data set's images into those to train on and those to test with.
@@ -24,6 +25,26 @@ public record Split(int[] train, int[] test) {
         int held = heldOut(n, test);
         int[] order = new MersenneTwister(seed).permutation(n);
         return new Split(Arrays.copyOfRange(order, held, n), Arrays.copyOf(order, held));
+    }
+
+    /**
+     * The same for images that belong together, an image and its counterfactuals, none of which may be trained on while others are
+     * tested with: the split is one of whole groups.
+     *
+     * @param n the number of images
+     * @param groupSize how many images, one after the other, are a group; 1 makes this {@link #of(int, double, int)}
+     * @param test the held-out fraction when below 1, the least number of images from 1 on
+     */
+    public static Split ofGroups(int n, int groupSize, double test, int seed) {
+        int groups = (n + groupSize - 1) / groupSize;
+        Split split = of(groups, test < 1 ? test : Math.ceil(test / groupSize), seed);
+        return new Split(members(split.train, groupSize, n), members(split.test, groupSize, n));
+    }
+
+    private static int[] members(int[] groups, int groupSize, int n) {
+        return Arrays.stream(groups)
+                .flatMap(group -> IntStream.range(group * groupSize, Math.min(n, (group + 1) * groupSize)))
+                .toArray();
     }
 
     private static int heldOut(int n, double test) {

@@ -78,6 +78,11 @@ public final class TfRecordImages implements ImageSet {
     }
 
     @Override
+    public int groupSize() {
+        return files.drawn().groupSize();
+    }
+
+    @Override
     public FigureRegions regions(int index) {
         return files.drawn().regions(index);
     }

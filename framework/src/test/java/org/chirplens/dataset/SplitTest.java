@@ -58,6 +58,22 @@ class SplitTest {
                 .hasMessageContaining(rule);
     }
 
+    @ParameterizedTest
+    @CsvSource({"12, 3, 0.25, 3", "12, 3, 4, 6", "600, 1, 0.2, 120", "11, 3, 0.5, 6"})
+    void groupsStayTogether(int n, int groupSize, double test, int held) {
+        Split split = Split.ofGroups(n, groupSize, test, 42);
+        assertThat(IntStream.of(split.test()).map(i -> i / groupSize).distinct())
+                .doesNotContainAnyElementsOf(IntStream.of(split.train())
+                        .map(i -> i / groupSize)
+                        .boxed()
+                        .toList());
+        assertThat(split.test().length).isBetween(held - 1, held);
+        assertThat(split.test().length + split.train().length).isEqualTo(n);
+        if (groupSize == 1) {
+            assertThat(split.test()).isEqualTo(Split.of(n, test, 42).test());
+        }
+    }
+
     @Test
     void aNegativeSeedIsRefused() {
         assertThatThrownBy(() -> Split.of(10, 0.2, -1)).hasMessage("split seed must be at least 0, found -1");

@@ -65,7 +65,7 @@ final class DataCheck {
     private static DatasetCheck.Settings settings(Invocation invocation) {
         List<String> overrides = invocation.texts("set");
         DataSettings data = invocation.arguments().size() > 2
-                ? ConfigReader.read(Path.of(invocation.arguments().get(2)), overrides)
+                ? ConfigReader.readData(Path.of(invocation.arguments().get(2)), overrides)
                         .config()
                         .data()
                 : ConfigReader.dataDefaults(overrides);

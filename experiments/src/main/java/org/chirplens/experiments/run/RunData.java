@@ -66,7 +66,7 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
 
     private static Split split(LoadedConfig loaded, ImageSet images, DataSettings data) {
         try {
-            return Split.of(images.size(), data.test(), data.splitSeed());
+            return Split.ofGroups(images.size(), images.groupSize(), data.test(), data.splitSeed());
         } catch (IllegalArgumentException e) {
             throw loaded.problem("data.test", "does not fit: " + e.getMessage());
         }
