@@ -32,7 +32,7 @@ final class ParallelLoop {
     private void run(int threads) {
         Thread[] workers = new Thread[threads];
         for (int i = 0; i < workers.length; i++) {
-            workers[i] = new Thread(this::work, "dataset-writer-" + i);
+            workers[i] = new Thread(this::work, "dataset-" + i);
             workers[i].setDaemon(true);
             workers[i].start();
         }
@@ -66,7 +66,7 @@ final class ParallelLoop {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            IllegalStateException stopped = new IllegalStateException("interrupted while writing a data set", e);
+            IllegalStateException stopped = new IllegalStateException("interrupted while working on a data set", e);
             failure.compareAndSet(null, stopped);
             throw stopped;
         }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.chirplens.chirp.Chirp;
 import org.chirplens.chirp.ChirpArray;
 import org.chirplens.chirp.ChirpShape;
@@ -15,7 +16,7 @@ import org.chirplens.chirp.Spectrogram;
  * laid out once, so keep it for many images.
  */
 public final class ChirpFigure {
-    /** Beside the heat map, in the order in which they are drawn. */
+    /** What there is beside the heat map. */
     private static final List<FigureElement> ELEMENTS = List.of(FigureElement.values());
 
     private static final ChirpFigure RELEASED = new ChirpFigure(FigureStyle.released());
@@ -82,7 +83,7 @@ public final class ChirpFigure {
      */
     public FigureRegions regions(Chirp chirp, ColourRange range, Caption caption) {
         Canvas canvas = dataArea(chirp);
-        ELEMENTS.forEach(element -> elements.draw(element, canvas, range, caption));
+        drawn().forEach(element -> elements.draw(element, canvas, range, caption));
         return regions(canvas);
     }
 
@@ -96,13 +97,19 @@ public final class ChirpFigure {
         requireSize(figure);
         Canvas canvas = dataArea(chirp);
         ColourRange unknown = new ColourRange(0, 1);
-        for (FigureElement element : ELEMENTS) {
+        for (FigureElement element : drawn()) {
             if (element != FigureElement.COLOUR_BAR_TICKS && element != FigureElement.COLOUR_BAR_LABEL) {
                 elements.draw(element, canvas, unknown, caption);
             }
         }
         BarScale.find(figure, elements.barOutline()).claim(canvas);
         return regions(canvas);
+    }
+
+    /** All elements, in the order in which they are drawn: what is on the paper lies below. */
+    private List<FigureElement> drawn() {
+        return Stream.concat(onPaper.stream(), ELEMENTS.stream().filter(element -> !onPaper.contains(element)))
+                .toList();
     }
 
     private Canvas dataArea(Chirp chirp) {
