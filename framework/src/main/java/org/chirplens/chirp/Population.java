@@ -122,7 +122,7 @@ public record Population(
                                 .within(0, ChirpArray.MAX_FREQUENCY_HZ),
                         endHz,
                         fraction);
-            case SHAPE -> shape = shape == ChirpShape.LINEAR ? ChirpShape.EXPONENTIAL : ChirpShape.LINEAR;
+            case SHAPE -> shape = shape.other();
             case NOISE_LEVEL -> level = other("noiseLevel", noiseLevel, level, fraction);
             case NOISE -> noiseSeed = random.nextLong();
         }

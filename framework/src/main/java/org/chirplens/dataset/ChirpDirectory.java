@@ -1,6 +1,5 @@
 package org.chirplens.dataset;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
@@ -39,10 +38,7 @@ public final class ChirpDirectory implements ImageSet {
      * @throws IllegalArgumentException when it breaks the format: {@code file:line: name rule, found value}
      */
     public static ChirpDirectory open(Path directory) {
-        if (!Files.isDirectory(directory)) {
-            throw new IllegalArgumentException(directory + ": the data directory must exist, found "
-                    + (Files.exists(directory) ? "a file" : "no such directory"));
-        }
+        DatasetFiles.requireDirectory(directory);
         Optional<DatasetDescription> description = DatasetDescription.find(directory);
         List<Chirp> labels = DatasetDescription.labels(directory, description);
         int first = description.map(DatasetDescription::first).orElse(1);
@@ -88,14 +84,7 @@ public final class ChirpDirectory implements ImageSet {
 
     /** {@link #verifyHeaders()} for some of the images. */
     public void verifyHeaders(int[] indices) {
-        List<String> found = IntStream.of(indices)
-                .parallel()
-                .mapToObj(this::headerProblem)
-                .filter(Objects::nonNull)
-                .toList();
-        Problems problems = new Problems();
-        found.forEach(problems::add);
-        problems.throwIfAny();
+        Problems.requireNone(IntStream.of(indices), this::headerProblem);
     }
 
     private @Nullable String headerProblem(int index) {

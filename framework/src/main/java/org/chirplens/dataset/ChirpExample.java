@@ -67,7 +67,7 @@ final class ChirpExample {
                 .putFeature(DURATION, real(chirp.durationSeconds()))
                 .putFeature(START_FREQUENCY, real(chirp.startFrequencyHz()))
                 .putFeature(END_FREQUENCY, real(chirp.endFrequencyHz()))
-                .putFeature(TYPE, bytes(LabelTable.word(chirp.shape()).getBytes(StandardCharsets.US_ASCII)));
+                .putFeature(TYPE, bytes(chirp.shape().key().getBytes(StandardCharsets.US_ASCII)));
     }
 
     private static Feature real(double value) {

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,8 +64,9 @@ public record DatasetDescription(
         require(formatVersion == FORMAT_VERSION, "format_version must be " + FORMAT_VERSION, formatVersion);
         require(figure != null, "figure must be given", "none");
         pairs = List.copyOf(pairs);
+        int group = 1 + pairs.size();
         require(
-                (first - 1) % (pairs.size() + 1) == 0 && count % (pairs.size() + 1) == 0,
+                (first - 1) % group == 0 && count % group == 0,
                 "first must begin, and count end, with a whole group of an image and its " + pairs.size()
                         + " counterfactuals",
                 first + " and " + count);
@@ -135,13 +135,9 @@ public record DatasetDescription(
     }
 
     void write(Path directory) {
-        Path file = directory.resolve(FILE_NAME);
-        try {
-            String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
-            WholeFile.writeThrough(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file, e);
-        }
+        WholeFile.writeThrough(
+                directory.resolve(FILE_NAME),
+                out -> out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n"));
     }
 
     /** The images, drawn as they are asked for. */
@@ -172,6 +168,11 @@ public record DatasetDescription(
             }
         });
         return labels;
+    }
+
+    /** How many images, from the first on, belong together: one of the population and its counterfactuals. */
+    int groupSize() {
+        return 1 + pairs.size();
     }
 
     /** Number of the last image. */

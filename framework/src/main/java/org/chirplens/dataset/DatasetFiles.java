@@ -17,6 +17,14 @@ final class DatasetFiles {
 
     private DatasetFiles() {}
 
+    /** @throws IllegalArgumentException when there is no such directory */
+    static void requireDirectory(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw new IllegalArgumentException(directory + ": the data directory must exist, found "
+                    + (Files.exists(directory) ? "a file" : "no such directory"));
+        }
+    }
+
     /** The name of image {@code number}, which counts from 1. */
     static String imageName(int number) {
         return "spectrogram_" + number + ".png";

@@ -1,6 +1,5 @@
 package org.chirplens.dataset;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -14,10 +13,7 @@ public final class Datasets {
      * @throws IllegalArgumentException when it breaks the format: {@code file: name rule, found value}
      */
     public static ImageSet open(Path directory) {
-        if (!Files.isDirectory(directory)) {
-            throw new IllegalArgumentException(directory + ": the data directory must exist, found "
-                    + (Files.exists(directory) ? "a file" : "no such directory"));
-        }
+        DatasetFiles.requireDirectory(directory);
         Optional<DatasetDescription> description = DatasetDescription.find(directory);
         if (description.isPresent() && description.get().tfrecord() != null) {
             return TfRecordImages.open(

@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.chirplens.chirp.Chirp;
 import org.chirplens.chirp.ChirpFactor;
-import org.chirplens.chirp.ChirpShape;
 import org.chirplens.chirp.DrawnChirp;
 import org.chirplens.chirp.Population;
 import org.chirplens.figure.Caption;
@@ -123,8 +122,7 @@ public enum Factor {
         if (this != TITLE_SHAPE) {
             return caption;
         }
-        ChirpShape other = caption.shape() == ChirpShape.LINEAR ? ChirpShape.EXPONENTIAL : ChirpShape.LINEAR;
-        return new Caption(caption.number(), other, caption.noiseSeed());
+        return new Caption(caption.number(), caption.shape().other(), caption.noiseSeed());
     }
 
     /** What an image has of this factor, as {@code pairs.csv} says it. */
@@ -135,16 +133,12 @@ public enum Factor {
             case DURATION -> Double.toString(chirp.durationSeconds());
             case START_FREQUENCY -> Double.toString(chirp.startFrequencyHz());
             case END_FREQUENCY -> Double.toString(chirp.endFrequencyHz());
-            case SHAPE -> word(chirp.shape());
+            case SHAPE -> chirp.shape().key();
             case NOISE_LEVEL -> Double.toString(drawn.noiseLevel());
             case NOISE -> Long.toString(drawn.noiseSeed());
-            case TITLE_SHAPE -> word(caption.shape());
+            case TITLE_SHAPE -> caption.shape().key();
             case COLOURS -> style.colours().key();
             default -> style.of(Objects.requireNonNull(leftOut.get(0))).shown() ? "shown" : "hidden";
         };
-    }
-
-    private static String word(ChirpShape shape) {
-        return shape.name().toLowerCase(Locale.ROOT);
     }
 }

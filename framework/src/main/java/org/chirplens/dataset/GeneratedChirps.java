@@ -2,6 +2,7 @@ package org.chirplens.dataset;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.chirplens.chirp.Chirp;
 import org.chirplens.chirp.DrawnChirp;
 import org.chirplens.chirp.Population;
@@ -21,8 +22,11 @@ import org.jspecify.annotations.Nullable;
  * and range of colours: with two factors, images 1, 4, 7, … are chirps of the population, and 2 and 3 counterfactuals of 1.
  */
 public final class GeneratedChirps implements ImageSet {
-    /** All that an image is drawn from; {@code original} is the image itself, or the one that it is a counterfactual of. */
-    private record Scene(DrawnChirp drawn, DrawnChirp original, ChirpFigure figure, Caption caption) {
+    /**
+     * All that an image is drawn from, beside its figure's style; {@code original} is the image itself, or the one that it is a
+     * counterfactual of, and {@code member} which of the group.
+     */
+    private record Scene(int member, DrawnChirp drawn, DrawnChirp original, Caption caption) {
         ColourRange range() {
             return ColourRange.of(original.spectrogram());
         }
@@ -33,8 +37,10 @@ public final class GeneratedChirps implements ImageSet {
     private final int firstIndex;
     private final int count;
     private final List<Factor> factors;
-    private final ChirpFigure figure;
-    private final List<ChirpFigure> counterfactualFigures;
+    private final FigureStyle style;
+
+    /** Those of each member of a group. Laid out when the first image is drawn: who reads labels needs none. */
+    private @Nullable List<ChirpFigure> figures;
 
     /**
      * A stretch of the seed's stream of images.
@@ -60,11 +66,7 @@ public final class GeneratedChirps implements ImageSet {
         this.firstIndex = firstIndex;
         this.count = count;
         this.factors = List.copyOf(factors);
-        figure = style.equals(FigureStyle.released()) ? ChirpFigure.released() : new ChirpFigure(style);
-        counterfactualFigures = factors.stream()
-                .map(factor -> factor.changed(style))
-                .map(changed -> changed.equals(style) ? figure : new ChirpFigure(changed))
-                .toList();
+        this.style = style;
     }
 
     /** Images in the released style, without counterfactuals. */
@@ -86,9 +88,9 @@ public final class GeneratedChirps implements ImageSet {
     public RgbImage image(int index) {
         Scene scene = scene(index);
         if (scene.drawn.equals(scene.original)) {
-            return scene.figure.draw(scene.drawn.spectrogram(), scene.caption);
+            return figure(scene.member).draw(scene.drawn.spectrogram(), scene.caption);
         }
-        return scene.figure.draw(scene.drawn.spectrogram(), scene.range(), scene.caption);
+        return figure(scene.member).draw(scene.drawn.spectrogram(), scene.range(), scene.caption);
     }
 
     @Override
@@ -99,7 +101,7 @@ public final class GeneratedChirps implements ImageSet {
     @Override
     public FigureRegions regions(int index) {
         Scene scene = scene(index);
-        return scene.figure.regions(scene.drawn.chirp(), scene.range(), scene.caption);
+        return figure(scene.member).regions(scene.drawn.chirp(), scene.range(), scene.caption);
     }
 
     /** The chirp and the noise of image {@code index}. */
@@ -109,7 +111,22 @@ public final class GeneratedChirps implements ImageSet {
 
     @Override
     public ChirpFigure figure() {
-        return figure;
+        return figure(0);
+    }
+
+    private synchronized ChirpFigure figure(int member) {
+        if (figures == null) {
+            ChirpFigure own = style.equals(FigureStyle.released()) ? ChirpFigure.released() : new ChirpFigure(style);
+            figures = IntStream.range(0, groupSize())
+                    .mapToObj(this::style)
+                    .map(changed -> changed.equals(style) ? own : new ChirpFigure(changed))
+                    .toList();
+        }
+        return figures.get(member);
+    }
+
+    private FigureStyle style(int member) {
+        return member == 0 ? style : factors.get(member - 1).changed(style);
     }
 
     @Override
@@ -130,8 +147,8 @@ public final class GeneratedChirps implements ImageSet {
                 factor,
                 number(index) - member,
                 number(index),
-                factor.value(scene.original, figure.style(), original),
-                factor.value(scene.drawn, scene.figure.style(), scene.caption));
+                factor.value(scene.original, style, original),
+                factor.value(scene.drawn, style(member), scene.caption));
     }
 
     private Scene scene(int index) {
@@ -139,14 +156,10 @@ public final class GeneratedChirps implements ImageSet {
         DrawnChirp original = population.draw(seed, (number(index) - 1L) / groupSize());
         Caption caption = caption(original, number(index) - member);
         if (member == 0) {
-            return new Scene(original, original, figure, caption);
+            return new Scene(0, original, original, caption);
         }
         Factor factor = factors.get(member - 1);
-        return new Scene(
-                factor.changed(population, original),
-                original,
-                counterfactualFigures.get(member - 1),
-                factor.changed(caption));
+        return new Scene(member, factor.changed(population, original), original, factor.changed(caption));
     }
 
     private static Caption caption(DrawnChirp original, int number) {

@@ -3,8 +3,6 @@ package org.chirplens.dataset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.chirplens.chirp.Chirp;
 import org.chirplens.figure.RgbImage;
@@ -32,16 +30,15 @@ public final class ImageDirectory implements ImageSet {
      * @throws IllegalArgumentException when it is not as the layout says: {@code file:line: column rule, found value}
      */
     public static ImageDirectory open(Path directory, ImageLayout layout) {
-        if (!Files.isDirectory(directory)) {
-            throw new IllegalArgumentException(directory + ": the data directory must exist, found "
-                    + (Files.exists(directory) ? "a file" : "no such directory"));
-        }
+        DatasetFiles.requireDirectory(directory);
         Path table = directory.resolve(layout.labels());
         ImageDirectory images = new ImageDirectory(directory, ImageTable.read(table, layout), layout.targets());
-        images.requireNone(index -> Files.isRegularFile(images.file(index))
-                ? null
-                : table + ":" + images.rows.get(index).line() + ": the image "
-                        + images.rows.get(index).file() + " must exist, found no such file");
+        Problems.requireNone(
+                IntStream.range(0, images.size()),
+                index -> Files.isRegularFile(images.file(index))
+                        ? null
+                        : table + ":" + images.rows.get(index).line() + ": the image "
+                                + images.rows.get(index).file() + " must exist, found no such file");
         return images;
     }
 
@@ -52,21 +49,10 @@ public final class ImageDirectory implements ImageSet {
      * @throws IllegalArgumentException naming the first such files
      */
     public void verifyHeaders() {
-        requireNone(index -> {
+        Problems.requireNone(IntStream.range(0, size()), index -> {
             String problem = ImageFile.headerProblem(file(index));
             return problem == null ? null : file(index) + ": " + problem;
         });
-    }
-
-    private void requireNone(Function<Integer, @Nullable String> problemOf) {
-        List<String> found = IntStream.range(0, size())
-                .parallel()
-                .mapToObj(problemOf::apply)
-                .filter(Objects::nonNull)
-                .toList();
-        Problems problems = new Problems();
-        found.forEach(problems::add);
-        problems.throwIfAny();
     }
 
     private Path file(int index) {

@@ -1,13 +1,8 @@
 package org.chirplens.dataset;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.chirplens.figure.RgbImage;
-import org.jspecify.annotations.Nullable;
 
 /** Decodes every image of a set once, in parallel, and keeps hashes, sizes and problems; no pixels stay in memory. */
 final class ImageScan {
@@ -15,8 +10,6 @@ final class ImageScan {
     private final ListedImages images;
     private final Visitor visitor;
     private final Runnable step;
-    private final AtomicInteger next = new AtomicInteger();
-    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Map<String, Integer> sizes = new TreeMap<>();
     private final Map<String, Integer> modes = new TreeMap<>();
     private final Map<Integer, String> problems = new TreeMap<>();
@@ -55,43 +48,8 @@ final class ImageScan {
     }
 
     private Seen run(int threads) {
-        List<Thread> workers = new ArrayList<>();
-        for (int i = 0; i < Math.min(threads, indices.length); i++) {
-            Thread worker = new Thread(this::work, "image-scan-" + i);
-            worker.setDaemon(true);
-            worker.start();
-            workers.add(worker);
-        }
-        try {
-            for (Thread worker : workers) {
-                worker.join();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            IllegalStateException stopped = new IllegalStateException("interrupted while images were decoded", e);
-            failure.compareAndSet(null, stopped);
-            throw stopped;
-        }
-        Throwable failed = failure.get();
-        if (failed instanceof RuntimeException exception) {
-            throw exception;
-        }
-        if (failed instanceof Error error) {
-            throw error;
-        }
+        ParallelLoop.run(indices.length, threads, i -> look(indices[i]));
         return new Seen(sizes, modes, problems);
-    }
-
-    private void work() {
-        try {
-            for (int i = next.getAndIncrement();
-                    i < indices.length && failure.get() == null;
-                    i = next.getAndIncrement()) {
-                look(indices[i]);
-            }
-        } catch (RuntimeException | Error e) {
-            failure.compareAndSet(null, e);
-        }
     }
 
     private void look(int index) {

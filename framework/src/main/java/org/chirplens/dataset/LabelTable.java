@@ -2,9 +2,7 @@ package org.chirplens.dataset;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import org.chirplens.chirp.Chirp;
 import org.chirplens.chirp.ChirpShape;
@@ -94,18 +91,12 @@ public final class LabelTable {
 
     /** Writes the table of a data set; it is never seen half-written. */
     static void write(Path file, GeneratedChirps images) {
-        try {
-            WholeFile.writeThrough(file, out -> {
-                Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-                writer.write(header() + "\n");
-                for (int index = 0; index < images.size(); index++) {
-                    writer.write(row(images.chirp(index)) + "\n");
-                }
-                writer.flush();
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file, e);
-        }
+        WholeFile.writeThrough(file, out -> {
+            out.write(header() + "\n");
+            for (int index = 0; index < images.size(); index++) {
+                out.write(row(images.chirp(index)) + "\n");
+            }
+        });
     }
 
     private static String header() {
@@ -115,12 +106,7 @@ public final class LabelTable {
     /** The line of a table that says a chirp's labels. */
     static String row(Chirp chirp) {
         return chirp.startTimeSeconds() + "," + chirp.startFrequencyHz() + "," + chirp.endFrequencyHz() + ","
-                + chirp.durationSeconds() + "," + word(chirp.shape());
-    }
-
-    /** How the table writes a shape: {@code linear} or {@code exponential}. */
-    static String word(ChirpShape shape) {
-        return shape.name().toLowerCase(Locale.ROOT);
+                + chirp.durationSeconds() + "," + chirp.shape().key();
     }
 
     private List<Row> rows(BufferedReader reader) throws IOException {
@@ -205,7 +191,7 @@ public final class LabelTable {
 
     private @Nullable ChirpShape shape(String cell, int lineNumber) {
         for (ChirpShape shape : ChirpShape.values()) {
-            if (word(shape).equals(cell)) {
+            if (shape.key().equals(cell)) {
                 return shape;
             }
         }

@@ -31,10 +31,7 @@ record ListedDirectory(
      *     cannot be read
      */
     static ListedDirectory of(Path directory, List<Finding> findings) {
-        if (!Files.isDirectory(directory)) {
-            throw new IllegalArgumentException(directory + ": the data directory must exist, found "
-                    + (Files.exists(directory) ? "a file" : "no such directory"));
-        }
+        DatasetFiles.requireDirectory(directory);
         Optional<DatasetDescription> description = DatasetFiles.recordsNumbers(directory)
                         .isEmpty()
                 ? description(directory, findings)
@@ -95,7 +92,7 @@ record ListedDirectory(
 
     /** How many images, from index 0 on, are one of the population and its counterfactuals; 1 without any. */
     int groupSize() {
-        return 1 + description.map(said -> said.pairs().size()).orElse(0);
+        return description.map(DatasetDescription::groupSize).orElse(1);
     }
 
     String name(int index) {

@@ -2,9 +2,7 @@ package org.chirplens.dataset;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,21 +60,15 @@ public final class PairTable {
 
     /** Writes the pairs of generated images; the table is never seen half-written. */
     static void write(Path file, GeneratedChirps images) {
-        try {
-            WholeFile.writeThrough(file, out -> {
-                Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-                writer.write(HEADER + "\n");
-                for (int index = 0; index < images.size(); index++) {
-                    CounterfactualPair pair = images.pair(index);
-                    if (pair != null) {
-                        writer.write(row(pair) + "\n");
-                    }
+        WholeFile.writeThrough(file, out -> {
+            out.write(HEADER + "\n");
+            for (int index = 0; index < images.size(); index++) {
+                CounterfactualPair pair = images.pair(index);
+                if (pair != null) {
+                    out.write(row(pair) + "\n");
                 }
-                writer.flush();
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file, e);
-        }
+            }
+        });
     }
 
     /** A row without its line break. */

@@ -3,8 +3,12 @@ package org.chirplens.dataset;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,6 +27,12 @@ final class WholeFile {
         void writeTo(OutputStream out) throws IOException;
     }
 
+    /** What goes into a text file. */
+    @FunctionalInterface
+    interface Text {
+        void writeTo(Writer out) throws IOException;
+    }
+
     /**
      * Writes a file. A crash of the machine (not of the process) soon afterwards may leave it empty or cut off, as the
      * system writes data to the disk later than names.
@@ -31,9 +41,24 @@ final class WholeFile {
         write(file, content, false);
     }
 
-    /** Writes a file that a crash of the machine leaves whole, too: its data are on the disk before its name is. */
-    static void writeThrough(Path file, Content content) throws IOException {
-        write(file, content, true);
+    /**
+     * Writes a UTF-8 text file that a crash of the machine leaves whole, too: its data are on the disk before its name is.
+     *
+     * @throws UncheckedIOException naming the file
+     */
+    static void writeThrough(Path file, Text text) {
+        try {
+            write(
+                    file,
+                    out -> {
+                        Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+                        text.writeTo(writer);
+                        writer.flush();
+                    },
+                    true);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
     }
 
     private static void write(Path file, Content content, boolean force) throws IOException {

@@ -48,11 +48,6 @@ public final class ChirpFigure {
         return RELEASED;
     }
 
-    /** How its figures look. */
-    public FigureStyle style() {
-        return style;
-    }
-
     /**
      * Draws one figure whose colours span the array's own minimum to maximum, as the released figures do.
      *

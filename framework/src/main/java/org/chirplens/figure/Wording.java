@@ -1,6 +1,5 @@
 package org.chirplens.figure;
 
-import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -51,7 +50,7 @@ final class Wording {
     private static String filled(MatchResult place, Caption caption, String value, SplittableRandom random) {
         return switch (place.group(1)) {
             case "number" -> Integer.toString(caption.number());
-            case "shape" -> caption.shape().name().toLowerCase(Locale.ROOT);
+            case "shape" -> caption.shape().key();
             case "value" -> value;
             default -> noise(place.group(1), random);
         };

@@ -113,7 +113,8 @@ class TfRecordTest {
         assertThat(((TFloat32) record.get(5)).getFloat()).isEqualTo((float) chirp.durationSeconds());
         assertThat(((TFloat32) record.get(6)).getFloat()).isEqualTo((float) chirp.startFrequencyHz());
         assertThat(((TFloat32) record.get(7)).getFloat()).isEqualTo((float) chirp.endFrequencyHz());
-        assertThat(((TString) record.get(8)).getObject()).isEqualTo(LabelTable.word(chirp.shape()));
+        assertThat(((TString) record.get(8)).getObject())
+                .isEqualTo(chirp.shape().key());
     }
 
     @Test

@@ -12,10 +12,18 @@ import org.jspecify.annotations.Nullable;
 
 /** How drawn figures look: every element can be left out, moved and reworded while all others stay. */
 public record FigureSettings(
-        @Setting(value = "Pixels per row.", byDefault = "640", min = FigureStyle.SMALLEST, max = FigureStyle.LARGEST)
+        @Setting(
+                value = "Pixels per row.",
+                byDefault = "" + FigureStyle.RELEASED_WIDTH,
+                min = FigureStyle.SMALLEST,
+                max = FigureStyle.LARGEST)
         int width,
 
-        @Setting(value = "Rows.", byDefault = "480", min = FigureStyle.SMALLEST, max = FigureStyle.LARGEST)
+        @Setting(
+                value = "Rows.",
+                byDefault = "" + FigureStyle.RELEASED_HEIGHT,
+                min = FigureStyle.SMALLEST,
+                max = FigureStyle.LARGEST)
         int height,
 
         @Setting(value = "Colour map, of matplotlib's.", byDefault = "viridis")
