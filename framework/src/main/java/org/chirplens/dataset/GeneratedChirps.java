@@ -38,6 +38,7 @@ public final class GeneratedChirps implements ImageSet {
     private final int count;
     private final List<Factor> factors;
     private final FigureStyle style;
+    private final List<ChirpTarget> targets;
 
     /** Those of each member of a group. Laid out when the first image is drawn: who reads labels needs none. */
     private @Nullable List<ChirpFigure> figures;
@@ -53,6 +54,17 @@ public final class GeneratedChirps implements ImageSet {
      */
     public GeneratedChirps(
             Population population, FigureStyle style, List<Factor> factors, long seed, int firstIndex, int count) {
+        this(population, style, factors, ChirpTarget.RELEASED, seed, firstIndex, count);
+    }
+
+    private GeneratedChirps(
+            Population population,
+            FigureStyle style,
+            List<Factor> factors,
+            List<ChirpTarget> targets,
+            long seed,
+            int firstIndex,
+            int count) {
         if (firstIndex < 0) {
             throw new IllegalArgumentException("firstIndex must be at least 0, found " + firstIndex);
         }
@@ -67,6 +79,13 @@ public final class GeneratedChirps implements ImageSet {
         this.count = count;
         this.factors = List.copyOf(factors);
         this.style = style;
+        Target.requireDistinct(targets.stream().map(ChirpTarget::target).toList());
+        this.targets = List.copyOf(targets);
+    }
+
+    /** The same images with other labels. */
+    public GeneratedChirps labelled(List<ChirpTarget> others) {
+        return new GeneratedChirps(population, style, factors, others, seed, firstIndex, count);
     }
 
     /** Images in the released style, without counterfactuals. */
@@ -91,6 +110,16 @@ public final class GeneratedChirps implements ImageSet {
             return figure(scene.member).draw(scene.drawn.spectrogram(), scene.caption);
         }
         return figure(scene.member).draw(scene.drawn.spectrogram(), scene.range(), scene.caption);
+    }
+
+    @Override
+    public List<Target> targets() {
+        return targets.stream().map(ChirpTarget::target).toList();
+    }
+
+    @Override
+    public double[] label(int index) {
+        return ChirpTarget.of(chirp(index), targets);
     }
 
     @Override

@@ -137,6 +137,17 @@ public final class ChirpFigure {
         return Ridge.onPatches(chirp, layout, imageSize, patchSize);
     }
 
+    /**
+     * The patches in which the chirp begins and ends when its figure is squashed to a square image.
+     *
+     * @param imageSize side of the square image in pixels
+     * @param patchSize side of a patch in pixels; divides imageSize
+     * @return their two indices in {@link #ridgeOnPatches}
+     */
+    public int[] endsOnPatches(Chirp chirp, int imageSize, int patchSize) {
+        return Ridge.ends(chirp, layout, imageSize, patchSize);
+    }
+
     private void requireSize(RgbImage figure) {
         if (figure.width() != layout.width() || figure.height() != layout.height()) {
             throw new IllegalArgumentException("a figure must have " + layout.width() + " x " + layout.height()

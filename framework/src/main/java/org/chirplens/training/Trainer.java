@@ -59,9 +59,13 @@ public final class Trainer {
             boolean resume,
             TrainingListener listener) {
         Check.that(
-                config.ridgeWeight() == 0 || data.patchLabels() != null,
-                "ridgeWeight needs patch labels to be given; without them it must be 0",
-                config.ridgeWeight());
+                !config.pretext().looksForTheChirp() || data.chirps() != null,
+                "the pretext tasks ridge and ends need to know where the chirps are; without that they must be 0",
+                config.pretext());
+        Check.that(
+                !config.pretext().isOn() || model.vit().patchSize() % config.pretext().cellSize() == 0,
+                "the patch size " + model.vit().patchSize() + " must be a multiple of cellSize",
+                config.pretext().cellSize());
         List<Target> targets = data.scaling().targets();
         Check.that(
                 targets.size() == model.outputs(),
@@ -174,13 +178,13 @@ public final class Trainer {
                             data.preprocessing(),
                             imageSize,
                             data.readerThreads());
-                    PatchLabelReader patchLabels = patchLabels(indices)) {
+                    ChirpCellsReader chirps = chirps(indices)) {
                 while (batches.hasNext()) {
                     Batch batch = batches.next();
                     float[] labels = data.labels(batch.indices());
                     double rate = learningRate.at(step);
                     TrainingGraph.Loss loss = graph.step(
-                            batch.pixels(), labels, patchLabels == null ? null : patchLabels.next(), rate, step);
+                            batch.pixels(), labels, chirps == null ? null : chirps.next(), rate, step);
                     requireFinite(loss, rate, number);
                     step++;
                     meter.trained(batch.indices().length, loss.regression());
@@ -188,10 +192,10 @@ public final class Trainer {
             }
         }
 
-        private @Nullable PatchLabelReader patchLabels(int[] indices) {
-            PatchLabels labels = data.patchLabels();
-            return config.ridgeWeight() > 0 && labels != null
-                    ? new PatchLabelReader(labels, indices, config.batchSize())
+        private @Nullable ChirpCellsReader chirps(int[] indices) {
+            ChirpCells.Finder finder = data.chirps();
+            return config.pretext().looksForTheChirp() && finder != null
+                    ? new ChirpCellsReader(finder, indices, config.batchSize())
                     : null;
         }
 

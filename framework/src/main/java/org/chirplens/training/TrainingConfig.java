@@ -16,7 +16,7 @@ package org.chirplens.training;
  * @param earlyStoppingPatience training ends after this many epochs in a row without a new best validation loss; 0
  *     never ends it early
  * @param clipNorm upper bound of the gradient's global norm; 0 does not clip
- * @param ridgeWeight weight of the dense pretext task's loss (see {@link PatchLabels}); 0 leaves the task out
+ * @param pretext dense tasks beside the regression
  * @param seed of shuffling, of dropout and of the pretext layer's initial values
  */
 public record TrainingConfig(
@@ -30,7 +30,7 @@ public record TrainingConfig(
         int warmupSteps,
         int earlyStoppingPatience,
         double clipNorm,
-        double ridgeWeight,
+        Pretext pretext,
         long seed) {
     public TrainingConfig {
         Check.that(epochs >= 1, "epochs must be at least 1", epochs);
@@ -47,12 +47,11 @@ public record TrainingConfig(
         Check.that(warmupSteps >= 0, "warmupSteps must be at least 0", warmupSteps);
         Check.that(earlyStoppingPatience >= 0, "earlyStoppingPatience must be at least 0", earlyStoppingPatience);
         Check.that(Check.nonNegative(clipNorm), "clipNorm must be at least 0 and finite", clipNorm);
-        Check.that(Check.nonNegative(ridgeWeight), "ridgeWeight must be at least 0 and finite", ridgeWeight);
     }
 
-    /** The values of the released training script; warm-up, clipping and the pretext task, which it lacks, are off. */
+    /** The values of the released training script; warm-up, clipping and pretext tasks, which it lacks, are off. */
     public static TrainingConfig released() {
-        return new TrainingConfig(Trainable.LORA, 100, 32, 0, 1e-4, 0.01, Schedule.plateau(), 0, 4, 0, 0, 42);
+        return new TrainingConfig(Trainable.LORA, 100, 32, 0, 1e-4, 0.01, Schedule.plateau(), 0, 4, 0, Pretext.none(), 42);
     }
 
     /** A builder that starts from this config. */
@@ -82,7 +81,7 @@ public record TrainingConfig(
         private int warmupSteps;
         private int earlyStoppingPatience;
         private double clipNorm;
-        private double ridgeWeight;
+        private Pretext pretext;
         private long seed;
 
         private Builder(TrainingConfig start) {
@@ -96,7 +95,7 @@ public record TrainingConfig(
             warmupSteps = start.warmupSteps;
             earlyStoppingPatience = start.earlyStoppingPatience;
             clipNorm = start.clipNorm;
-            ridgeWeight = start.ridgeWeight;
+            pretext = start.pretext;
             seed = start.seed;
         }
 
@@ -150,8 +149,8 @@ public record TrainingConfig(
             return this;
         }
 
-        public Builder ridgeWeight(double value) {
-            ridgeWeight = value;
+        public Builder pretext(Pretext value) {
+            pretext = value;
             return this;
         }
 
@@ -173,7 +172,7 @@ public record TrainingConfig(
                     warmupSteps,
                     earlyStoppingPatience,
                     clipNorm,
-                    ridgeWeight,
+                    pretext,
                     seed);
         }
     }

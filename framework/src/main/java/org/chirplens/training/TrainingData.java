@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param validation indices of the images that choose the best epoch
  * @param preprocessing how an image becomes the model's input
  * @param scaling how targets are standardised
- * @param patchLabels labels of the dense pretext task; needed when {@link TrainingConfig#ridgeWeight()} is above 0
+ * @param chirps where in each image the chirp is; needed for the pretext tasks that ask for it
  * @param readerThreads threads that read and prepare images, at least 1
  */
 public record TrainingData(
@@ -23,7 +23,7 @@ public record TrainingData(
         int[] validation,
         Preprocessing preprocessing,
         TargetScaling scaling,
-        @Nullable PatchLabels patchLabels,
+        ChirpCells.@Nullable Finder chirps,
         int readerThreads) {
     public TrainingData {
         requireIndices("train", train, images.size());

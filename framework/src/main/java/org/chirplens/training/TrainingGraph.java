@@ -52,7 +52,7 @@ public final class TrainingGraph implements AutoCloseable {
      * The loss of a batch.
      *
      * @param regression mean squared error over all standardised labels
-     * @param total the same with the pretext task's share; this is what is differentiated
+     * @param total the same with the pretext tasks' share; this is what is differentiated
      */
     public record Loss(double regression, double total) {}
 
@@ -60,7 +60,7 @@ public final class TrainingGraph implements AutoCloseable {
      * Builds the graph; no parameter has a value yet.
      *
      * @param config a model with a regression head; its adapters' dropout is that of {@link #step}
-     * @param training which parameters move, weight decay, clipping, the pretext task's weight, and the seed
+     * @param training which parameters move, weight decay, clipping, the pretext tasks, and the seed
      */
     public TrainingGraph(ModelConfig config, TrainingConfig training, SessionOptions options) {
         this.config = config;
@@ -72,10 +72,12 @@ public final class TrainingGraph implements AutoCloseable {
         learningRate = tf.withName("learning_rate").placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
         regressionLoss =
                 tf.math.mean(tf.math.squaredDifference(model.predictions(), labels), tf.constant(new int[] {0, 1}));
-        pretext = training.ridgeWeight() > 0 ? new PretextTask(tf, config.vit(), model.lastHiddenState()) : null;
+        pretext = training.pretext().isOn()
+                ? new PretextTask(tf, config.vit(), training.pretext(), model.lastHiddenState(), labels)
+                : null;
         totalLoss = pretext == null
                 ? tf.identity(regressionLoss) // one tensor cannot be fetched twice
-                : tf.math.add(regressionLoss, tf.math.mul(tf.constant((float) training.ridgeWeight()), pretext.loss()));
+                : tf.math.add(regressionLoss, pretext.loss());
         Map<String, Variable<TFloat32>> trained = trained();
         optimizer = new AdamW(
                 graph, List.copyOf(trained.values()), learningRate, training.weightDecay(), training.clipNorm());
@@ -157,15 +159,15 @@ public final class TrainingGraph implements AutoCloseable {
      *
      * @param pixels [images, 3, S, S]
      * @param standardised labels [images, targets]
-     * @param patchLabels [images, patches]; null without the pretext task
+     * @param cells where the chirp of each image is; null without pretext tasks
      * @param rate the learning rate of this step
      * @param step number of the step in the run, which dropout's masks are drawn for
      * @return the loss before the update
      */
-    public Loss step(float[] pixels, float[] standardised, float @Nullable [] patchLabels, double rate, long step) {
+    public Loss step(float[] pixels, float[] standardised, ChirpCells @Nullable [] cells, double rate, long step) {
         List<Tensor> tensors = new ArrayList<>();
         try {
-            Session.Runner runner = fed(tensors, pixels, standardised, patchLabels, step)
+            Session.Runner runner = fed(tensors, pixels, standardised, cells, step)
                     .feed(learningRate, keep(tensors, TFloat32.scalarOf((float) rate)));
             try (Result result = runner.fetch(regressionLoss)
                     .fetch(totalLoss)
@@ -185,10 +187,10 @@ public final class TrainingGraph implements AutoCloseable {
      * @return the gradient of the total loss for each trained parameter, by its name
      */
     public Map<String, FloatArray> gradients(
-            float[] pixels, float[] standardised, float @Nullable [] patchLabels, long step) {
+            float[] pixels, float[] standardised, ChirpCells @Nullable [] cells, long step) {
         List<Tensor> tensors = new ArrayList<>();
         try {
-            return copies(fed(tensors, pixels, standardised, patchLabels, step), gradients);
+            return copies(fed(tensors, pixels, standardised, cells, step), gradients);
         } finally {
             tensors.forEach(Tensor::close);
         }
@@ -196,15 +198,13 @@ public final class TrainingGraph implements AutoCloseable {
 
     /** A runner with the batch of a step; the caller closes the tensors after running it. */
     private Session.Runner fed(
-            List<Tensor> tensors, float[] pixels, float[] standardised, float @Nullable [] patchLabels, long step) {
+            List<Tensor> tensors, float[] pixels, float[] standardised, ChirpCells @Nullable [] cells, long step) {
         int images = standardised.length / config.outputs();
         Session.Runner runner = session.runner()
                 .feed(model.pixels(), keep(tensors, pixels(pixels, images)))
                 .feed(labels, keep(tensors, tensor(standardised, images, config.outputs())));
-        if (pretext != null && patchLabels != null) {
-            runner.feed(
-                    pretext.labels(),
-                    keep(tensors, tensor(patchLabels, images, config.vit().numPatches())));
+        if (pretext != null && cells != null) {
+            pretext.feed(runner, cells, tensors);
         }
         if (dropout) {
             long seed = RandomStreams.seed(training.seed(), "dropout/" + step);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.chirplens.dataset.ChirpTarget;
 import org.chirplens.dataset.ImageLayout;
 import org.chirplens.dataset.Target;
 import org.chirplens.experiments.config.TrainingSettings.Trained;
@@ -57,6 +58,7 @@ final class ConfigRules {
                     data.test() < generated.count(),
                     "data.test",
                     "must leave training images of data.count " + generated.count() + ", found " + data.test());
+            targets(generated.targets());
             generated
                     .figure()
                     .brokenTexts()
@@ -67,6 +69,14 @@ final class ConfigRules {
             directory(images.directory());
             images(images);
         }
+    }
+
+    private void targets(List<ChirpTarget> targets) {
+        require(!targets.isEmpty(), "data.targets", "must name at least one, found none");
+        require(
+                targets.stream().distinct().count() == targets.size(),
+                "data.targets",
+                "must name each once, found " + Scalars.keys(targets));
     }
 
     private void directory(Path directory) {
@@ -138,11 +148,18 @@ final class ConfigRules {
 
     private void training() {
         ExperimentConfig config = loaded.config();
+        TrainingSettings.Pretext pretext = config.training().pretext();
         require(
-                config.training().ridgeWeight() == 0 || !(config.data() instanceof DataSettings.Images),
-                "training.ridgeWeight",
-                "must be 0 for data.source images, which knows of no chirp and its ridge, found "
-                        + config.training().ridgeWeight());
+                !pretext.looksForTheChirp() || !(config.data() instanceof DataSettings.Images),
+                "training.pretext." + (pretext.ridge() > 0 ? "ridge" : "ends"),
+                "must be 0 for data.source images, which knows of no chirp, found "
+                        + Math.max(pretext.ridge(), pretext.ends()));
+        require(
+                !pretext.looksForTheChirp()
+                        || config.model().backbone() != null
+                        || config.model().patchSize() % pretext.cellSize() == 0,
+                "training.pretext.cellSize",
+                "must divide model.patchSize " + config.model().patchSize() + ", found " + pretext.cellSize());
         require(
                 config.training().train() == Trained.ALL || config.model().backbone() != null,
                 "training.train",

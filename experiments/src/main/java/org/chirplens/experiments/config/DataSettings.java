@@ -2,6 +2,7 @@ package org.chirplens.experiments.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.chirplens.dataset.ChirpTarget;
 import org.chirplens.dataset.ImageLayout;
 import org.chirplens.dataset.Target;
 import org.chirplens.experiments.config.Variants.Variant;
@@ -55,6 +56,11 @@ public sealed interface DataSettings {
 
             @Setting("How the images look; as the released generator draws them, unless told.")
             FigureSettings figure,
+
+            @Setting(
+                    value = "What the model learns to predict, in this order.",
+                    byDefault = "[start_time, start_frequency, end_frequency]")
+            List<ChirpTarget> targets,
 
             @Setting(value = TEST, byDefault = "0.2", above = 0)
             double test,

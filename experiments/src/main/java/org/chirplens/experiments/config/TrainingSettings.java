@@ -46,13 +46,37 @@ public record TrainingSettings(
         @Setting(value = "Gradients are scaled down to this global norm; 0: never.", byDefault = "0", min = 0)
         double clipNorm,
 
-        @Setting(
-                value =
-                        "Weight of the dense pretext (which patches does the chirp's ridge cross?) beside the regression loss;"
-                                + " a backbone from nothing needs it. 0: none.",
-                byDefault = "0",
-                min = 0)
-        double ridgeWeight) {
+        @Setting("Dense tasks beside the regression, which a backbone from nothing needs; the layer that answers them is no"
+                + " part of the model.")
+        Pretext pretext) {
+    /** The dense tasks that every patch token is given, each by the weight of its loss. */
+    public record Pretext(
+            @Setting(
+                    value = "Weight of: through which cells does the chirp's ridge pass? 0: not asked.",
+                    byDefault = "0",
+                    min = 0)
+            double ridge,
+
+            @Setting(
+                    value = "Weight of: in which cells does the chirp begin and end? 0: not asked.",
+                    byDefault = "0",
+                    min = 0)
+            double ends,
+
+            @Setting(value = "Weight of: what are the image's labels? 0: not asked.", byDefault = "0", min = 0)
+            double labels,
+
+            @Setting(
+                    value = "Side of the cells of ridge and ends, pixels; divides model.patchSize.",
+                    byDefault = "8",
+                    min = 1)
+            int cellSize) {
+        /** Whether any task must know where in the image the chirp is. */
+        boolean looksForTheChirp() {
+            return ridge > 0 || ends > 0;
+        }
+    }
+
     /** Which parameters are trained. */
     public enum Trained {
         /** Adapters and regression head. */

@@ -15,7 +15,8 @@ import org.chirplens.experiments.config.TrainingSettings;
 import org.chirplens.figure.ChirpFigure;
 import org.chirplens.model.VitConfig;
 import org.chirplens.training.EpochRecord;
-import org.chirplens.training.PatchLabels;
+import org.chirplens.training.ChirpCells;
+import org.chirplens.training.Pretext;
 import org.chirplens.training.Schedule;
 import org.chirplens.training.Trainable;
 import org.chirplens.training.Trainer;
@@ -23,6 +24,7 @@ import org.chirplens.training.TrainingConfig;
 import org.chirplens.training.TrainingData;
 import org.chirplens.training.TrainingListener;
 import org.chirplens.training.TrainingResult;
+import org.jspecify.annotations.Nullable;
 
 /** Fine-tunes, from the last whole epoch on, and writes the best model. */
 final class FinetuneStage {
@@ -66,7 +68,7 @@ final class FinetuneStage {
                 .warmupSteps(settings.warmupSteps())
                 .earlyStoppingPatience(settings.earlyStoppingPatience())
                 .clipNorm(settings.clipNorm())
-                .ridgeWeight(settings.ridgeWeight())
+                .pretext(pretext(settings.pretext()))
                 .seed(context.config().seed())
                 .build();
     }
@@ -84,26 +86,38 @@ final class FinetuneStage {
 
     private static TrainingData data(RunContext context, VitConfig vit) {
         RunData data = context.data();
-        PatchLabels ridge = image -> ridge(data.images(), image, vit);
-        boolean pretext = context.config().training().ridgeWeight() > 0;
         return new TrainingData(
                 data.images(),
                 data.split().train(),
                 data.split().test(),
                 data.recipe(),
                 data.scaling(),
-                pretext ? ridge : null,
+                finder(context, vit),
                 context.readers());
     }
 
-    private static float[] ridge(ImageSet images, int index, VitConfig vit) {
-        Chirp chirp = images.chirp(index);
-        ChirpFigure figure = images.figure();
-        if (chirp == null || figure == null) {
-            throw new IllegalStateException(
-                    "the config's rules let only chirps have a ridge, found " + images.name(index));
+    private static Pretext pretext(TrainingSettings.Pretext settings) {
+        return new Pretext(settings.ridge(), settings.ends(), settings.labels(), settings.cellSize());
+    }
+
+    /** Where in each image the chirp is; null when the run has no task that asks for it. */
+    private static ChirpCells.@Nullable Finder finder(RunContext context, VitConfig vit) {
+        Pretext pretext = pretext(context.config().training().pretext());
+        if (!pretext.looksForTheChirp()) {
+            return null;
         }
-        return figure.ridgeOnPatches(chirp, vit.imageSize(), vit.patchSize());
+        ImageSet images = context.data().images();
+        return image -> {
+            Chirp chirp = images.chirp(image);
+            ChirpFigure figure = images.figure();
+            if (chirp == null || figure == null) {
+                throw new IllegalStateException(
+                        "the config's rules let only chirps have a ridge, found " + images.name(image));
+            }
+            float[] ridge = figure.ridgeOnPatches(chirp, vit.imageSize(), pretext.cellSize());
+            int[] ends = figure.endsOnPatches(chirp, vit.imageSize(), pretext.cellSize());
+            return new ChirpCells(ridge, ends[0], ends[1]);
+        };
     }
 
     private static TrainingListener listener(ProgressLine line) {

@@ -120,8 +120,9 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
 
         private static Source generated(DataSettings.Generated settings) {
             FigureStyle style = settings.figure().style();
-            GeneratedChirps images =
-                    new GeneratedChirps(Population.released(), style, List.of(), settings.seed(), 0, settings.count());
+            GeneratedChirps images = new GeneratedChirps(
+                            Population.released(), style, List.of(), settings.seed(), 0, settings.count())
+                    .labelled(settings.targets());
             return all(
                     images,
                     "generated: released population, seed " + settings.seed() + ", " + settings.count() + " images"

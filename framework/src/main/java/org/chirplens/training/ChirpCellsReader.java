@@ -8,23 +8,23 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Computes the pretext task's labels of an epoch's batches, in order and ahead of their use, on a thread of its own. */
-final class PatchLabelReader implements AutoCloseable {
+/** Finds the chirps of an epoch's batches, in order and ahead of their use, on a thread of its own. */
+final class ChirpCellsReader implements AutoCloseable {
     private static final int AHEAD = 3;
 
-    private final PatchLabels labels;
+    private final ChirpCells.Finder finder;
     private final int[] indices;
     private final int batchSize;
     private final ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "patch-labels");
+        Thread thread = new Thread(task, "chirp-cells");
         thread.setDaemon(true);
         return thread;
     });
-    private final Queue<CompletableFuture<float[]>> queue = new ArrayDeque<>();
+    private final Queue<CompletableFuture<ChirpCells[]>> queue = new ArrayDeque<>();
     private int submitted;
 
-    PatchLabelReader(PatchLabels labels, int[] indices, int batchSize) {
-        this.labels = labels;
+    ChirpCellsReader(ChirpCells.Finder finder, int[] indices, int batchSize) {
+        this.finder = finder;
         this.indices = indices;
         this.batchSize = batchSize;
         for (int i = 0; i < AHEAD; i++) {
@@ -36,25 +36,14 @@ final class PatchLabelReader implements AutoCloseable {
         if (submitted < indices.length) {
             int[] batch = Arrays.copyOfRange(indices, submitted, Math.min(submitted + batchSize, indices.length));
             submitted += batch.length;
-            queue.add(CompletableFuture.supplyAsync(() -> labels(batch), worker));
+            queue.add(CompletableFuture.supplyAsync(
+                    () -> Arrays.stream(batch).mapToObj(finder::of).toArray(ChirpCells[]::new), worker));
         }
     }
 
-    private float[] labels(int[] batch) {
-        float[] all = new float[0];
-        for (int i = 0; i < batch.length; i++) {
-            float[] one = labels.of(batch[i]);
-            if (i == 0) {
-                all = new float[batch.length * one.length];
-            }
-            System.arraycopy(one, 0, all, i * one.length, one.length);
-        }
-        return all;
-    }
-
-    /** The labels of the next batch, [images * patches]. */
-    float[] next() {
-        CompletableFuture<float[]> next = queue.remove();
+    /** The cells of each image of the next batch. */
+    ChirpCells[] next() {
+        CompletableFuture<ChirpCells[]> next = queue.remove();
         submit();
         try {
             return next.join();
