@@ -9,6 +9,7 @@ import java.util.Set;
 import org.chirplens.dataset.ImageLayout;
 import org.chirplens.dataset.Target;
 import org.chirplens.experiments.config.TrainingSettings.Trained;
+import org.chirplens.model.LoraTarget;
 
 /** Rules that need more than one setting, or a look at the disk. */
 final class ConfigRules {
@@ -113,6 +114,7 @@ final class ConfigRules {
         ModelSettings model = loaded.config().model();
         Path backbone = model.backbone();
         int rank = model.lora().rank();
+        targets(model.lora().targets());
         if (backbone != null) {
             require(Files.exists(backbone), "model.backbone", "must exist, found '" + backbone + "'");
             BACKBONE_SIZES.stream()
@@ -134,6 +136,15 @@ final class ConfigRules {
                 model.hiddenSize() % model.numHeads() == 0,
                 "model.hiddenSize",
                 "must be a multiple of model.numHeads " + model.numHeads() + ", found " + model.hiddenSize());
+    }
+
+    private void targets(List<LoraTarget> targets) {
+        require(!targets.isEmpty(), "model.lora.targets", "must name at least one layer, found none");
+        require(
+                Set.copyOf(targets).size() == targets.size(),
+                "model.lora.targets",
+                "must name each layer once, found "
+                        + targets.stream().map(Scalars::key).toList());
     }
 
     private void training() {

@@ -31,6 +31,8 @@ final class FinetuneStage {
     static void run(RunContext context) {
         StartingModel start = StartingModel.of(
                 context.loaded(), context.data().scaling().targets().size());
+        context.console()
+                .info("trainable parameters: " + start.count(context.config().training()));
         TrainingResult result;
         try (ProgressLine line = context.console().progress("fine-tuning", "images")) {
             result = new Trainer(start.config(), training(context), context.session())

@@ -4,11 +4,14 @@ import java.util.Map;
 import org.chirplens.checkpoint.Backbone;
 import org.chirplens.experiments.config.LoadedConfig;
 import org.chirplens.experiments.config.ModelSettings;
+import org.chirplens.experiments.config.TrainingSettings;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.LoraConfig;
 import org.chirplens.model.ModelConfig;
 import org.chirplens.model.VitConfig;
 import org.chirplens.training.InitialWeights;
+import org.chirplens.training.ParameterCount;
+import org.chirplens.training.Trainable;
 
 /**
  * The model that fine-tuning starts from.
@@ -64,6 +67,13 @@ public record StartingModel(ModelConfig config, Map<String, FloatArray> weights)
     }
 
     private static LoraConfig lora(VitConfig vit, ModelSettings.Lora settings) {
-        return LoraConfig.onQueryAndValue(vit, settings.rank(), settings.alpha(), settings.dropout());
+        LoraConfig.Adapter adapter =
+                new LoraConfig.Adapter(settings.rank(), settings.alpha(), settings.rankStabilised());
+        return LoraConfig.on(vit, settings.targets(), adapter, settings.dropout());
+    }
+
+    /** How many parameters there are, and how many of them a run trains. */
+    public ParameterCount count(TrainingSettings training) {
+        return ParameterCount.of(config, Trainable.valueOf(training.train().name()));
     }
 }
