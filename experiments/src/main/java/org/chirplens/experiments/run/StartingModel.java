@@ -24,8 +24,8 @@ public record StartingModel(ModelConfig config, Map<String, FloatArray> weights)
      * Reads the backbone that a config names, or makes one from nothing.
      *
      * @param targets numbers that the model is to predict
-     * @throws IllegalArgumentException when the backbone's files are not as they must be, or the rank or the image
-     *     size does not fit
+     * @throws IllegalArgumentException when the backbone's files are not as they must be, or the image size does
+     *     not fit
      */
     public static StartingModel of(LoadedConfig loaded, int targets) {
         ModelSettings model = loaded.config().model();
@@ -44,10 +44,6 @@ public record StartingModel(ModelConfig config, Map<String, FloatArray> weights)
             return new StartingModel(config, InitialWeights.fromNothing(config, seed));
         }
         Backbone backbone = backbone(loaded, model, Backbone.read(model.backbone()));
-        int hiddenSize = backbone.config().hiddenSize();
-        if (settings.rank() > hiddenSize) {
-            throw loaded.problem("model.lora.rank", "must be in [1, " + hiddenSize + "], found " + settings.rank());
-        }
         ModelConfig config = new ModelConfig(backbone.config(), lora(backbone.config(), settings), targets);
         return new StartingModel(config, InitialWeights.fineTuned(config, backbone.weights(), seed));
     }

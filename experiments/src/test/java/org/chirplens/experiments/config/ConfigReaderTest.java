@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.chirplens.analysis.Protocol;
+import org.chirplens.checkpoint.HuggingFaceConfig;
 import org.chirplens.dataset.ImageLayout;
 import org.chirplens.dataset.Target;
 import org.chirplens.experiments.config.DataSettings.Generated;
 import org.chirplens.model.LoraConfig;
 import org.chirplens.model.LoraTarget;
+import org.chirplens.model.VitConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +90,23 @@ class ConfigReaderTest {
     }
 
     @Test
+    void theRankMustFitTheHiddenSizeOfABackbone() throws IOException {
+        Path backbone = directory.resolve("backbone");
+        String yaml = "model: {backbone: " + backbone + "}\n";
+        HuggingFaceConfig.write(
+                Files.createDirectory(backbone).resolve("config.json"), new VitConfig(32, 8, 48, 3, 4, 96, 1e-12));
+        assertThat(read(yaml, "model.lora.rank=48").config().model().lora().rank())
+                .isEqualTo(48);
+        for (int rank : new int[] {0, 49}) {
+            assertThatThrownBy(() -> read(yaml, "model.lora.rank=" + rank))
+                    .hasMessageEndingWith(": model.lora.rank must be in [1, 48], found " + rank);
+        }
+        Files.delete(backbone.resolve("config.json"));
+        assertThatThrownBy(() -> read(yaml, "model.lora.rank=0"))
+                .hasMessageEndingWith(": model.lora.rank must be at least 1, found 0");
+    }
+
+    @Test
     void adaptersSitWhereTheConfigSays() throws IOException {
         LoadedConfig loaded = read(SMALL + "  lora: {targets: [key, attention_output, intermediate, mlp_output]}\n");
         assertThat(loaded.config().model().lora().targets())
@@ -121,6 +140,11 @@ class ConfigReaderTest {
 
     @Test
     void anOverridesProblemNamesTheOverride() {
+        assertThatThrownBy(() -> read(SMALL, "model.lora.targets=[query, no]"))
+                .hasMessageStartingWith(
+                        "--set model.lora.targets=[query, no]: model.lora.targets must hold only [query,");
+        assertThatThrownBy(() -> read(SMALL, "model.lora={rang: 1}"))
+                .hasMessageStartingWith("--set model.lora={rang: 1}: unknown key 'model.lora.rang'");
         assertThatThrownBy(() -> read(SMALL, "model.lora.rank=0"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("--set model.lora.rank=0: model.lora.rank must be in [1, 96], found 0");
