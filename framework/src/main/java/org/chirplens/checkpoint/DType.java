@@ -19,6 +19,9 @@ public enum DType {
     /** Integers up to here are exact as a double. */
     private static final long EXACT = 1L << 53;
 
+    /** From here on a value rounds to infinity in half precision. */
+    private static final float HALF_OVERFLOW = 65520;
+
     private final int bytes;
     private final String descr;
 
@@ -94,7 +97,10 @@ public enum DType {
         }
     }
 
-    /** Encodes one value at the buffer's position; the value must be exact in this format. */
+    /**
+     * Encodes one value at the buffer's position. F64, F32 and F16 take the nearest value that they have; of the other formats the
+     * value must be one.
+     */
     void encode(double value, ByteBuffer to) {
         switch (this) {
             case F64 -> to.putDouble(value);
@@ -103,7 +109,20 @@ public enum DType {
             case I32 -> to.putInt((int) whole(value, Integer.MIN_VALUE, Integer.MAX_VALUE));
             case U8 -> to.put((byte) whole(value, 0, 255));
             case BOOL -> to.put((byte) whole(value, 0, 1));
-            case F16, BF16 -> throw new IllegalArgumentException(this + " is read but not written; write F32 instead");
+            case F16 -> to.putShort(toHalf((float) value));
+            case BF16 -> throw new IllegalArgumentException(this + " is read but not written; write F32 instead");
+        }
+    }
+
+    /** Encodes some values, each as the nearest of this {@link #fitsFloat()} format. */
+    void encode(float[] from, int offset, int count, ByteBuffer to) {
+        if (this == F32) {
+            to.asFloatBuffer().put(from, offset, count);
+            to.position(to.position() + count * bytes);
+            return;
+        }
+        for (int i = offset; i < offset + count; i++) {
+            encode(from[i], to);
         }
     }
 
@@ -139,5 +158,21 @@ public enum DType {
         }
         int wide = exponent == 31 ? 0x7f800000 : (exponent + 112) << 23;
         return Float.intBitsToFloat(sign | wide | (fraction << 13));
+    }
+
+    /** The nearest half-precision value, ties to even; what is too large for the format is refused. */
+    private static short toHalf(float value) {
+        int sign = Float.floatToRawIntBits(value) >>> 16 & 0x8000;
+        float magnitude = Math.abs(value);
+        if (!(magnitude < HALF_OVERFLOW)) {
+            throw new IllegalArgumentException("F16 values must be below 65520 in size, found " + value);
+        }
+        if (magnitude < 0x1p-14f) {
+            // Subnormal: whole multiples of 2^-24, which rint rounds to with ties to even.
+            return (short) (sign | (int) Math.rint(magnitude * 0x1p24f));
+        }
+        int bits = Float.floatToRawIntBits(magnitude) - (112 << 23);
+        int rounded = bits + 0xfff + (bits >>> 13 & 1);
+        return (short) (sign | rounded >>> 13);
     }
 }

@@ -63,7 +63,7 @@ public final class HuggingFaceConfig {
     }
 
     /** Writes a {@code config.json} that transformers reads as a {@code ViTModel}'s. */
-    public static void write(Path file, VitConfig vit) {
+    public static void write(Path file, VitConfig vit, DType format) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.putArray("architectures").add("ViTModel");
         json.put("attention_probs_dropout_prob", 0.0);
@@ -81,7 +81,7 @@ public final class HuggingFaceConfig {
         json.put("num_hidden_layers", vit.numLayers());
         json.put("patch_size", vit.patchSize());
         json.put("qkv_bias", true);
-        json.put("torch_dtype", "float32");
+        json.put("torch_dtype", format == DType.F16 ? "float16" : "float32");
         JsonFile.write(file, json);
     }
 }

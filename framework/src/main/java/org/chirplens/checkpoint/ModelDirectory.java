@@ -90,17 +90,26 @@ public final class ModelDirectory {
      * @throws UncheckedIOException when it cannot be written
      */
     public static void write(Path directory, TrainedModel model) {
+        write(directory, model, DType.F32);
+    }
+
+    /**
+     * The same with the backbone's tensors in a given format.
+     *
+     * @param backboneFormat F32, or F16 for half the size: every value becomes the nearest of that format
+     */
+    public static void write(Path directory, TrainedModel model, DType backboneFormat) {
         StagedPath.requireReplaceable(directory, "model directory", Backbone.WEIGHTS_FILE, ENTRIES::contains);
         StagedPath.writeDirectory(directory, partial -> {
             HuggingFaceConfig.write(
-                    partial.resolve(Backbone.CONFIG_FILE), model.config().vit());
+                    partial.resolve(Backbone.CONFIG_FILE), model.config().vit(), backboneFormat);
             Map<String, FloatArray> backbone = new LinkedHashMap<>();
             model.weights().forEach((name, value) -> {
                 if (!Parameters.isRegressionHead(name) && !Parameters.isLora(name)) {
                     backbone.put(name, value);
                 }
             });
-            Safetensors.write(partial.resolve(Backbone.WEIGHTS_FILE), backbone, Map.of());
+            Safetensors.write(partial.resolve(Backbone.WEIGHTS_FILE), backbone, backboneFormat, Map.of());
             if (model.config().lora() != null) {
                 PeftAdapter.writeFiles(partial.resolve(ADAPTER), model);
             }

@@ -158,7 +158,7 @@ public final class ReleasedCheckpoint {
         StagedPath.writeDirectory(directory, partial -> {
             VitConfig vit = model.config().vit();
             LoraConfig lora = model.config().lora();
-            HuggingFaceConfig.write(partial.resolve(Backbone.CONFIG_FILE), vit);
+            HuggingFaceConfig.write(partial.resolve(Backbone.CONFIG_FILE), vit, DType.F32);
             if (lora != null) {
                 PeftSettingsWriter.write(partial.resolve(PeftSettings.FILE_NAME), lora, vit.numLayers());
             }

@@ -88,16 +88,23 @@ public final class Safetensors {
         }
     }
 
+    /** Writes weights as F32: see {@link #write(Path, Map, DType, Map)}. */
+    public static void write(Path file, Map<String, FloatArray> tensors, Map<String, String> metadata) {
+        write(file, tensors, DType.F32, metadata);
+    }
+
     /**
-     * Writes weights as F32, for Hugging Face to read. The bytes depend on the arguments alone: tensors and metadata
+     * Writes weights as F32 or F16, for Hugging Face to read. The bytes depend on the arguments alone: tensors and metadata
      * are sorted by name, and the tensors start at a multiple of 8 bytes.
      *
+     * @param dtype F32, or F16: every value becomes the nearest of that format
      * @param metadata strings for the header; {@code format: pt} is added, without which transformers refuses a file
      * @throws UncheckedIOException when it cannot be written; an earlier file is then still there
      */
-    public static void write(Path file, Map<String, FloatArray> tensors, Map<String, String> metadata) {
+    public static void write(Path file, Map<String, FloatArray> tensors, DType dtype, Map<String, String> metadata) {
+        dtype.requireFitsFloat();
         Map<String, FloatArray> sorted = new TreeMap<>(tensors);
-        byte[] header = header(sorted, tensor -> DType.F32, FloatArray::shape, metadata);
+        byte[] header = header(sorted, tensor -> dtype, FloatArray::shape, metadata);
         StagedPath.writeFile(file, channel -> {
             writeFully(channel, ByteBuffer.wrap(header));
             ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -105,8 +112,8 @@ public final class Safetensors {
                 float[] data = tensor.data();
                 for (int at = 0; at < data.length; at += BUFFER_BYTES / Float.BYTES) {
                     int count = Math.min(data.length - at, BUFFER_BYTES / Float.BYTES);
-                    buffer.clear().asFloatBuffer().put(data, at, count);
-                    writeFully(channel, buffer.limit(count * Float.BYTES));
+                    dtype.encode(data, at, count, buffer.clear());
+                    writeFully(channel, buffer.flip());
                 }
             }
         });
@@ -115,7 +122,7 @@ public final class Safetensors {
     /**
      * Writes arrays in their own dtypes; widest first, then by name, so that every array is aligned.
      *
-     * @throws IllegalArgumentException when a value is not exact in its dtype, or the dtype is F16 or BF16
+     * @throws IllegalArgumentException when a value is not exact in its dtype, or the dtype is BF16
      */
     public static void writeArrays(Path file, Map<String, NumericArray> arrays, Map<String, String> metadata) {
         List<Map.Entry<String, NumericArray>> entries = new ArrayList<>(arrays.entrySet());

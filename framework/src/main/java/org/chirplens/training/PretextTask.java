@@ -48,8 +48,7 @@ final class PretextTask {
      * @param lastHiddenState [B, T, D], CLS token first
      * @param targets standardised labels [B, K]
      */
-    PretextTask(
-            Ops tf, VitConfig vit, Pretext pretext, Operand<TFloat32> lastHiddenState, Operand<TFloat32> targets) {
+    PretextTask(Ops tf, VitConfig vit, Pretext pretext, Operand<TFloat32> lastHiddenState, Operand<TFloat32> targets) {
         this.tf = tf;
         grid = vit.patchGrid();
         perPatch = vit.patchSize() / pretext.cellSize();
@@ -115,10 +114,15 @@ final class PretextTask {
         return tf.math.neg(tf.math.mean(each, tf.constant(0)));
     }
 
+    /** Mean over the patches that the ridge passes through; there the labels can be read. */
     private Operand<TFloat32> labelLoss(Operand<TFloat32> answers, Operand<TFloat32> targets, int numTargets) {
         Operand<TFloat32> predicted = slice(answers, new int[] {0, 0, outputs - numTargets}, -1, -1, numTargets);
         Operand<TFloat32> squares = tf.math.squaredDifference(predicted, reshape(targets, -1, 1, numTargets));
-        return tf.math.mean(squares, tf.constant(new int[] {0, 1, 2}));
+        Operand<TFloat32> each = tf.math.mean(squares, tf.constant(2)); // [B, P P]
+        Operand<TFloat32> cells = reshape(ridge, -1, grid, perPatch, grid, perPatch);
+        Operand<TFloat32> crossed = reshape(tf.reduceMax(cells, tf.constant(new int[] {2, 4})), -1, grid * grid);
+        Operand<TFloat32> sum = tf.reduceSum(tf.math.mul(each, crossed), tf.constant(new int[] {0, 1}));
+        return tf.math.div(sum, tf.reduceSum(crossed, tf.constant(new int[] {0, 1})));
     }
 
     private Operand<TFloat32> weighted(double weight, Operand<TFloat32> task) {
@@ -151,7 +155,7 @@ final class PretextTask {
     }
 
     /**
-     * Feeds where the chirps of a batch are; what no task asks for is not used.
+     * Feeds where the chirps of a batch are.
      *
      * @param tensors what the caller closes after the run
      */

@@ -7,7 +7,9 @@ public enum Trainable {
     /** The LoRA adapters and the regression head; the backbone keeps every bit. */
     LORA("lora"),
     /** Every parameter, as a small backbone from nothing needs. */
-    ALL("all");
+    ALL("all"),
+    /** Every parameter of a model without adapters. */
+    BACKBONE("backbone");
 
     private final String key;
 
@@ -22,6 +24,6 @@ public enum Trainable {
 
     /** Whether the parameter of this name is trained. */
     public boolean trains(String parameter) {
-        return this == ALL || Parameters.isLora(parameter) || Parameters.isRegressionHead(parameter);
+        return this != LORA || Parameters.isLora(parameter) || Parameters.isRegressionHead(parameter);
     }
 }

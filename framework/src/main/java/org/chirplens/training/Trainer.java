@@ -32,8 +32,12 @@ public final class Trainer {
     public Trainer(ModelConfig model, TrainingConfig config, SessionOptions options) {
         Check.that(model.regressionHead(), "a model to be trained must have a regression head", model);
         Check.that(
-                config.train() == Trainable.ALL || model.lora() != null,
+                config.train() != Trainable.LORA || model.lora() != null,
                 "a model whose adapters are to be trained must have adapters",
+                model);
+        Check.that(
+                config.train() != Trainable.BACKBONE || model.lora() == null,
+                "a backbone to be trained must have no adapters",
                 model);
         this.model = model;
         this.config = config;
@@ -63,7 +67,8 @@ public final class Trainer {
                 "the pretext tasks ridge and ends need to know where the chirps are; without that they must be 0",
                 config.pretext());
         Check.that(
-                !config.pretext().isOn() || model.vit().patchSize() % config.pretext().cellSize() == 0,
+                !config.pretext().isOn()
+                        || model.vit().patchSize() % config.pretext().cellSize() == 0,
                 "the patch size " + model.vit().patchSize() + " must be a multiple of cellSize",
                 config.pretext().cellSize());
         List<Target> targets = data.scaling().targets();
@@ -183,8 +188,8 @@ public final class Trainer {
                     Batch batch = batches.next();
                     float[] labels = data.labels(batch.indices());
                     double rate = learningRate.at(step);
-                    TrainingGraph.Loss loss = graph.step(
-                            batch.pixels(), labels, chirps == null ? null : chirps.next(), rate, step);
+                    TrainingGraph.Loss loss =
+                            graph.step(batch.pixels(), labels, chirps == null ? null : chirps.next(), rate, step);
                     requireFinite(loss, rate, number);
                     step++;
                     meter.trained(batch.indices().length, loss.regression());

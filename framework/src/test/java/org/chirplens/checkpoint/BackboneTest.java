@@ -171,7 +171,7 @@ class BackboneTest {
     @Test
     void aWrittenConfigIsReadAgain() {
         for (VitConfig config : new VitConfig[] {VitConfig.base16(), new VitConfig(24, 8, 6, 1, 3, 5, 1e-6)}) {
-            HuggingFaceConfig.write(directory.resolve("config.json"), config);
+            HuggingFaceConfig.write(directory.resolve("config.json"), config, DType.F32);
             assertThat(HuggingFaceConfig.read(directory.resolve("config.json"))).isEqualTo(config);
         }
     }

@@ -50,7 +50,7 @@ final class SafetensorsFiles {
     }
 
     /** A normal half of these float bits, zero for what is smaller. */
-    private static short half(int bits) {
+    static short half(int bits) {
         int exponent = ((bits >>> 23) & 0xff) - 127 + 15;
         int sign = (bits >>> 16) & 0x8000;
         return (short) (exponent < 1 ? sign : sign | Math.min(exponent, 30) << 10 | ((bits >>> 13) & 0x3ff));

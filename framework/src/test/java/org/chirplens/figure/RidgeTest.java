@@ -34,6 +34,19 @@ class RidgeTest {
                 .containsExactly(1, 9);
     }
 
+    /** The chirp of the test above goes from x = 80 + 32 * 397 / 128 = 179.3 to 278.5, both at y = 427 - 64 * 370 / 128 = 242. */
+    @Test
+    void aHandComputedChirpBeginsAndEndsWhereItIsDrawn() {
+        Chirp chirp = new Chirp(15, 15, 50, 50, ChirpShape.LINEAR);
+        assertThat(ChirpFigure.released().endsOnPatches(chirp, 64, 8)).containsExactly(34, 35);
+        // Its corners of the data area: x = 80 and 477 of 640, y = 57 and 427 of 480.
+        Chirp diagonal = new Chirp(0, 60, 0, 100, ChirpShape.LINEAR);
+        assertThat(ChirpFigure.released().endsOnPatches(diagonal, 640, 10)).containsExactly(56 * 64 + 8, 7 * 64 + 47);
+        // What would lie beyond the axes ends on them, as the array does.
+        Chirp beyond = new Chirp(50, 30, 100, 130, ChirpShape.LINEAR);
+        assertThat(ChirpFigure.released().endsOnPatches(beyond, 640, 10)[1]).isEqualTo(7 * 64 + 47);
+    }
+
     @Test
     void everyChirpOfThePopulationMarksAtLeastOnePatch() {
         for (int i = 0; i < 500; i++) {

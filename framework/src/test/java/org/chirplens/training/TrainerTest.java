@@ -39,7 +39,7 @@ class TrainerTest {
             .batchSize(8)
             .epochImages(20)
             .learningRate(3e-3)
-            .ridgeWeight(0.5)
+            .pretext(new Pretext(0.5, 0.2, 0.3, 4))
             .clipNorm(1)
             .build();
 
@@ -87,8 +87,15 @@ class TrainerTest {
                 IntStream.range(36, 48).toArray(),
                 Preprocessing.TRAINING,
                 TargetScaling.over(images, train),
-                image -> new float[] {image % 2, image / 2 % 2, 0, 1},
+                image -> new ChirpCells(ridge(image), image % 16, (image + 5) % 16),
                 2);
+    }
+
+    private static float[] ridge(int image) {
+        float[] ridge = new float[16];
+        ridge[image % 16] = 1;
+        ridge[image % 7] = 1;
+        return ridge;
     }
 
     private static TrainingResult train(TrainingConfig config, Path directory, TrainingListener listener) {
@@ -163,7 +170,7 @@ class TrainerTest {
         TrainingConfig config = CONFIG.with()
                 .epochs(30)
                 .epochImages(72)
-                .ridgeWeight(0)
+                .pretext(Pretext.none())
                 .earlyStoppingPatience(0)
                 .build();
         TrainingResult result = train(config, directory, TrainingListener.SILENT);

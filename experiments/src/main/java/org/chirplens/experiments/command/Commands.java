@@ -13,6 +13,7 @@ public final class Commands {
                 RunCommand.spec(),
                 GenerateCommand.spec(),
                 DataCommand.spec(),
+                RunCommand.pretrain(),
                 RunCommand.finetune(),
                 EvaluateCommand.spec(),
                 PredictCommand.spec(),

@@ -7,6 +7,7 @@ import org.chirplens.experiments.cli.CommandSpec;
 import org.chirplens.experiments.cli.ExitCode;
 import org.chirplens.experiments.cli.Invocation;
 import org.chirplens.experiments.config.LoadedConfig;
+import org.chirplens.experiments.config.TrainingSettings.Trained;
 import org.chirplens.experiments.run.Pipeline;
 import org.chirplens.experiments.run.PredictionFiles;
 import org.chirplens.experiments.run.RunFiles;
@@ -15,7 +16,7 @@ import org.chirplens.experiments.run.TargetsJson;
 import org.chirplens.experiments.run.WholeFile;
 import org.chirplens.training.RegressionMetrics;
 
-/** {@code run} does all that a config describes; {@code finetune} only its first stages. */
+/** {@code run} does all that a config describes; {@code finetune} and {@code pretrain} only its first stages. */
 final class RunCommand {
     private RunCommand() {}
 
@@ -48,6 +49,31 @@ final class RunCommand {
                 SharedOptions.run(),
                 List.of("./chirplens finetune configs/quick.yaml", "./chirplens finetune configs/quick.yaml --resume"),
                 invocation -> run(invocation, Pipeline.FINETUNE));
+    }
+
+    static CommandSpec pretrain() {
+        return new CommandSpec(
+                "pretrain",
+                "Train a backbone from nothing, as a config file describes, and evaluate it",
+                "Trains every parameter of a vision transformer of the config's size, with the pretext tasks that the config"
+                        + " names. The model directory runs/NAME/model is then a backbone for model.backbone in other configs."
+                        + " Training that was stopped goes on with --resume and ends in the same weights.",
+                "CONFIG",
+                1,
+                1,
+                SharedOptions.run(),
+                List.of(
+                        "./chirplens pretrain configs/pretrain-small.yaml",
+                        "./chirplens pretrain configs/pretrain-small.yaml --resume"),
+                RunCommand::pretrain);
+    }
+
+    private static int pretrain(Invocation invocation) {
+        LoadedConfig config = SharedOptions.config(invocation);
+        if (config.config().training().train() != Trained.BACKBONE) {
+            throw config.problem("training.train", "must be backbone for the command pretrain");
+        }
+        return run(invocation, Pipeline.PRETRAIN);
     }
 
     private static int run(Invocation invocation, List<Stage> stages) {

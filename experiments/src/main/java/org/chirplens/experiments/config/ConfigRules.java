@@ -1,12 +1,14 @@
 package org.chirplens.experiments.config;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
-import org.chirplens.dataset.ChirpTarget;
+import org.chirplens.checkpoint.Backbone;
 import org.chirplens.dataset.ImageLayout;
 import org.chirplens.dataset.Target;
 import org.chirplens.experiments.config.TrainingSettings.Trained;
@@ -58,7 +60,7 @@ final class ConfigRules {
                     data.test() < generated.count(),
                     "data.test",
                     "must leave training images of data.count " + generated.count() + ", found " + data.test());
-            targets(generated.targets());
+            eachOnce("data.targets", "target", generated.targets());
             generated
                     .figure()
                     .brokenTexts()
@@ -69,14 +71,6 @@ final class ConfigRules {
             directory(images.directory());
             images(images);
         }
-    }
-
-    private void targets(List<ChirpTarget> targets) {
-        require(!targets.isEmpty(), "data.targets", "must name at least one, found none");
-        require(
-                targets.stream().distinct().count() == targets.size(),
-                "data.targets",
-                "must name each once, found " + Scalars.keys(targets));
     }
 
     private void directory(Path directory) {
@@ -122,20 +116,17 @@ final class ConfigRules {
     private void model() {
         ModelSettings model = loaded.config().model();
         Path backbone = model.backbone();
-        int rank = model.lora().rank();
+        eachOnce("model.lora.targets", "layer", model.lora().targets());
         if (backbone != null) {
             require(Files.exists(backbone), "model.backbone", "must exist, found '" + backbone + "'");
             BACKBONE_SIZES.stream()
                     .map(size -> "model." + size)
                     .forEach(size ->
                             require(!loaded.states(size), size, "comes from model.backbone; leave one of the two out"));
-            require(rank >= 1, "model.lora.rank", "must be at least 1, found " + rank);
+            rank(model.lora().rank(), hiddenSize(backbone));
             return;
         }
-        require(
-                rank >= 1 && rank <= model.hiddenSize(),
-                "model.lora.rank",
-                "must be in [1, " + model.hiddenSize() + "], found " + rank);
+        rank(model.lora().rank(), OptionalInt.of(model.hiddenSize()));
         require(
                 model.imageSize() % model.patchSize() == 0,
                 "model.imageSize",
@@ -144,6 +135,32 @@ final class ConfigRules {
                 model.hiddenSize() % model.numHeads() == 0,
                 "model.hiddenSize",
                 "must be a multiple of model.numHeads " + model.numHeads() + ", found " + model.hiddenSize());
+    }
+
+    private void rank(int rank, OptionalInt hiddenSize) {
+        require(
+                rank >= 1 && rank <= hiddenSize.orElse(Integer.MAX_VALUE),
+                "model.lora.rank",
+                "must be " + (hiddenSize.isPresent() ? "in [1, " + hiddenSize.getAsInt() + "]" : "at least 1")
+                        + ", found " + rank);
+    }
+
+    /** The width that a backbone's config.json states. What is wrong with that file is said when the backbone is read. */
+    private static OptionalInt hiddenSize(Path backbone) {
+        try {
+            return OptionalInt.of(Backbone.readSize(backbone).hiddenSize());
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            return OptionalInt.empty();
+        }
+    }
+
+    private void eachOnce(String key, String thing, List<? extends Enum<?>> names) {
+        require(!names.isEmpty(), key, "must name at least one " + thing + ", found none");
+        require(
+                Set.copyOf(names).size() == names.size(),
+                key,
+                "must name each " + thing + " once, found "
+                        + names.stream().map(Scalars::key).toList());
     }
 
     private void training() {
@@ -161,10 +178,14 @@ final class ConfigRules {
                 "training.pretext.cellSize",
                 "must divide model.patchSize " + config.model().patchSize() + ", found " + pretext.cellSize());
         require(
-                config.training().train() == Trained.ALL || config.model().backbone() != null,
+                config.training().train() != Trained.LORA || config.model().backbone() != null,
                 "training.train",
                 "lora needs model.backbone: a frozen backbone of random weights learns nothing. Name a backbone,"
                         + " or train: all");
+        require(
+                config.training().train() != Trained.BACKBONE || !loaded.states("model.lora"),
+                "model.lora",
+                "must be left out with training.train backbone, which makes no adapters");
     }
 
     private void require(boolean holds, String key, String rule) {

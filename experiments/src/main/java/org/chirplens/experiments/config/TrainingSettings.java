@@ -3,7 +3,9 @@ package org.chirplens.experiments.config;
 /** Fine-tuning; the defaults are those of the released training script. */
 public record TrainingSettings(
         @Setting(
-                value = "What is trained: lora (adapters and regression head, the backbone frozen) or all.",
+                value =
+                        "What is trained: lora (adapters and regression head, the backbone frozen), all (every parameter) or"
+                                + " backbone (every parameter of a model without adapters).",
                 byDefault = "lora")
         Trained train,
 
@@ -46,8 +48,9 @@ public record TrainingSettings(
         @Setting(value = "Gradients are scaled down to this global norm; 0: never.", byDefault = "0", min = 0)
         double clipNorm,
 
-        @Setting("Dense tasks beside the regression, which a backbone from nothing needs; the layer that answers them is no"
-                + " part of the model.")
+        @Setting(
+                "Dense tasks beside the regression, which a backbone from nothing needs; the layer that answers them is no"
+                        + " part of the model.")
         Pretext pretext) {
     /** The dense tasks that every patch token is given, each by the weight of its loss. */
     public record Pretext(
@@ -82,7 +85,9 @@ public record TrainingSettings(
         /** Adapters and regression head. */
         LORA,
         /** Every parameter. */
-        ALL
+        ALL,
+        /** Every parameter of a model without adapters. */
+        BACKBONE
     }
 
     /** How the learning rate moves. */

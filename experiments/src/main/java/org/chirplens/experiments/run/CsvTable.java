@@ -58,8 +58,9 @@ public final class CsvTable {
     }
 
     /** A name as a cell: in quotes where it must be. */
-    static String cell(String name) {
-        return name.contains(",") || name.contains("\"") ? "\"" + name.replace("\"", "\"\"") + "\"" : name;
+    public static String cell(String name) {
+        boolean plain = name.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+        return plain ? name : "\"" + name.replace("\"", "\"\"") + "\"";
     }
 
     /** The cell of a column. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.Locale;
+import org.chirplens.checkpoint.DType;
 import org.chirplens.checkpoint.ModelCard;
 import org.chirplens.checkpoint.ModelDirectory;
 import org.chirplens.checkpoint.TrainedModel;
@@ -11,11 +12,12 @@ import org.chirplens.chirp.Chirp;
 import org.chirplens.dataset.ImageSet;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.config.ConfigTree;
+import org.chirplens.experiments.config.ModelSettings.Storage;
 import org.chirplens.experiments.config.TrainingSettings;
 import org.chirplens.figure.ChirpFigure;
 import org.chirplens.model.VitConfig;
-import org.chirplens.training.EpochRecord;
 import org.chirplens.training.ChirpCells;
+import org.chirplens.training.EpochRecord;
 import org.chirplens.training.Pretext;
 import org.chirplens.training.Schedule;
 import org.chirplens.training.Trainable;
@@ -33,6 +35,8 @@ final class FinetuneStage {
     static void run(RunContext context) {
         StartingModel start = StartingModel.of(
                 context.loaded(), context.data().scaling().targets().size());
+        context.console()
+                .info("trainable parameters: " + start.count(context.config().training()));
         TrainingResult result;
         try (ProgressLine line = context.console().progress("fine-tuning", "images")) {
             result = new Trainer(start.config(), training(context), context.session())
@@ -49,7 +53,10 @@ final class FinetuneStage {
                 Arrays.stream(context.data().scaling().std()).boxed().toList(),
                 context.data().recipe().key(),
                 provenance(context, result));
-        ModelDirectory.write(context.files().model(), new TrainedModel(start.config(), result.weights(), card));
+        ModelDirectory.write(
+                context.files().model(),
+                new TrainedModel(start.config(), result.weights(), card),
+                context.config().model().storage() == Storage.FLOAT16 ? DType.F16 : DType.F32);
         ((ObjectNode) context.directory().manifest().get("hashes"))
                 .put("model", ModelDirectory.fingerprint(context.files().model()));
     }

@@ -7,6 +7,7 @@ import org.chirplens.experiments.cli.Invocation;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.config.LoadedConfig;
 import org.chirplens.model.SessionOptions;
+import org.chirplens.training.ParameterCount;
 
 /** Runs stages one after the other into a run directory, leaving out those that are done. */
 public final class Pipeline {
@@ -25,6 +26,12 @@ public final class Pipeline {
 
     /** Data, fine-tuning and evaluation. */
     public static final List<Stage> FINETUNE = WHOLE.subList(0, 3);
+
+    /** The same for a backbone from nothing. */
+    public static final List<Stage> PRETRAIN = List.of(
+            new Stage("data", "data", DataStage::run),
+            new Stage("finetune", "pretrain", FinetuneStage::run),
+            new Stage("evaluate", "evaluate", EvaluateStage::run));
 
     private Pipeline() {}
 
@@ -46,11 +53,12 @@ public final class Pipeline {
             return ExitCode.DONE;
         }
         RunData data = RunData.open(config);
-        StartingModel.of(
-                config,
-                data.scaling().targets().size()); // A backbone that does not fit is found before anything is written.
+        // A backbone that does not fit is found before anything is written.
+        ParameterCount parameters = StartingModel.of(
+                        config, data.scaling().targets().size())
+                .count(config.config().training());
         try (RunDirectory run = RunDirectory.open(directory, config)) {
-            describe(run, data, session, invocation);
+            describe(run, data, parameters, session, invocation);
             RunContext context =
                     new RunContext(config, run, data, session, invocation.readers(threads), invocation.console());
             Thread farewell = new Thread(() -> sayGoodbye(invocation, directory));
@@ -97,7 +105,8 @@ public final class Pipeline {
         context.console().info("done in " + took + ": " + context.files().directory());
     }
 
-    private static void describe(RunDirectory run, RunData data, SessionOptions session, Invocation invocation) {
+    private static void describe(
+            RunDirectory run, RunData data, ParameterCount parameters, SessionOptions session, Invocation invocation) {
         var manifest = run.manifest();
         manifest.put("status", "running");
         manifest.put("command", "./chirplens " + String.join(" ", invocation.words()));
@@ -115,6 +124,9 @@ public final class Pipeline {
             std.add(data.scaling().std()[t]);
         }
         TargetsJson.put(labels, data.scaling().targets());
+        manifest.putObject("parameters")
+                .put("trainable", parameters.trainable())
+                .put("total", parameters.total());
         var images = manifest.putObject("images");
         images.put("training", data.split().train().length);
         images.put("test", data.split().test().length);

@@ -4,11 +4,16 @@ import java.util.Map;
 import org.chirplens.checkpoint.Backbone;
 import org.chirplens.experiments.config.LoadedConfig;
 import org.chirplens.experiments.config.ModelSettings;
+import org.chirplens.experiments.config.TrainingSettings;
+import org.chirplens.experiments.config.TrainingSettings.Trained;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.LoraConfig;
 import org.chirplens.model.ModelConfig;
 import org.chirplens.model.VitConfig;
 import org.chirplens.training.InitialWeights;
+import org.chirplens.training.ParameterCount;
+import org.chirplens.training.Trainable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The model that fine-tuning starts from.
@@ -21,13 +26,12 @@ public record StartingModel(ModelConfig config, Map<String, FloatArray> weights)
      * Reads the backbone that a config names, or makes one from nothing.
      *
      * @param targets numbers that the model is to predict
-     * @throws IllegalArgumentException when the backbone's files are not as they must be, or the rank or the image
-     *     size does not fit
+     * @throws IllegalArgumentException when the backbone's files are not as they must be, or the image size does
+     *     not fit
      */
     public static StartingModel of(LoadedConfig loaded, int targets) {
         ModelSettings model = loaded.config().model();
         long seed = loaded.config().seed();
-        ModelSettings.Lora settings = model.lora();
         if (model.backbone() == null) {
             VitConfig vit = new VitConfig(
                     model.imageSize(),
@@ -37,15 +41,11 @@ public record StartingModel(ModelConfig config, Map<String, FloatArray> weights)
                     model.numHeads(),
                     model.mlpSize(),
                     VitConfig.DEFAULT_LAYER_NORM_EPS);
-            ModelConfig config = new ModelConfig(vit, lora(vit, settings), targets);
+            ModelConfig config = new ModelConfig(vit, lora(vit, loaded), targets);
             return new StartingModel(config, InitialWeights.fromNothing(config, seed));
         }
         Backbone backbone = backbone(loaded, model, Backbone.read(model.backbone()));
-        int hiddenSize = backbone.config().hiddenSize();
-        if (settings.rank() > hiddenSize) {
-            throw loaded.problem("model.lora.rank", "must be in [1, " + hiddenSize + "], found " + settings.rank());
-        }
-        ModelConfig config = new ModelConfig(backbone.config(), lora(backbone.config(), settings), targets);
+        ModelConfig config = new ModelConfig(backbone.config(), lora(backbone.config(), loaded), targets);
         return new StartingModel(config, InitialWeights.fineTuned(config, backbone.weights(), seed));
     }
 
@@ -63,7 +63,19 @@ public record StartingModel(ModelConfig config, Map<String, FloatArray> weights)
         return backbone.withImageSize(model.imageSize());
     }
 
-    private static LoraConfig lora(VitConfig vit, ModelSettings.Lora settings) {
-        return LoraConfig.onQueryAndValue(vit, settings.rank(), settings.alpha(), settings.dropout());
+    /** The adapters; none when a backbone is trained. */
+    private static @Nullable LoraConfig lora(VitConfig vit, LoadedConfig loaded) {
+        if (loaded.config().training().train() == Trained.BACKBONE) {
+            return null;
+        }
+        ModelSettings.Lora settings = loaded.config().model().lora();
+        LoraConfig.Adapter adapter =
+                new LoraConfig.Adapter(settings.rank(), settings.alpha(), settings.rankStabilised());
+        return LoraConfig.on(vit, settings.targets(), adapter, settings.dropout());
+    }
+
+    /** How many parameters there are, and how many of them a run trains. */
+    public ParameterCount count(TrainingSettings training) {
+        return ParameterCount.of(config, Trainable.valueOf(training.train().name()));
     }
 }

@@ -44,7 +44,7 @@ class ReleasedDefaultsTest {
                         ours.plateauPatience(),
                         released.earlyStoppingPatience(),
                         released.clipNorm(),
-                        released.ridgeWeight()));
+                        new TrainingSettings.Pretext(0, 0, 0, 8)));
         Schedule.Plateau plateau = (Schedule.Plateau) released.schedule();
         assertThat(ours.plateauFactor()).isEqualTo(plateau.factor());
         assertThat(ours.plateauPatience()).isEqualTo(plateau.patience());
@@ -71,7 +71,13 @@ class ReleasedDefaultsTest {
                         base.mlpSize());
         LoraConfig lora = LoraConfig.released(VitConfig.base16());
         LoraConfig.Adapter adapter = Objects.requireNonNull(lora.adapter(Parameters.projection(0, "query")));
-        assertThat(model.lora()).isEqualTo(new ModelSettings.Lora(adapter.rank(), adapter.alpha(), lora.dropout()));
+        assertThat(model.lora())
+                .isEqualTo(new ModelSettings.Lora(
+                        adapter.rank(),
+                        adapter.alpha(),
+                        lora.dropout(),
+                        LoraConfig.RELEASED_TARGETS,
+                        adapter.rankStabilised()));
     }
 
     @Test
