@@ -8,6 +8,7 @@ import org.chirplens.model.Fetches;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.InferenceModel;
 import org.chirplens.model.ModelConfig;
+import org.chirplens.model.Precision;
 import org.chirplens.model.SessionOptions;
 import org.chirplens.model.VisionTransformer;
 import org.chirplens.model.VitConfig;
@@ -67,7 +68,7 @@ public final class TrainingGraph implements AutoCloseable {
         this.training = training;
         this.dropout = config.lora() != null && config.lora().dropout() > 0;
         Ops tf = Ops.create(graph);
-        model = VisionTransformer.build(tf, config, true);
+        model = VisionTransformer.forTraining(tf, config, Precision.FLOAT32);
         labels = tf.withName("labels").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, config.outputs())));
         learningRate = tf.withName("learning_rate").placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
         regressionLoss =
