@@ -1,6 +1,5 @@
 package org.chirplens.model;
 
-import java.util.Locale;
 import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat16;
 import org.tensorflow.types.TFloat32;
@@ -22,11 +21,6 @@ public enum Precision {
 
     Precision(Class<? extends TNumber> type) {
         this.type = type;
-    }
-
-    /** The name in config files. */
-    public String key() {
-        return name().toLowerCase(Locale.ROOT);
     }
 
     /** TensorFlow's type of these numbers. */

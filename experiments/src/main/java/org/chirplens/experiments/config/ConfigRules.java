@@ -144,6 +144,11 @@ final class ConfigRules {
                 "must be 0 for data.source images, which knows of no chirp and its ridge, found "
                         + config.training().ridgeWeight());
         require(
+                config.training().accumulate() <= config.training().batchSize(),
+                "training.accumulate",
+                "must be at most training.batchSize " + config.training().batchSize() + ", found "
+                        + config.training().accumulate());
+        require(
                 config.training().train() == Trained.ALL || config.model().backbone() != null,
                 "training.train",
                 "lora needs model.backbone: a frozen backbone of random weights learns nothing. Name a backbone,"

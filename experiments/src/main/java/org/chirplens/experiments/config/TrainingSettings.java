@@ -52,13 +52,37 @@ public record TrainingSettings(
                                 + " a backbone from nothing needs it. 0: none.",
                 byDefault = "0",
                 min = 0)
-        double ridgeWeight) {
+        double ridgeWeight,
+
+        @Setting(
+                value = "Numbers that matrices are multiplied with: float32, bfloat16 or float16. Weights, softmax,"
+                        + " LayerNorm, loss and optimizer are float32 always; float16 has a dynamic loss scale.",
+                byDefault = "float32")
+        Precision precision,
+
+        @Setting(
+                value =
+                        "Parts that the images of a step go through the model in, so that less memory is needed; each has"
+                                + " batchSize / accumulate images, rounded up, the last one what is left. At most batchSize.",
+                byDefault = "1",
+                min = 1)
+        int accumulate) {
     /** Which parameters are trained. */
     public enum Trained {
         /** Adapters and regression head. */
         LORA,
         /** Every parameter. */
         ALL
+    }
+
+    /** What matrices are multiplied with. */
+    public enum Precision {
+        /** Single precision. */
+        FLOAT32,
+        /** Eight bits of significand and the range of float32. */
+        BFLOAT16,
+        /** Half precision. */
+        FLOAT16
     }
 
     /** How the learning rate moves. */

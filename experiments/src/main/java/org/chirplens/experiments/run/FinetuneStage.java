@@ -13,6 +13,7 @@ import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.config.ConfigTree;
 import org.chirplens.experiments.config.TrainingSettings;
 import org.chirplens.figure.ChirpFigure;
+import org.chirplens.model.Precision;
 import org.chirplens.model.VitConfig;
 import org.chirplens.training.EpochRecord;
 import org.chirplens.training.PatchLabels;
@@ -67,6 +68,8 @@ final class FinetuneStage {
                 .earlyStoppingPatience(settings.earlyStoppingPatience())
                 .clipNorm(settings.clipNorm())
                 .ridgeWeight(settings.ridgeWeight())
+                .precision(Precision.valueOf(settings.precision().name()))
+                .accumulate(settings.accumulate())
                 .seed(context.config().seed())
                 .build();
     }
