@@ -74,7 +74,7 @@ public final class SavedModelExport {
     private static void export(Path directory, TrainedModel model) throws IOException {
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
-            VisionTransformer transformer = VisionTransformer.build(tf, model.config(), false);
+            VisionTransformer transformer = VisionTransformer.build(tf, model.config());
             Operand<TFloat32> predictions = transformer.predictions(); // [B, targets]
             Operand<TFloat32> physical = tf.withName(PREDICTIONS_PHYSICAL)
                     .math

@@ -30,7 +30,7 @@ public final class InferenceModel implements AutoCloseable {
      */
     public InferenceModel(ModelConfig config, Map<String, FloatArray> weights, SessionOptions options) {
         this.config = config;
-        VisionTransformer model = VisionTransformer.build(Ops.create(graph), config, false);
+        VisionTransformer model = VisionTransformer.build(Ops.create(graph), config);
         session = new Session(graph, options.proto());
         model.parameters().assign(session, weights);
     }

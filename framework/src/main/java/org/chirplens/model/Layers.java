@@ -1,12 +1,15 @@
 package org.chirplens.model;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TNumber;
+import org.tensorflow.types.family.TType;
 
 /**
  * The layers that a transformer is made of, over named variables. Written in the forms that TensorFlow's oneDNN
@@ -16,11 +19,14 @@ final class Layers {
     private final Ops tf;
     private final Map<String, Variable<TFloat32>> variables;
     private final double layerNormEps;
+    private final @Nullable Precision training;
 
-    Layers(Ops tf, Map<String, Variable<TFloat32>> variables, double layerNormEps) {
+    /** @param training the precision of a graph for training; null for one that has no gradients */
+    Layers(Ops tf, Map<String, Variable<TFloat32>> variables, double layerNormEps, @Nullable Precision training) {
         this.tf = tf;
         this.variables = variables;
         this.layerNormEps = layerNormEps;
+        this.training = training;
     }
 
     /** The value of a parameter. A ref variable must be read through an identity: gradients of a raw one crash. */
@@ -32,9 +38,23 @@ final class Layers {
         return tf.identity(variable);
     }
 
+    private Class<? extends TNumber> factors() {
+        return training == null ? TFloat32.class : training.type();
+    }
+
+    /** A value in another type; one that has it already is returned as it is. */
+    @SuppressWarnings("unchecked") // its type is the one asked for
+    static <T extends TType> Operand<T> as(Ops tf, Operand<?> x, Class<T> type) {
+        return x.type().equals(type) ? (Operand<T>) x : tf.dtypes.cast(x, type);
+    }
+
     /** {@code x W'}: x [N, in], W [out, in] to [N, out]. */
     Operand<TFloat32> product(Operand<TFloat32> x, Operand<TFloat32> weight) {
-        return tf.linalg.matMul(x, weight, MatMul.transposeB(true));
+        return as(tf, product(factors(), x, weight), TFloat32.class);
+    }
+
+    private <T extends TNumber> Operand<T> product(Class<T> type, Operand<TFloat32> x, Operand<TFloat32> weight) {
+        return tf.linalg.matMul(as(tf, x, type), as(tf, weight, type), MatMul.transposeB(true));
     }
 
     /** {@code x W' + b}: x [N, in] to [N, out]. */
@@ -44,33 +64,78 @@ final class Layers {
 
     /** {@code x W' + b}: x [N, in], W [out, in], b [out] to [N, out]. */
     Operand<TFloat32> linear(Operand<TFloat32> x, Operand<TFloat32> weight, Operand<TFloat32> bias) {
-        return tf.nn.biasAdd(product(x, weight), bias);
+        return as(tf, linear(factors(), x, weight, bias), TFloat32.class);
+    }
+
+    private <T extends TNumber> Operand<T> linear(
+            Class<T> type, Operand<TFloat32> x, Operand<TFloat32> weight, Operand<TFloat32> bias) {
+        return tf.nn.biasAdd(product(type, x, weight), as(tf, bias, type));
     }
 
     /** LayerNorm over the last axis, with the biased variance: (x - mean) / sqrt(var + eps) * weight + bias. */
     Operand<TFloat32> layerNorm(Operand<TFloat32> x, String prefix) {
+        Operand<TFloat32> weight = parameter(prefix + ".weight");
+        Operand<TFloat32> bias = parameter(prefix + ".bias");
+        if (training != null) {
+            return OwnGradients.layerNorm(tf, x, weight, bias, layerNormEps);
+        }
         Operand<TFloat32> mean = tf.math.mean(x, tf.constant(-1), Mean.keepDims(true));
         Operand<TFloat32> centred = tf.math.sub(x, mean);
         Operand<TFloat32> variance = tf.math.mean(tf.math.square(centred), tf.constant(-1), Mean.keepDims(true));
         Operand<TFloat32> scale = tf.math.rsqrt(tf.math.add(variance, tf.constant((float) layerNormEps)));
         Operand<TFloat32> normalised = tf.math.mul(centred, scale);
-        return tf.math.add(tf.math.mul(normalised, parameter(prefix + ".weight")), parameter(prefix + ".bias"));
+        return tf.math.add(tf.math.mul(normalised, weight), bias);
     }
 
     /** The exact GELU: x (erf(x / sqrt 2) + 1) / 2. */
     Operand<TFloat32> gelu(Operand<TFloat32> x) {
+        if (training != null) {
+            return OwnGradients.gelu(tf, x);
+        }
         Operand<TFloat32> erf = tf.math.erf(tf.math.mul(x, tf.constant((float) Math.sqrt(0.5))));
         return tf.math.mul(tf.math.mul(tf.math.add(erf, tf.constant(1f)), tf.constant(0.5f)), x);
     }
 
-    /** Batched product over the last two axes; {@code transposeB} multiplies by the transpose of b. */
-    Operand<TFloat32> batchProduct(Operand<TFloat32> a, Operand<TFloat32> b, boolean transposeB) {
+    /**
+     * What attention computes.
+     *
+     * @param probabilities softmax(Q K') [B, H, R, T]
+     * @param context P V [B, H, R, d]
+     */
+    record Attention(Operand<TFloat32> probabilities, Operand<TFloat32> context) {}
+
+    /** Attention of scaled queries [B, H, R, d] to keys and values [B, H, T, d]. */
+    Attention attention(Operand<TFloat32> queries, Operand<TFloat32> keys, Operand<TFloat32> values) {
+        return attention(factors(), queries, keys, values);
+    }
+
+    private <T extends TNumber> Attention attention(
+            Class<T> type, Operand<TFloat32> queries, Operand<TFloat32> keys, Operand<TFloat32> values) {
+        Operand<T> q = as(tf, queries, type);
+        Operand<T> k = as(tf, keys, type);
+        Operand<T> v = as(tf, values, type);
+        Operand<T> scores = batchProduct(tf, q, k, false, true);
+        Operand<TFloat32> probabilities = tf.nn.softmax(as(tf, scores, TFloat32.class));
+        Operand<T> p = as(tf, probabilities, type);
+        Operand<T> context =
+                training == null ? batchProduct(tf, p, v, false, false) : OwnGradients.attention(tf, q, k, v, p);
+        return new Attention(probabilities, as(tf, context, TFloat32.class));
+    }
+
+    /** Batched product over the last two axes. */
+    Operand<TFloat32> batchProduct(Operand<TFloat32> a, Operand<TFloat32> b) {
+        return batchProduct(tf, a, b, false, false);
+    }
+
+    /** Batched product over the last two axes, of a or its transpose and b or its transpose. */
+    static <T extends TNumber> Operand<T> batchProduct(
+            Ops tf, Operand<T> a, Operand<T> b, boolean transposeA, boolean transposeB) {
         // tf.train.batchMatMul would emit BatchMatMulV3, which the oneDNN kernels do not take.
         return tf.scope()
-                .env()
-                .opBuilder("BatchMatMulV2", tf.scope().makeOpName("BatchMatMulV2"), tf.scope())
+                .opBuilder("BatchMatMulV2", "BatchMatMulV2")
                 .addInput(a.asOutput())
                 .addInput(b.asOutput())
+                .setAttr("adj_x", transposeA)
                 .setAttr("adj_y", transposeB)
                 .build()
                 .output(0);

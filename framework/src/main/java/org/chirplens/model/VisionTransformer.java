@@ -37,23 +37,34 @@ public final class VisionTransformer {
     private final @Nullable Operand<TFloat32> predictions;
 
     /**
-     * Adds a model to a graph.
+     * Adds a model to a graph, with all interventions.
      *
      * @param tf where its operations go
      * @param config what to build
-     * @param training whether LoRA's dropout is part of the graph; interventions on single heads are only in a graph
-     *     that is not for training
      */
-    public static VisionTransformer build(Ops tf, ModelConfig config, boolean training) {
-        return new VisionTransformer(tf, config, training);
+    public static VisionTransformer build(Ops tf, ModelConfig config) {
+        return new VisionTransformer(tf, config, null);
     }
 
-    private VisionTransformer(Ops tf, ModelConfig config, boolean training) {
+    /**
+     * Adds a model to a graph that is differentiated: with LoRA's dropout and with gradients of our own, without
+     * interventions on single heads.
+     *
+     * @param tf where its operations go
+     * @param config what to build
+     * @param precision of the matrix products
+     */
+    public static VisionTransformer forTraining(Ops tf, ModelConfig config, Precision precision) {
+        return new VisionTransformer(tf, config, precision);
+    }
+
+    /** @param precision of the matrix products of a graph for training; null for one that is not */
+    private VisionTransformer(Ops tf, ModelConfig config, @Nullable Precision precision) {
         this.tf = tf;
         this.vit = config.vit();
-        this.training = training;
+        this.training = precision != null;
         parameters = new GraphParameters(tf, Parameters.shapes(config));
-        layers = new Layers(tf, parameters.variables(), vit.layerNormEps());
+        layers = new Layers(tf, parameters.variables(), vit.layerNormEps(), precision);
         Shape input = Shape.of(-1, VitConfig.CHANNELS, vit.imageSize(), vit.imageSize());
         pixels = tf.withName(Fetches.PIXELS).placeholder(TFloat32.class, Placeholder.shape(input));
         headMask = neutral(Fetches.HEAD_MASK, 1f, 1, vit.numLayers(), vit.numHeads());
@@ -192,15 +203,16 @@ public final class VisionTransformer {
 
     /** Attention of every token: {@code softmax(Q K' / sqrt(d)) V} [B, H, T, d], named, and its map. */
     private Operand<TFloat32> attend(int l, Projections projected, List<Operand<TFloat32>> maps) {
-        Operand<TFloat32> probabilities = probabilities(projected.queries, projected.keys); // [B, H, T, T]
-        probabilities = named(Fetches.attentionProbabilities(l), probabilities);
+        Layers.Attention attention = attention(projected.queries, projected);
+        Operand<TFloat32> probabilities =
+                named(Fetches.attentionProbabilities(l), attention.probabilities()); // [B, H, T, T]
         maps.add(attentionMap(probabilities));
-        return named(Fetches.context(l), layers.batchProduct(probabilities, projected.values, false));
+        return named(Fetches.context(l), attention.context());
     }
 
-    private Operand<TFloat32> probabilities(Operand<TFloat32> queries, Operand<TFloat32> keys) {
+    private Layers.Attention attention(Operand<TFloat32> queries, Projections projected) {
         Operand<TFloat32> scaled = tf.math.mul(queries, tf.constant((float) (1 / Math.sqrt(vit.headSize()))));
-        return tf.nn.softmax(layers.batchProduct(scaled, keys, true)); // [B, H, R, T]
+        return layers.attention(scaled, projected.keys, projected.values);
     }
 
     /** Attention from the patches to the patches, averaged over the former: [B, H, T, T] to [B, H, P, P]. */
@@ -264,7 +276,7 @@ public final class VisionTransformer {
         change = layers.reshape(layers.transpose(change, 1, 0, 2, 3), h, -1, d); // [H, B R, d]
         Operand<TFloat32> weight = adapted.merged(Parameters.attentionOutput(l)); // [D, D]
         weight = layers.reshape(layers.transpose(weight, 1, 0), h, d, vit.hiddenSize()); // [H, d, D]
-        change = layers.batchProduct(change, weight, false); // [H, B R, D]
+        change = layers.batchProduct(change, weight); // [H, B R, D]
         Operand<TFloat32> variants = add(change, layers.reshape(residual, 1, -1, vit.hiddenSize()));
         named(Fetches.headVariants(l), layers.reshape(variants, -1, rows, vit.hiddenSize()));
     }
@@ -283,8 +295,7 @@ public final class VisionTransformer {
         int last = vit.numLayers() - 1;
         Operand<TFloat32> queries = tf.slice(
                 projected.queries, tf.constant(new int[4]), tf.constant(new int[] {-1, -1, 1, -1})); // [B, H, 1, d]
-        Operand<TFloat32> context =
-                layers.batchProduct(probabilities(queries, projected.keys), projected.values, false);
+        Operand<TFloat32> context = attention(queries, projected).context();
         context = named(Fetches.CLS_CONTEXT, context); // [B, H, 1, d]
         Operand<TFloat32> r = tf.slice(
                 replacement, tf.constant(new int[4]), tf.constant(new int[] {-1, -1, 1, -1})); // [1 or B, H, 1, d]

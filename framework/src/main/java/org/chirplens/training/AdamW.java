@@ -1,6 +1,7 @@
 package org.chirplens.training;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,19 +94,27 @@ public final class AdamW extends Optimizer {
     /** The gradients of a loss with respect to the trained variables, clipped when the optimizer clips. */
     @Override
     public <T extends TType> List<GradAndVar<?>> computeGradients(Operand<?> loss) {
+        return pairs(gradients(loss));
+    }
+
+    /** The gradients of a loss with respect to the trained variables, in their order. */
+    List<Operand<TFloat32>> gradients(Operand<?> loss) {
         Output<?>[] variables =
                 trainable.values().stream().map(Variable::asOutput).toArray(Output<?>[]::new);
         List<Operand<TFloat32>> gradients = new ArrayList<>();
         for (Output<?> gradient : graph.addGradients(loss.asOutput(), variables)) {
             gradients.add(gradient.expect(TFloat32.class));
         }
-        if (clipNorm > 0) {
-            gradients = clipped(gradients);
-        }
+        return gradients;
+    }
+
+    /** Gradients, clipped when the optimizer clips, with their variables. */
+    List<GradAndVar<?>> pairs(List<Operand<TFloat32>> gradients) {
+        Iterator<Operand<TFloat32>> used = (clipNorm > 0 ? clipped(gradients) : gradients).iterator();
         List<GradAndVar<?>> pairs = new ArrayList<>();
-        for (int i = 0; i < variables.length; i++) {
-            pairs.add(new GradAndVar<>(gradients.get(i).asOutput(), variables[i].expect(TFloat32.class)));
-        }
+        trainable
+                .values()
+                .forEach(variable -> pairs.add(new GradAndVar<>(used.next().asOutput(), variable.asOutput())));
         return pairs;
     }
 

@@ -8,7 +8,8 @@ package org.chirplens.training;
  * @param ridge weight of: through which cells does the chirp's ridge pass? Binary cross-entropy, positives weighted 5
  * @param ends weight of: in which cell of the image does the chirp begin, in which does it end? Cross-entropy over all
  *     cells, summed over the two
- * @param labels weight of: what are the image's labels? Mean squared error over all tokens and targets
+ * @param labels weight of: what are the image's labels? Mean squared error over all targets, asked of the patches
+ *     that the ridge passes through
  * @param cellSize side of a cell in pixels; divides the model's patch size
  */
 public record Pretext(double ridge, double ends, double labels, int cellSize) {
@@ -24,13 +25,8 @@ public record Pretext(double ridge, double ends, double labels, int cellSize) {
         return new Pretext(0, 0, 0, 1);
     }
 
-    /** Whether any task is part of the run. */
+    /** Whether any task is part of the run, which must then know where in each image the chirp is. */
     public boolean isOn() {
         return ridge > 0 || ends > 0 || labels > 0;
-    }
-
-    /** Whether the run must know where in each image the chirp is. */
-    public boolean looksForTheChirp() {
-        return ridge > 0 || ends > 0;
     }
 }

@@ -114,15 +114,17 @@ final class PretextTask {
         return tf.math.neg(tf.math.mean(each, tf.constant(0)));
     }
 
-    /** Mean over the patches that the ridge passes through; there the labels can be read. */
+    /** Mean over the patches of an image that the ridge passes through, where the labels can be read; mean over the images. */
     private Operand<TFloat32> labelLoss(Operand<TFloat32> answers, Operand<TFloat32> targets, int numTargets) {
         Operand<TFloat32> predicted = slice(answers, new int[] {0, 0, outputs - numTargets}, -1, -1, numTargets);
         Operand<TFloat32> squares = tf.math.squaredDifference(predicted, reshape(targets, -1, 1, numTargets));
         Operand<TFloat32> each = tf.math.mean(squares, tf.constant(2)); // [B, P P]
-        Operand<TFloat32> cells = reshape(ridge, -1, grid, perPatch, grid, perPatch);
-        Operand<TFloat32> crossed = reshape(tf.reduceMax(cells, tf.constant(new int[] {2, 4})), -1, grid * grid);
-        Operand<TFloat32> sum = tf.reduceSum(tf.math.mul(each, crossed), tf.constant(new int[] {0, 1}));
-        return tf.math.div(sum, tf.reduceSum(crossed, tf.constant(new int[] {0, 1})));
+        Operand<TFloat32> byPatch = reshape(ridge, -1, grid, perPatch, grid, perPatch);
+        Operand<TFloat32> crossed = tf.reduceMax(byPatch, tf.constant(new int[] {2, 4}));
+        crossed = reshape(crossed, -1, grid * grid); // [B, P P]
+        Operand<TFloat32> sums = tf.reduceSum(tf.math.mul(each, crossed), tf.constant(1)); // [B]
+        Operand<TFloat32> counts = tf.math.maximum(tf.reduceSum(crossed, tf.constant(1)), tf.constant(1f)); // [B]
+        return tf.math.mean(tf.math.div(sums, counts), tf.constant(0));
     }
 
     private Operand<TFloat32> weighted(double weight, Operand<TFloat32> task) {

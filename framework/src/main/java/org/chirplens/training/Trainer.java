@@ -63,8 +63,8 @@ public final class Trainer {
             boolean resume,
             TrainingListener listener) {
         Check.that(
-                !config.pretext().looksForTheChirp() || data.chirps() != null,
-                "the pretext tasks ridge and ends need to know where the chirps are; without that they must be 0",
+                !config.pretext().isOn() || data.chirps() != null,
+                "pretext tasks need to know where the chirps are; without that all must be 0",
                 config.pretext());
         Check.that(
                 !config.pretext().isOn()
@@ -199,7 +199,7 @@ public final class Trainer {
 
         private @Nullable ChirpCellsReader chirps(int[] indices) {
             ChirpCells.Finder finder = data.chirps();
-            return config.pretext().looksForTheChirp() && finder != null
+            return config.pretext().isOn() && finder != null
                     ? new ChirpCellsReader(finder, indices, config.batchSize())
                     : null;
         }

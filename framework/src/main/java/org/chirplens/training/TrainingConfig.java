@@ -1,5 +1,7 @@
 package org.chirplens.training;
 
+import org.chirplens.model.Precision;
+
 /**
  * How a model is trained. {@link #released()} is the one place of the defaults, which are those of the released script;
  * {@link #with} changes some of them.
@@ -17,6 +19,9 @@ package org.chirplens.training;
  *     never ends it early
  * @param clipNorm upper bound of the gradient's global norm; 0 does not clip
  * @param pretext dense tasks beside the regression
+ * @param precision of the matrix products; everything else is float32
+ * @param accumulate parts that a step's images go through the graph in, in [1, batchSize]; each has
+ *     {@code ceil(batchSize / accumulate)} images, the last one what is left
  * @param seed of shuffling, of dropout and of the pretext layer's initial values
  */
 public record TrainingConfig(
@@ -31,6 +36,8 @@ public record TrainingConfig(
         int earlyStoppingPatience,
         double clipNorm,
         Pretext pretext,
+        Precision precision,
+        int accumulate,
         long seed) {
     public TrainingConfig {
         Check.that(epochs >= 1, "epochs must be at least 1", epochs);
@@ -47,12 +54,16 @@ public record TrainingConfig(
         Check.that(warmupSteps >= 0, "warmupSteps must be at least 0", warmupSteps);
         Check.that(earlyStoppingPatience >= 0, "earlyStoppingPatience must be at least 0", earlyStoppingPatience);
         Check.that(Check.nonNegative(clipNorm), "clipNorm must be at least 0 and finite", clipNorm);
+        Check.that(
+                accumulate >= 1 && accumulate <= batchSize,
+                "accumulate must be in [1, " + batchSize + "], the batch size",
+                accumulate);
     }
 
     /** The values of the released training script; warm-up, clipping and pretext tasks, which it lacks, are off. */
     public static TrainingConfig released() {
         return new TrainingConfig(
-                Trainable.LORA, 100, 32, 0, 1e-4, 0.01, Schedule.plateau(), 0, 4, 0, Pretext.none(), 42);
+                Trainable.LORA, 100, 32, 0, 1e-4, 0.01, Schedule.plateau(), 0, 4, 0, Pretext.none(), Precision.FLOAT32, 1, 42);
     }
 
     /** A builder that starts from this config. */
@@ -63,6 +74,11 @@ public record TrainingConfig(
     /** Images of an epoch when there are so many to train on. */
     int imagesPerEpoch(int trainImages) {
         return epochImages == 0 ? trainImages : epochImages;
+    }
+
+    /** The most images that go through the graph together. */
+    int partSize() {
+        return (batchSize + accumulate - 1) / accumulate;
     }
 
     /** Steps of an epoch; its last batch may be smaller than the others. */
@@ -83,6 +99,8 @@ public record TrainingConfig(
         private int earlyStoppingPatience;
         private double clipNorm;
         private Pretext pretext;
+        private Precision precision;
+        private int accumulate;
         private long seed;
 
         private Builder(TrainingConfig start) {
@@ -97,6 +115,8 @@ public record TrainingConfig(
             earlyStoppingPatience = start.earlyStoppingPatience;
             clipNorm = start.clipNorm;
             pretext = start.pretext;
+            precision = start.precision;
+            accumulate = start.accumulate;
             seed = start.seed;
         }
 
@@ -155,6 +175,16 @@ public record TrainingConfig(
             return this;
         }
 
+        public Builder precision(Precision value) {
+            precision = value;
+            return this;
+        }
+
+        public Builder accumulate(int value) {
+            accumulate = value;
+            return this;
+        }
+
         public Builder seed(long value) {
             seed = value;
             return this;
@@ -174,6 +204,8 @@ public record TrainingConfig(
                     earlyStoppingPatience,
                     clipNorm,
                     pretext,
+                    precision,
+                    accumulate,
                     seed);
         }
     }

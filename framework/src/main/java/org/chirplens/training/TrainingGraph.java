@@ -1,13 +1,17 @@
 package org.chirplens.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.chirplens.model.Fetches;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.InferenceModel;
 import org.chirplens.model.ModelConfig;
+import org.chirplens.model.Precision;
 import org.chirplens.model.SessionOptions;
 import org.chirplens.model.VisionTransformer;
 import org.chirplens.model.VitConfig;
@@ -43,6 +47,9 @@ public final class TrainingGraph implements AutoCloseable {
     private final Operand<TFloat32> totalLoss;
     private final @Nullable PretextTask pretext;
     private final AdamW optimizer;
+    private final @Nullable LossScale lossScale;
+    private final @Nullable GradientSum sum;
+    private final @Nullable StepInParts inParts;
     private final Op update;
     private final Map<String, Operand<TFloat32>> gradients = new LinkedHashMap<>();
     private final Map<String, Operand<TFloat32>> state = new LinkedHashMap<>();
@@ -67,7 +74,7 @@ public final class TrainingGraph implements AutoCloseable {
         this.training = training;
         this.dropout = config.lora() != null && config.lora().dropout() > 0;
         Ops tf = Ops.create(graph);
-        model = VisionTransformer.build(tf, config, true);
+        model = VisionTransformer.forTraining(tf, config, training.precision());
         labels = tf.withName("labels").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, config.outputs())));
         learningRate = tf.withName("learning_rate").placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
         regressionLoss =
@@ -81,12 +88,21 @@ public final class TrainingGraph implements AutoCloseable {
         Map<String, Variable<TFloat32>> trained = trained();
         optimizer = new AdamW(
                 graph, List.copyOf(trained.values()), learningRate, training.weightDecay(), training.clipNorm());
-        List<Optimizer.GradAndVar<?>> pairs = optimizer.computeGradients(totalLoss);
+        lossScale = training.precision() == Precision.FLOAT16 ? new LossScale(tf) : null;
+        List<Operand<TFloat32>> own =
+                optimizer.gradients(lossScale == null ? totalLoss : tf.math.mul(totalLoss, lossScale.value()));
+        sum = training.accumulate() > 1 || lossScale != null ? new GradientSum(tf, trained, own, lossScale) : null;
+        List<Operand<TFloat32>> whole = sum == null ? own : sum.gradients();
+        List<Optimizer.GradAndVar<?>> pairs = optimizer.pairs(whole);
         pairs.forEach(pair -> gradients.put(
                 pair.getVariable().op().name(), pair.getGradient().asOutput().expect(TFloat32.class)));
         update = optimizer.applyGradients(pairs, "train_step");
+        inParts = sum == null ? null : new StepInParts(tf, sum, lossScale, whole, update);
         trained.forEach((name, variable) -> state.put(name, tf.identity(variable)));
         optimizer.state().variables().forEach((name, variable) -> state.put(name, tf.identity(variable)));
+        if (lossScale != null) {
+            lossScale.parameters().variables().forEach((name, variable) -> state.put(name, tf.identity(variable)));
+        }
         session = new Session(graph, options.proto());
     }
 
@@ -115,6 +131,16 @@ public final class TrainingGraph implements AutoCloseable {
         if (pretext != null) {
             pretext.parameters().assign(session, pretext.initialState(training.seed()));
         }
+        if (lossScale != null) {
+            lossScale.parameters().assign(session, LossScale.initialState());
+        }
+        forgetParts();
+    }
+
+    private void forgetParts() {
+        if (sum != null) {
+            sum.parameters().assign(session, sum.zeros());
+        }
     }
 
     /**
@@ -130,9 +156,16 @@ public final class TrainingGraph implements AutoCloseable {
         if (pretext != null) {
             pretext.parameters().assign(session, saved);
         }
+        if (lossScale != null) {
+            lossScale.parameters().assign(session, saved);
+        }
+        forgetParts();
     }
 
-    /** A copy of all that training changes: the trained parameters, the pretext layer, the optimizer's variables. */
+    /**
+     * A copy of all that training changes: the trained parameters, the pretext layer, the optimizer's variables, and in
+     * float16 the loss scale.
+     */
     public Map<String, FloatArray> state() {
         return copies(session.runner(), state);
     }
@@ -155,7 +188,8 @@ public final class TrainingGraph implements AutoCloseable {
     }
 
     /**
-     * One optimizer step.
+     * One optimizer step, in parts when training accumulates. In float16 a step is skipped, and the loss scale halved,
+     * when a gradient is not finite.
      *
      * @param pixels [images, 3, S, S]
      * @param standardised labels [images, targets]
@@ -163,21 +197,82 @@ public final class TrainingGraph implements AutoCloseable {
      * @param rate the learning rate of this step
      * @param step number of the step in the run, which dropout's masks are drawn for
      * @return the loss before the update
+     * @throws IllegalStateException when float16 gradients are not finite at the smallest loss scale either
      */
     public Loss step(float[] pixels, float[] standardised, ChirpCells @Nullable [] cells, double rate, long step) {
-        List<Tensor> tensors = new ArrayList<>();
-        try {
-            Session.Runner runner = fed(tensors, pixels, standardised, cells, step)
-                    .feed(learningRate, keep(tensors, TFloat32.scalarOf((float) rate)));
-            try (Result result = runner.fetch(regressionLoss)
-                    .fetch(totalLoss)
-                    .addTarget(update)
-                    .run()) {
-                return new Loss(((TFloat32) result.get(0)).getFloat(), ((TFloat32) result.get(1)).getFloat());
+        List<Part> parts = parts(pixels, standardised, cells);
+        if (inParts == null) {
+            try (TFloat32 value = TFloat32.scalarOf((float) rate)) {
+                return run(parts.get(0), step, runner -> runner.feed(learningRate, value)
+                        .addTarget(update));
             }
+        }
+        Loss loss = add(parts, step);
+        inParts.finish(session, learningRate, rate);
+        return loss;
+    }
+
+    /** Adds the gradients of all parts to the sum; returns the mean loss of their images. */
+    private Loss add(List<Part> parts, long step) {
+        GradientSum gradientSum = Objects.requireNonNull(sum, "there is a sum of gradients where steps have parts");
+        double regression = 0;
+        double total = 0;
+        for (Part part : parts) {
+            try (TFloat32 share = TFloat32.scalarOf((float) part.share())) {
+                Loss loss = run(part, step, runner -> runner.feed(gradientSum.weight(), share)
+                        .addTarget(gradientSum.add()));
+                regression += part.share() * loss.regression();
+                total += part.share() * loss.total();
+            }
+        }
+        return new Loss(regression, total);
+    }
+
+    /** Runs the graph on some images, to the given targets. */
+    private Loss run(Part part, long step, UnaryOperator<Session.Runner> targets) {
+        List<Tensor> tensors = new ArrayList<>();
+        try (Result result = targets.apply(fed(tensors, part, step))
+                .fetch(regressionLoss)
+                .fetch(totalLoss)
+                .run()) {
+            return new Loss(((TFloat32) result.get(0)).getFloat(), ((TFloat32) result.get(1)).getFloat());
         } finally {
             tensors.forEach(Tensor::close);
         }
+    }
+
+    /**
+     * Images of a step that go through the graph together.
+     *
+     * @param number of the part in its step, from 0 on
+     * @param share of the step's images
+     */
+    private record Part(
+            float[] pixels, float[] labels, ChirpCells @Nullable [] cells, int images, int number, double share) {}
+
+    private List<Part> parts(float[] pixels, float[] labels, ChirpCells @Nullable [] cells) {
+        int images = labels.length / config.outputs();
+        int most = inParts == null ? images : training.partSize();
+        if (images <= most) {
+            return List.of(new Part(pixels, labels, cells, images, 0, 1));
+        }
+        List<Part> parts = new ArrayList<>();
+        for (int from = 0; from < images; from += most) {
+            int to = Math.min(images, from + most);
+            parts.add(new Part(
+                    slice(pixels, images, from, to),
+                    slice(labels, images, from, to),
+                    cells == null ? null : Arrays.copyOfRange(cells, from, to),
+                    to - from,
+                    parts.size(),
+                    (double) (to - from) / images));
+        }
+        return parts;
+    }
+
+    private static float[] slice(float[] values, int images, int from, int to) {
+        int length = values.length / images;
+        return Arrays.copyOfRange(values, from * length, to * length);
     }
 
     /**
@@ -188,29 +283,35 @@ public final class TrainingGraph implements AutoCloseable {
      */
     public Map<String, FloatArray> gradients(
             float[] pixels, float[] standardised, ChirpCells @Nullable [] cells, long step) {
+        List<Part> parts = parts(pixels, standardised, cells);
+        if (inParts != null) {
+            add(parts, step);
+            Map<String, FloatArray> summed = copies(session.runner(), gradients);
+            forgetParts();
+            return summed;
+        }
         List<Tensor> tensors = new ArrayList<>();
         try {
-            return copies(fed(tensors, pixels, standardised, cells, step), gradients);
+            return copies(fed(tensors, parts.get(0), step), gradients);
         } finally {
             tensors.forEach(Tensor::close);
         }
     }
 
-    /** A runner with the batch of a step; the caller closes the tensors after running it. */
-    private Session.Runner fed(
-            List<Tensor> tensors, float[] pixels, float[] standardised, ChirpCells @Nullable [] cells, long step) {
-        int images = standardised.length / config.outputs();
+    /** A runner with the images of a part; the caller closes the tensors after running it. */
+    private Session.Runner fed(List<Tensor> tensors, Part part, long step) {
+        int images = part.images();
         Session.Runner runner = session.runner()
-                .feed(model.pixels(), keep(tensors, pixels(pixels, images)))
-                .feed(labels, keep(tensors, tensor(standardised, images, config.outputs())));
-        if (pretext != null && cells != null) {
-            pretext.feed(runner, cells, tensors);
+                .feed(model.pixels(), keep(tensors, pixels(part.pixels(), images)))
+                .feed(labels, keep(tensors, tensor(part.labels(), images, config.outputs())));
+        if (pretext != null && part.cells() != null) {
+            pretext.feed(runner, part.cells(), tensors);
         }
         if (dropout) {
             long seed = RandomStreams.seed(training.seed(), "dropout/" + step);
             double dropped = config.lora() == null ? 0 : config.lora().dropout();
             runner.feed(Fetches.DROPOUT_RATE, keep(tensors, TFloat32.scalarOf((float) dropped)))
-                    .feed(Fetches.DROPOUT_SEED, keep(tensors, TInt64.vectorOf(seed, 0)));
+                    .feed(Fetches.DROPOUT_SEED, keep(tensors, TInt64.vectorOf(seed, part.number())));
         }
         return runner;
     }

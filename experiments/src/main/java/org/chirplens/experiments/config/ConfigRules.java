@@ -167,16 +167,20 @@ final class ConfigRules {
         ExperimentConfig config = loaded.config();
         TrainingSettings.Pretext pretext = config.training().pretext();
         require(
-                !pretext.looksForTheChirp() || !(config.data() instanceof DataSettings.Images),
-                "training.pretext." + (pretext.ridge() > 0 ? "ridge" : "ends"),
-                "must be 0 for data.source images, which knows of no chirp, found "
-                        + Math.max(pretext.ridge(), pretext.ends()));
+                !pretext.isOn() || !(config.data() instanceof DataSettings.Images),
+                "training.pretext",
+                "must have no task for data.source images, which knows of no chirp, found " + pretext);
         require(
-                !pretext.looksForTheChirp()
+                !pretext.isOn()
                         || config.model().backbone() != null
                         || config.model().patchSize() % pretext.cellSize() == 0,
                 "training.pretext.cellSize",
                 "must divide model.patchSize " + config.model().patchSize() + ", found " + pretext.cellSize());
+        require(
+                config.training().accumulate() <= config.training().batchSize(),
+                "training.accumulate",
+                "must be at most training.batchSize " + config.training().batchSize() + ", found "
+                        + config.training().accumulate());
         require(
                 config.training().train() != Trained.LORA || config.model().backbone() != null,
                 "training.train",

@@ -49,6 +49,20 @@ public record TrainingSettings(
         double clipNorm,
 
         @Setting(
+                value = "Numbers that matrices are multiplied with: float32, bfloat16 or float16. Weights, softmax,"
+                        + " LayerNorm, loss and optimizer are float32 always; float16 has a dynamic loss scale.",
+                byDefault = "float32")
+        Precision precision,
+
+        @Setting(
+                value =
+                        "Parts that the images of a step go through the model in, so that less memory is needed; each has"
+                                + " batchSize / accumulate images, rounded up, the last one what is left. At most batchSize.",
+                byDefault = "1",
+                min = 1)
+        int accumulate,
+
+        @Setting(
                 "Dense tasks beside the regression, which a backbone from nothing needs; the layer that answers them is no"
                         + " part of the model.")
         Pretext pretext) {
@@ -66,7 +80,10 @@ public record TrainingSettings(
                     min = 0)
             double ends,
 
-            @Setting(value = "Weight of: what are the image's labels? 0: not asked.", byDefault = "0", min = 0)
+            @Setting(
+                    value = "Weight of: what are the image's labels? Asked of patches on the ridge. 0: not asked.",
+                    byDefault = "0",
+                    min = 0)
             double labels,
 
             @Setting(
@@ -74,9 +91,9 @@ public record TrainingSettings(
                     byDefault = "8",
                     min = 1)
             int cellSize) {
-        /** Whether any task must know where in the image the chirp is. */
-        boolean looksForTheChirp() {
-            return ridge > 0 || ends > 0;
+        /** Whether any task is given. */
+        boolean isOn() {
+            return ridge > 0 || ends > 0 || labels > 0;
         }
     }
 
@@ -88,6 +105,16 @@ public record TrainingSettings(
         ALL,
         /** Every parameter of a model without adapters. */
         BACKBONE
+    }
+
+    /** What matrices are multiplied with. */
+    public enum Precision {
+        /** Single precision. */
+        FLOAT32,
+        /** Eight bits of significand and the range of float32. */
+        BFLOAT16,
+        /** Half precision. */
+        FLOAT16
     }
 
     /** How the learning rate moves. */

@@ -15,6 +15,7 @@ import org.chirplens.experiments.config.ConfigTree;
 import org.chirplens.experiments.config.ModelSettings.Storage;
 import org.chirplens.experiments.config.TrainingSettings;
 import org.chirplens.figure.ChirpFigure;
+import org.chirplens.model.Precision;
 import org.chirplens.model.VitConfig;
 import org.chirplens.training.ChirpCells;
 import org.chirplens.training.EpochRecord;
@@ -76,6 +77,8 @@ final class FinetuneStage {
                 .earlyStoppingPatience(settings.earlyStoppingPatience())
                 .clipNorm(settings.clipNorm())
                 .pretext(pretext(settings.pretext()))
+                .precision(Precision.valueOf(settings.precision().name()))
+                .accumulate(settings.accumulate())
                 .seed(context.config().seed())
                 .build();
     }
@@ -110,7 +113,7 @@ final class FinetuneStage {
     /** Where in each image the chirp is; null when the run has no task that asks for it. */
     private static ChirpCells.@Nullable Finder finder(RunContext context, VitConfig vit) {
         Pretext pretext = pretext(context.config().training().pretext());
-        if (!pretext.looksForTheChirp()) {
+        if (!pretext.isOn()) {
             return null;
         }
         ImageSet images = context.data().images();

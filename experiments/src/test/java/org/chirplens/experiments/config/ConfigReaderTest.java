@@ -232,8 +232,8 @@ class ConfigReaderTest {
                 """;
         assertThatThrownBy(() -> read(yaml))
                 .hasMessage(
-                        file + ":1:40: training.pretext.ends must be 0 for data.source images, which knows of no chirp,"
-                                + " found 0.5");
+                        file + ":1:33: training.pretext must have no task for data.source images, which knows of no chirp,"
+ + " found Pretext[ridge=0.0, ends=0.5, labels=0.0, cellSize=8]");
     }
 
     @Test

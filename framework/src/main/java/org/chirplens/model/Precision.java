@@ -1,0 +1,30 @@
+package org.chirplens.model;
+
+import org.tensorflow.types.TBfloat16;
+import org.tensorflow.types.TFloat16;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TNumber;
+
+/**
+ * The numbers that a training graph multiplies matrices with: linear layers and the two products of attention. Weights,
+ * softmax, LayerNorm, GELU, loss and optimizer are float32 in every precision.
+ */
+public enum Precision {
+    /** 24 bits of significand: no rounding beside that of the parameters. */
+    FLOAT32(TFloat32.class),
+    /** 8 bits of significand, the range of float32. */
+    BFLOAT16(TBfloat16.class),
+    /** 11 bits of significand, nothing above 65504 or below 6e-8: gradients need a loss scale. */
+    FLOAT16(TFloat16.class);
+
+    private final Class<? extends TNumber> type;
+
+    Precision(Class<? extends TNumber> type) {
+        this.type = type;
+    }
+
+    /** TensorFlow's type of these numbers. */
+    Class<? extends TNumber> type() {
+        return type;
+    }
+}
