@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param images the data set
  * @param train indices of the images to train on
- * @param validation indices of the images that choose the best epoch
+ * @param validation indices of the images that choose the best epoch and decide when the learning rate falls and
+ *     training stops
  * @param preprocessing how an image becomes the model's input
  * @param scaling how targets are standardised
  * @param patchLabels labels of the dense pretext task; needed when {@link TrainingConfig#ridgeWeight()} is above 0

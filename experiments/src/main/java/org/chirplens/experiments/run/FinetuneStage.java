@@ -9,6 +9,7 @@ import org.chirplens.checkpoint.ModelDirectory;
 import org.chirplens.checkpoint.TrainedModel;
 import org.chirplens.chirp.Chirp;
 import org.chirplens.dataset.ImageSet;
+import org.chirplens.dataset.Split;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.config.ConfigTree;
 import org.chirplens.experiments.config.TrainingSettings;
@@ -39,7 +40,7 @@ final class FinetuneStage {
                             start.weights(),
                             context.files().directory(),
                             true,
-                            listener(line));
+                            listener(line, context.data().split()));
         }
         ModelCard card = new ModelCard(
                 TargetsJson.names(context.data().scaling().targets()),
@@ -89,7 +90,7 @@ final class FinetuneStage {
         return new TrainingData(
                 data.images(),
                 data.split().train(),
-                data.split().test(),
+                data.split().choosing(),
                 data.recipe(),
                 data.scaling(),
                 pretext ? ridge : null,
@@ -106,7 +107,8 @@ final class FinetuneStage {
         return figure.ridgeOnPatches(chirp, vit.imageSize(), vit.patchSize());
     }
 
-    private static TrainingListener listener(ProgressLine line) {
+    private static TrainingListener listener(ProgressLine line, Split split) {
+        String choosing = split.validation().length > 0 ? "validation" : "test";
         return new TrainingListener() {
             @Override
             public void progress(Progress p) {
@@ -118,20 +120,21 @@ final class FinetuneStage {
 
             @Override
             public void epoch(EpochRecord epoch) {
-                line.message(describe(epoch));
+                line.message(describe(epoch, choosing));
             }
         };
     }
 
-    private static String describe(EpochRecord epoch) {
+    private static String describe(EpochRecord epoch, String choosing) {
         StringBuilder r = new StringBuilder();
         epoch.validation().targets().forEach(t -> r.append(String.format(Locale.ROOT, " %.3f", t.pearsonR())));
         return String.format(
                 Locale.ROOT,
-                "epoch %d  %,d images  training loss %.4f  test loss %.4f  r%s  %s",
+                "epoch %d  %,d images  training loss %.4f  %s loss %.4f  r%s  %s",
                 epoch.epoch(),
                 epoch.images(),
                 epoch.trainLoss(),
+                choosing,
                 epoch.validation().mse(),
                 r,
                 ProgressLine.duration(epoch.seconds()));

@@ -117,6 +117,7 @@ public final class Pipeline {
         TargetsJson.put(labels, data.scaling().targets());
         var images = manifest.putObject("images");
         images.put("training", data.split().train().length);
+        images.put("validation", data.split().validation().length);
         images.put("test", data.split().test().length);
         run.save();
     }

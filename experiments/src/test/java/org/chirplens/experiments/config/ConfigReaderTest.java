@@ -34,6 +34,7 @@ class ConfigReaderTest {
         assertThat(config.seed()).isEqualTo(42);
         assertThat(config.data()).isInstanceOf(Generated.class);
         assertThat(config.data().test()).isEqualTo(0.2);
+        assertThat(config.data().validation()).isEqualTo(0.1);
         assertThat(config.model().lora()).isEqualTo(new ModelSettings.Lora(8, 16, 0.1));
         assertThat(config.training().learningRate()).isEqualTo(1e-4);
         assertThat(config.analysis().protocols()).containsExactly(Protocol.HEAD_MASK);
@@ -142,6 +143,18 @@ class ConfigReaderTest {
         assertThat(read(yaml).config()).isEqualTo(loaded.config());
         assertThat(ConfigReader.readData(Path.of(file), List.of()).config().data())
                 .isEqualTo(images);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'count: 10, test: 4, validation: 6', 59, 'must leave training images of the 6 that data.test leaves, found 6.0'",
+        "'count: 10, test: 0.9, validation: 0.1', 61, 'must leave training images of the 1 that data.test leaves, found 0.1'",
+        "'count: 10, validation: 1.5', 50, 'must be a fraction below 1 or a whole number, found 1.5'",
+        "'count: 10, validation: -1', 50, 'must be at least 0, found -1'"
+    })
+    void validationMustLeaveTrainingImages(String keys, int column, String rule) throws IOException {
+        assertProblem(
+                SMALL + "data: {source: generated, " + keys + "}\n", ":5:" + column + ": data.validation " + rule);
     }
 
     @ParameterizedTest
