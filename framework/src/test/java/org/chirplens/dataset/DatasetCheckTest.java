@@ -158,6 +158,23 @@ class DatasetCheckTest {
                         "SPLIT_LABEL labels.csv:10 (test): same as labels.csv:8 (training)");
     }
 
+    /** With a quarter of the training images, validation is images 1 and 5 (indices 0 and 4). */
+    @Test
+    void aValidationImageThatIsTrainedOnOrTestedWithIsLeakage() throws IOException {
+        Path directory = released();
+        copy(directory, 5, 2);
+        replaceLine(directory, 2, "7,20,30,5,linear");
+
+        DatasetReport report = DatasetCheck.run(
+                directory, new DatasetCheck.Settings(0.2, 0.25, 42, 5, 4, 2, null), ProgressListener.NONE);
+        assertThat(texts(report))
+                .containsExactly(
+                        "DUPLICATE_IMAGE spectrogram_2.png: same as spectrogram_5.png",
+                        "SPLIT_IMAGE spectrogram_2.png (test): same as spectrogram_5.png (validation)",
+                        "DUPLICATE_LABEL labels.csv:2: same as labels.csv:8",
+                        "SPLIT_LABEL labels.csv:2 (validation): same as labels.csv:8 (training)");
+    }
+
     @Test
     void equalImagesWithinOnePartAreNoLeakage() throws IOException {
         Path directory = released();

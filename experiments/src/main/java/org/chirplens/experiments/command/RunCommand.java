@@ -8,12 +8,10 @@ import org.chirplens.experiments.cli.ExitCode;
 import org.chirplens.experiments.cli.Invocation;
 import org.chirplens.experiments.config.LoadedConfig;
 import org.chirplens.experiments.run.Pipeline;
-import org.chirplens.experiments.run.PredictionFiles;
 import org.chirplens.experiments.run.RunFiles;
 import org.chirplens.experiments.run.Stage;
 import org.chirplens.experiments.run.TargetsJson;
 import org.chirplens.experiments.run.WholeFile;
-import org.chirplens.training.RegressionMetrics;
 
 /** {@code run} does all that a config describes; {@code finetune} only its first stages. */
 final class RunCommand {
@@ -60,8 +58,7 @@ final class RunCommand {
                 invocation.console().result(WholeFile.readJson(files.metrics()));
             } else {
                 List<Target> targets = TargetsJson.ofRun(files);
-                RegressionMetrics metrics = PredictionFiles.metrics(targets, WholeFile.readJson(files.metrics()));
-                invocation.console().result(MetricsText.of(targets, metrics));
+                invocation.console().result(MetricsText.of(targets, WholeFile.readJson(files.metrics())));
                 if (stages.equals(Pipeline.WHOLE)) {
                     invocation.console().result("report: " + files.report());
                 }
