@@ -82,7 +82,8 @@ class OwnDataTest {
 
     @Test
     void everyTableNamesTheTargets() throws IOException {
-        assertThat(header("training.csv")).endsWith(",r_age,mae_age,rmse_age,r_score_raw,mae_score_raw,rmse_score_raw");
+        assertThat(header("training.csv"))
+                .endsWith(",r_age,mae_age,rmse_age,r2_age,r_score_raw,mae_score_raw,rmse_score_raw,r2_score_raw");
         assertThat(header("predictions.csv"))
                 .isEqualTo("image,true_age,predicted_age,true_score_raw,predicted_score_raw");
         assertThat(header("ablation/head_mask.csv")).endsWith(",p_adjusted,loss_age,loss_score_raw");
@@ -124,9 +125,23 @@ class OwnDataTest {
         assertThat(run.resolve("figures/age_histograms_head_mask.svg")).exists();
         assertThat(run.resolve("figures/predicted_vs_true.png")).exists();
         String report = Files.readString(run.resolve("report.html"));
+        assertThat(run.resolve("figures/error_by_condition.csv")).doesNotExist();
+        assertThat(run.resolve("figures/error_by_condition.png")).doesNotExist();
         assertThat(report).contains("Loss, raw score").doesNotContain("start time", "frequency");
         assertThat(Outcome.of("report", run.toString()).code()).isEqualTo(ExitCode.DONE);
         assertThat(run.resolve("report.html")).hasContent(report);
+    }
+
+    @Test
+    void aValidationPartThatLeavesNoTrainingImagesIsRefusedWithItsPlace() throws IOException {
+        String own = config("validation.yaml", "validation: 19\n  source: images", MODEL);
+        Outcome outcome =
+                Outcome.of("run", own, "--out", directory.resolve("refused").toString());
+        assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(outcome.err())
+                .isEqualTo("chirplens: " + own + ":2:15: data.validation does not fit: a split of 19 images with"
+                        + " validation part 19.0 must leave at least one to train on, found 0 left\n");
+        assertThat(directory.resolve("refused")).doesNotExist();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.chirplens.experiments;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -10,6 +11,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.chirplens.experiments.cli.ExitCode;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,7 +47,10 @@ class RunTest {
         Files.writeString(config, CONFIG);
         Outcome outcome = Outcome.of("run", config.toString(), "--out", run.toString());
         assertThat(outcome.code()).as(outcome.err()).isEqualTo(ExitCode.DONE);
-        assertThat(outcome.err()).contains("[1/7] data", "trainable parameters: ", " (100.00 %)", "[7/7] report");
+        assertThat(outcome.err())
+                .contains("[1/7] data", "trainable parameters: ", " (100.00 %)", "[7/7] report")
+                .contains("40 images: 28 to train on, 4 to validate with, 8 to test with", "  validation loss ")
+                .doesNotContain("test loss");
         assertThat(outcome.out()).contains("8 images", "start frequency", "report: " + run.resolve("report.html"));
     }
 
@@ -68,6 +75,8 @@ class RunTest {
                         "figures/samples.png",
                         "figures/training_curves.svg",
                         "figures/predicted_vs_true.png",
+                        "figures/error_by_condition.svg",
+                        "figures/error_by_condition.csv",
                         "figures/loss_increase_head_mask.svg",
                         "figures/start_time_histograms_head_mask.png",
                         "report.html"))
@@ -91,6 +100,118 @@ class RunTest {
         assertThat(manifest.at("/stages/ablate/status").asText()).isEqualTo("done");
         assertThat(manifest.at("/hashes/model").asText()).hasSize(64);
         assertThat(manifest.at("/versions/tensorflow").asText()).startsWith("2.");
+    }
+
+    @Test
+    void metricsHaveTheirIntervalsBesideThem() throws IOException {
+        JsonNode metrics = Json.read(run.resolve("metrics.json"));
+        assertThat(metrics.path("images").asInt()).isEqualTo(8);
+        assertThat(metrics.at("/intervals/resamples").asInt()).isEqualTo(2000);
+        between(metrics, "mse");
+        for (String target : List.of("start_time", "start_frequency", "end_frequency")) {
+            JsonNode of = metrics.path("targets").path(target);
+            List.of("pearson_r", "r2", "mae", "rmse", "mse").forEach(name -> between(of, name));
+            double rmse = of.path("rmse").asDouble();
+            assertThat(of.path("mse").asDouble()).isEqualTo(rmse * rmse);
+        }
+        assertThat(Files.readString(run.resolve("report.html")))
+                .contains("95 % confidence intervals", "Error by noise and chirp");
+    }
+
+    private static void between(JsonNode tree, String name) {
+        JsonNode interval = tree.path(name + "_ci");
+        assertThat(tree.path(name).asDouble())
+                .as(name)
+                .isBetween(interval.get(0).asDouble(), interval.get(1).asDouble());
+    }
+
+    @Test
+    void withoutValidationTheTestImagesChooseAndTheReportSaysSo() throws IOException {
+        Path released = directory.resolve("released");
+        Outcome outcome =
+                Outcome.of("finetune", config.toString(), "--out", released.toString(), "--set", "data.validation=0");
+        assertThat(outcome.code()).as(outcome.err()).isEqualTo(ExitCode.DONE);
+        assertThat(outcome.err())
+                .contains("32 to train on, 8 to test with, which also choose the epoch", "  test loss ")
+                .doesNotContain("validation loss");
+        assertThat(Outcome.of("report", released.toString()).code()).isEqualTo(ExitCode.DONE);
+        assertThat(Files.readString(released.resolve("report.html")))
+                .contains("test images (which also chose the epoch)");
+        assertThat(Files.readString(run.resolve("report.html"))).doesNotContain("which also chose");
+    }
+
+    @Test
+    void aRunOfAnEarlierVersionStillHasAReport() throws IOException {
+        Path old = directory.resolve("old");
+        assertThat(Outcome.of("finetune", config.toString(), "--out", old.toString())
+                        .code())
+                .isEqualTo(ExitCode.DONE);
+        Files.writeString(
+                old.resolve("metrics.json"),
+                "{\"images\": 8, \"mse\": 1.5, \"targets\": {\"start_time\": {\"pearson_r\": null, \"mae\": 2, \"rmse\": 3}}}");
+        cutColumns(old.resolve("training.csv"), "r2_");
+        cutColumns(old.resolve("predictions.csv"), "noise_level|duration|start_freq|frequency_change|shape");
+        assertThat(Outcome.of("report", old.toString()).code()).isEqualTo(ExitCode.DONE);
+        assertThat(Files.readString(old.resolve("report.html")))
+                .contains("<td>2.00 s</td>")
+                .doesNotContain("confidence intervals", "Error by noise");
+        assertThat(old.resolve("figures/error_by_condition.csv")).doesNotExist();
+    }
+
+    /** Leaves out the columns of a table whose titles begin in one of some ways. */
+    private static void cutColumns(Path table, String beginnings) throws IOException {
+        List<String> lines = Files.readAllLines(table);
+        String[] titles = lines.get(0).split(",", -1);
+        Files.write(
+                table,
+                lines.stream()
+                        .map(line -> {
+                            String[] cells = line.split(",", -1);
+                            return IntStream.range(0, titles.length)
+                                    .filter(c -> !titles[c].matches("(" + beginnings + ").*"))
+                                    .mapToObj(c -> cells[c])
+                                    .collect(Collectors.joining(","));
+                        })
+                        .toList());
+    }
+
+    @Test
+    void evaluateWritesErrorsByWhatTheDataTells() throws IOException {
+        Path data = directory.resolve("noisy");
+        Outcome.of("generate", "--count", "6", "--seed", "4", "--out", data.toString());
+        Path out = directory.resolve("evaluated");
+        String[] evaluate = {
+            "evaluate", "--model", run.toString(), "--data", data.toString(), "--json", "--out", out.toString()
+        };
+        JsonNode metrics = Outcome.of(evaluate).json();
+        assertThat(Json.read(out.resolve("metrics.json"))).isEqualTo(metrics);
+        assertThat(Files.readAllLines(out.resolve("predictions.csv")).get(0))
+                .isEqualTo("image,true_start_time,predicted_start_time,true_start_frequency,"
+                        + "predicted_start_frequency,true_end_frequency,predicted_end_frequency,"
+                        + "noise_level,duration,start_frequency,frequency_change,shape");
+        List<String> rows = Files.readAllLines(out.resolve("figures/error_by_condition.csv"));
+        assertThat(rows.get(0))
+                .isEqualTo("condition,category,from,to,images,target,mean_absolute_error,ci_low,ci_high,"
+                        + "lower_quartile,median,upper_quartile");
+        for (String condition :
+                List.of("noise_level,", "duration,", "start_frequency,", "frequency_change,", "shape,")) {
+            double[] weighted = rows.stream()
+                    .filter(row -> row.startsWith(condition) && row.contains(",end_frequency,"))
+                    .map(row -> row.split(",", -1))
+                    .mapToDouble(cells -> Integer.parseInt(cells[4]) * Double.parseDouble(cells[6]))
+                    .toArray();
+            assertThat(DoubleStream.of(weighted).sum() / 6)
+                    .as(condition + " mean over all parts is the mean of all images")
+                    .isCloseTo(metrics.at("/targets/end_frequency/mae").asDouble(), within(1e-4));
+        }
+        refused("exists already", evaluate);
+
+        Files.delete(data.resolve("dataset.json"));
+        Path others = directory.resolve("evaluated-without-noise");
+        evaluate[evaluate.length - 1] = others.toString();
+        assertThat(Outcome.of(evaluate).code()).isEqualTo(ExitCode.DONE);
+        assertThat(Files.readAllLines(others.resolve("predictions.csv")).get(0))
+                .endsWith("predicted_end_frequency,duration,start_frequency,frequency_change,shape");
     }
 
     @Test

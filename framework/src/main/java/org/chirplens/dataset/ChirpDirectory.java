@@ -119,6 +119,11 @@ public final class ChirpDirectory implements ImageSet {
     }
 
     @Override
+    public double noiseLevel(int index) {
+        return drawn == null ? Double.NaN : drawn.noiseLevel(index);
+    }
+
+    @Override
     public ChirpFigure figure() {
         return drawn == null ? ChirpFigure.released() : drawn.figure();
     }

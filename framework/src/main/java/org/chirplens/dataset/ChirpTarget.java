@@ -1,48 +1,51 @@
 package org.chirplens.dataset;
 
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import org.chirplens.chirp.Chirp;
 import org.chirplens.chirp.ChirpShape;
 
 /** The numbers of a chirp that a model can be asked for. The first three are those of the released script. */
 public enum ChirpTarget {
-    START_TIME(Target.START_TIME, Chirp::startTimeSeconds),
-    START_FREQUENCY(Target.START_FREQUENCY, Chirp::startFrequencyHz),
-    END_FREQUENCY(Target.END_FREQUENCY, Chirp::endFrequencyHz),
-    DURATION(new Target("duration", "duration", "s"), Chirp::durationSeconds),
-    END_TIME(new Target("end_time", "end time", "s"), chirp -> chirp.startTimeSeconds() + chirp.durationSeconds()),
+    START_TIME,
+    START_FREQUENCY,
+    END_FREQUENCY,
+    DURATION,
+    END_TIME,
     /** End minus start frequency: what a model that only finds the chirp cannot know. */
-    FREQUENCY_CHANGE(
-            new Target("frequency_change", "frequency change", "Hz"),
-            chirp -> chirp.endFrequencyHz() - chirp.startFrequencyHz()),
-    MIDDLE_FREQUENCY(
-            new Target("middle_frequency", "middle frequency", "Hz"),
-            chirp -> (chirp.startFrequencyHz() + chirp.endFrequencyHz()) / 2),
+    FREQUENCY_CHANGE,
+    MIDDLE_FREQUENCY,
     /** 1 for an exponential chirp, 0 for a linear one. */
-    EXPONENTIAL(
-            new Target("exponential", "exponential shape", ""),
-            chirp -> chirp.shape() == ChirpShape.EXPONENTIAL ? 1 : 0);
+    EXPONENTIAL;
 
     /** Those of {@link Target#RELEASED}. */
     public static final List<ChirpTarget> RELEASED = List.of(START_TIME, START_FREQUENCY, END_FREQUENCY);
 
-    private final Target target;
-    private final ToDoubleFunction<Chirp> value;
-
-    ChirpTarget(Target target, ToDoubleFunction<Chirp> value) {
-        this.target = target;
-        this.value = value;
-    }
-
     /** Its name and unit. */
     public Target target() {
-        return target;
+        return switch (this) {
+            case START_TIME -> Target.START_TIME;
+            case START_FREQUENCY -> Target.START_FREQUENCY;
+            case END_FREQUENCY -> Target.END_FREQUENCY;
+            case DURATION -> new Target("duration", "duration", "s");
+            case END_TIME -> new Target("end_time", "end time", "s");
+            case FREQUENCY_CHANGE -> new Target("frequency_change", "frequency change", "Hz");
+            case MIDDLE_FREQUENCY -> new Target("middle_frequency", "middle frequency", "Hz");
+            case EXPONENTIAL -> new Target("exponential", "exponential shape", "");
+        };
     }
 
     /** Its value, in the unit of {@link #target()}. */
     public double of(Chirp chirp) {
-        return value.applyAsDouble(chirp);
+        return switch (this) {
+            case START_TIME -> chirp.startTimeSeconds();
+            case START_FREQUENCY -> chirp.startFrequencyHz();
+            case END_FREQUENCY -> chirp.endFrequencyHz();
+            case DURATION -> chirp.durationSeconds();
+            case END_TIME -> chirp.startTimeSeconds() + chirp.durationSeconds();
+            case FREQUENCY_CHANGE -> chirp.endFrequencyHz() - chirp.startFrequencyHz();
+            case MIDDLE_FREQUENCY -> (chirp.startFrequencyHz() + chirp.endFrequencyHz()) / 2;
+            case EXPONENTIAL -> chirp.shape() == ChirpShape.EXPONENTIAL ? 1 : 0;
+        };
     }
 
     /** The values of some targets, in their order. */

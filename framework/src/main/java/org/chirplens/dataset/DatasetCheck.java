@@ -17,7 +17,7 @@ import org.chirplens.figure.RgbImage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at everything in a data set of the released format, or one that ChirpLens generated: files, pixels, labels, equal images and what the two parts
+ * Looks at everything in a data set of the released format, or one that ChirpLens generated: files, pixels, labels, equal images and what the parts
  * of a split or two sets have in common. It goes on after a problem. Memory grows by labels, 16 bytes an image and the
  * problems found, whatever the size of the images.
  */
@@ -34,6 +34,7 @@ public final class DatasetCheck {
      * What is looked for.
      *
      * @param test the test part of the split: below 1 a fraction, from 1 on a number of images
+     * @param validation the validation part of what the test part leaves: 0, or in the same way a fraction or a number
      * @param splitSeed its seed
      * @param redrawn how many images of a generated set are drawn again, at least 0
      * @param samples how many images {@link DatasetReport#samples} names at most
@@ -42,6 +43,7 @@ public final class DatasetCheck {
      */
     public record Settings(
             double test,
+            double validation,
             int splitSeed,
             int redrawn,
             int samples,
@@ -106,6 +108,7 @@ public final class DatasetCheck {
                 seen.sizes().values().stream().mapToInt(Integer::intValue).sum(),
                 redrawn.cardinality(),
                 split.train().length,
+                split.validation().length,
                 split.test().length,
                 seen.sizes(),
                 seen.modes(),
@@ -183,10 +186,11 @@ public final class DatasetCheck {
 
     private Split split() {
         try {
-            return Split.ofGroups(data.size(), data.groupSize(), settings.test(), settings.splitSeed());
+            return Split.ofGroups(data.size(), data.groupSize(), settings.test(), settings.splitSeed())
+                    .withValidation(settings.validation(), data.groupSize(), settings.splitSeed());
         } catch (IllegalArgumentException e) {
             findings.add(new Finding(Kind.SPLIT, data.directory() + ": " + e.getMessage()));
-            return new Split(new int[0], new int[0]);
+            return new Split(new int[0], new int[0], new int[0]);
         }
     }
 

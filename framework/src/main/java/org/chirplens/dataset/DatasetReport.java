@@ -16,6 +16,7 @@ import org.chirplens.figure.RgbImage;
  * @param decodedImages images that have a row and could be decoded
  * @param redrawnImages images that were drawn again and compared
  * @param training images of the training part
+ * @param validation images of the validation part
  * @param test images of the test part
  * @param sizes how many images there are of each size, such as {@code 640x480}
  * @param modes how many images store their pixels in each way, such as {@code RGBA, 8 bits}
@@ -33,6 +34,7 @@ public record DatasetReport(
         int decodedImages,
         int redrawnImages,
         int training,
+        int validation,
         int test,
         Map<String, Integer> sizes,
         Map<String, Integer> modes,

@@ -22,8 +22,12 @@ public record Finding(Kind kind, String text) {
         DUPLICATE_IMAGE("duplicate_image", "images with equal pixels"),
         DUPLICATE_LABEL("duplicate_label", "rows with equal labels"),
         SPLIT("split", "split"),
-        SPLIT_IMAGE("split_image", "test images with the pixels of a training image"),
-        SPLIT_LABEL("split_label", "test rows with the labels of a training row"),
+        SPLIT_IMAGE(
+                "split_image",
+                "held-out images with the pixels of a training image, or a test image with those of a validation one"),
+        SPLIT_LABEL(
+                "split_label",
+                "held-out rows with the labels of a training row, or a test row with those of a validation one"),
         OTHER_SET("other_set", "the other data set"),
         OTHER_IMAGE("other_image", "images with the pixels of one in the other data set"),
         OTHER_LABEL("other_label", "rows with the labels of one in the other data set");

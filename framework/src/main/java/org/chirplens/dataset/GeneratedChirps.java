@@ -128,6 +128,11 @@ public final class GeneratedChirps implements ImageSet {
     }
 
     @Override
+    public double noiseLevel(int index) {
+        return drawn(index).noiseLevel();
+    }
+
+    @Override
     public FigureRegions regions(int index) {
         Scene scene = scene(index);
         return figure(scene.member).regions(scene.drawn.chirp(), scene.range(), scene.caption);

@@ -41,6 +41,11 @@ public interface ImageSet {
     @Nullable
     Chirp chirp(int index);
 
+    /** Standard deviation of the noise of an image's chirp, before smoothing; NaN where the set does not tell. */
+    default double noiseLevel(int index) {
+        return Double.NaN;
+    }
+
     /** How the images are drawn, counterfactuals aside; null where they are no figures of chirps. */
     default @Nullable ChirpFigure figure() {
         return null;

@@ -18,6 +18,7 @@ final class SharedFindings {
     private final ListedDirectory data;
     private final @Nullable ListedDirectory other;
     private final BitSet train = new BitSet();
+    private final BitSet validation = new BitSet();
     private final BitSet test = new BitSet();
     private final List<Finding> findings;
 
@@ -26,6 +27,7 @@ final class SharedFindings {
         this.other = other;
         this.findings = findings;
         Arrays.stream(split.train()).forEach(train::set);
+        Arrays.stream(split.validation()).forEach(validation::set);
         Arrays.stream(split.test()).forEach(test::set);
     }
 
@@ -60,7 +62,9 @@ final class SharedFindings {
             if (mine.length > 1 && !(areCounterfactuals(mine) && intended.test(mine))) {
                 findings.add(new Finding(within, names.apply(mine[0]) + ": same as " + some(mine, 1, names)));
             }
-            Arrays.stream(mine).filter(test::get).forEach(index -> across(index, mine, across, names));
+            for (int index : mine) {
+                across(index, mine, across, names);
+            }
             if (mine.length > 0 && mine.length < group.length) {
                 findings.add(new Finding(withOther, common(mine, group, withOther, names)));
             }
@@ -68,10 +72,20 @@ final class SharedFindings {
     }
 
     private void across(int index, int[] mine, Kind kind, IntFunction<String> names) {
-        int[] trained = Arrays.stream(mine).filter(train::get).toArray();
-        if (trained.length > 0) {
-            findings.add(new Finding(
-                    kind, names.apply(index) + " (test): same as " + some(trained, 0, names) + " (training)"));
+        if (test.get(index)) {
+            across(index, "test", mine, validation, "validation", kind, names);
+        }
+        if (test.get(index) || validation.get(index)) {
+            across(index, test.get(index) ? "test" : "validation", mine, train, "training", kind, names);
+        }
+    }
+
+    private void across(
+            int index, String part, int[] mine, BitSet others, String other, Kind kind, IntFunction<String> names) {
+        int[] same = Arrays.stream(mine).filter(others::get).toArray();
+        if (same.length > 0) {
+            String text = " (" + part + "): same as " + some(same, 0, names) + " (" + other + ")";
+            findings.add(new Finding(kind, names.apply(index) + text));
         }
     }
 

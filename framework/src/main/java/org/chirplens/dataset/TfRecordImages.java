@@ -73,6 +73,11 @@ public final class TfRecordImages implements ImageSet {
     }
 
     @Override
+    public double noiseLevel(int index) {
+        return files.drawn().noiseLevel(index);
+    }
+
+    @Override
     public ChirpFigure figure() {
         return files.drawn().figure();
     }

@@ -1,6 +1,6 @@
 /**
  * From images and labels to the batches that a model reads: data sets on disk or drawn as they are read, label
- * tables, image decoding and resizing, preprocessing recipes, the train/test split, and prefetching batches.
+ * tables, image decoding and resizing, preprocessing recipes, the split into training, validation and test images, and prefetching batches.
  *
  * <p>An {@link org.chirplens.dataset.ImageSet} is read by index: {@link org.chirplens.dataset.ChirpDirectory} from the
  * released on-disk format, {@link org.chirplens.dataset.TfRecordImages} from TFRecord files, {@link

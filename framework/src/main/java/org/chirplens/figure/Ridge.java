@@ -26,7 +26,8 @@ final class Ridge {
         float[] marked = new float[patches * patches];
         for (int cell = 0; cell < clean.length; cell++) {
             if (clean[cell] > THRESHOLD) {
-                marked[patch(layout, cell % BINS + 0.5, cell / BINS + 0.5, patches)] = 1;
+                int frequencyBin = cell / BINS;
+                marked[patch(layout, cell % BINS + 0.5, frequencyBin + 0.5, patches)] = 1;
             }
         }
         return marked;

@@ -26,10 +26,15 @@ record Bins(double from, double width, int count) {
         int[] counts = new int[count];
         for (double value : values) {
             if (Double.isFinite(value)) {
-                counts[Math.max(0, Math.min(count - 1, (int) Math.floor((value - from) / width)))]++;
+                counts[of(value)]++;
             }
         }
         return counts;
+    }
+
+    /** The bin of a finite value. */
+    int of(double value) {
+        return Math.max(0, Math.min(count - 1, (int) Math.floor((value - from) / width)));
     }
 
     /** The outline of a histogram: both ends of every bin. */

@@ -3,6 +3,7 @@ package org.chirplens.report;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import org.chirplens.training.Interval;
 
 /** Numbers as people read them: the same in every locale, with a true minus sign, and a dash for what is not a number. */
 final class NumberText {
@@ -30,6 +31,25 @@ final class NumberText {
         }
         int magnitude = (int) Math.floor(Math.log10(size));
         return fixed(value, Math.max(0, digits - 1 - magnitude));
+    }
+
+    /**
+     * A value with its interval, both with the decimals that give the value {@code digits} significant digits:
+     * {@code 1.23 [0.98, 1.50]}; the value alone where the interval is not defined.
+     *
+     * @param unit stands behind the value; may be empty
+     */
+    static String withInterval(double value, Interval interval, int digits, String unit) {
+        double size = Math.abs(value);
+        String text = significant(value, digits) + (unit.isEmpty() ? "" : " " + unit);
+        if (!interval.isDefined()) {
+            return text;
+        }
+        boolean plain = size >= 1e-4 && size < 1e7;
+        int decimals = plain ? Math.max(0, digits - 1 - (int) Math.floor(Math.log10(size))) : 0;
+        String low = plain ? fixed(interval.low(), decimals) : significant(interval.low(), digits);
+        String high = plain ? fixed(interval.high(), decimals) : significant(interval.high(), digits);
+        return text + " [" + low + ", " + high + "]";
     }
 
     /** A percentage with a sign: {@code +12.3 %}. */

@@ -4,6 +4,7 @@ import java.util.List;
 import org.chirplens.analysis.HeadAblation;
 import org.chirplens.dataset.Target;
 import org.chirplens.training.EpochRecord;
+import org.chirplens.training.MetricIntervals;
 import org.chirplens.training.RegressionMetrics;
 
 /**
@@ -44,9 +45,10 @@ public record ReportData(
     /**
      * Metrics and what they were measured on.
      *
-     * @param images such as {@code validation images}
+     * @param images such as {@code test images}
+     * @param intervals of the metrics; not defined where nobody has measured them
      */
-    public record Scores(String images, RegressionMetrics metrics) {}
+    public record Scores(String images, RegressionMetrics metrics, MetricIntervals intervals) {}
 
     /**
      * Figures of one topic.

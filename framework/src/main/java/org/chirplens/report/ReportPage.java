@@ -95,6 +95,11 @@ public final class ReportPage {
         if (!data.scores().isEmpty()) {
             out.append("<h3>How good the predictions are</h3>\n");
             ReportTables.scores(out, data.targets(), data.scores());
+            if (data.scores().stream()
+                    .anyMatch(scores -> scores.intervals().mse().isDefined())) {
+                out.append("<p>In brackets, 95 % confidence intervals over images (BCa bootstrap): what other images of"
+                        + " the same kind may give for this model. R² is 1 − SSE/SST.</p>\n");
+            }
         }
         if (!data.ablations().isEmpty()) {
             out.append("<h3>Which heads matter</h3>\n");

@@ -5,6 +5,7 @@ import java.util.Set;
 import org.chirplens.analysis.HeadAblation;
 import org.chirplens.dataset.Target;
 import org.chirplens.model.HeadId;
+import org.chirplens.training.MetricIntervals;
 import org.chirplens.training.TargetMetrics;
 
 /** The tables of the report. */
@@ -16,7 +17,7 @@ final class ReportTables {
 
     /** One row for each target and set of images. */
     static void scores(StringBuilder out, List<Target> targets, List<ReportData.Scores> all) {
-        open(out, List.of("Images", "Target", "Pearson’s r", "MAE", "RMSE"));
+        open(out, List.of("Images", "Target", "Pearson’s r", "R²", "MAE", "RMSE"));
         for (ReportData.Scores scores : all) {
             for (int t = 0; t < targets.size(); t++) {
                 Target target = targets.get(t);
@@ -28,13 +29,22 @@ final class ReportTables {
                             + "</th>");
                 }
                 out.append("<td class=\"text\">" + HtmlText.escape(target.title()) + "</td>");
-                cell(out, NumberText.fixed(metrics.pearsonR(), 3));
-                cell(out, target.withUnit(NumberText.significant(metrics.mae(), 3)));
-                cell(out, target.withUnit(NumberText.significant(metrics.rmse(), 3)));
+                metrics(
+                        out,
+                        target.unit(),
+                        metrics,
+                        scores.intervals().targets().get(t));
                 out.append("</tr>\n");
             }
         }
         close(out);
+    }
+
+    private static void metrics(StringBuilder out, String unit, TargetMetrics of, MetricIntervals.OfTarget intervals) {
+        cell(out, NumberText.withInterval(of.pearsonR(), intervals.pearsonR(), 4, ""));
+        cell(out, NumberText.withInterval(of.r2(), intervals.r2(), 4, ""));
+        cell(out, NumberText.withInterval(of.mae(), intervals.mae(), 3, unit));
+        cell(out, NumberText.withInterval(of.rmse(), intervals.rmse(), 3, unit));
     }
 
     /** One row for each protocol: its baseline and its most important head. */

@@ -20,13 +20,15 @@ public final class TrainingCurves {
 
     private final List<Target> targets;
     private final List<EpochRecord> history;
+    private final String choosing;
     private final double[] epochs;
     private final EpochRecord best;
     private final double top;
 
-    private TrainingCurves(List<Target> targets, List<EpochRecord> history) {
+    private TrainingCurves(List<Target> targets, List<EpochRecord> history, String choosing) {
         this.targets = targets;
         this.history = history;
+        this.choosing = choosing;
         this.epochs = each(EpochRecord::epoch);
         this.best = history.stream()
                 .filter(record -> Double.isFinite(record.validation().mse()))
@@ -39,13 +41,14 @@ public final class TrainingCurves {
      * Draws loss (left) and Pearson's r (right) by epoch.
      *
      * @param targets what the metrics of each epoch are of
+     * @param choosing which images they were measured on: {@code validation}, or {@code test} where those chose the epoch
      * @throws IllegalArgumentException when there is no epoch
      */
-    public static Figure draw(List<Target> targets, List<EpochRecord> history) {
+    public static Figure draw(List<Target> targets, List<EpochRecord> history, String choosing) {
         if (history.isEmpty()) {
             throw new IllegalArgumentException("history must have at least 1 epoch, found none");
         }
-        return new TrainingCurves(targets, history).draw();
+        return new TrainingCurves(targets, history, choosing).draw();
     }
 
     private Figure draw() {
@@ -56,7 +59,7 @@ public final class TrainingCurves {
         Canvas canvas = new Canvas(second + WIDTH + MARGIN + 8, top + HEIGHT + 58);
         canvas.heading(
                 TITLE,
-                "best epoch " + best.epoch() + " of " + history.size() + " · validation loss "
+                "best epoch " + best.epoch() + " of " + history.size() + " · " + choosing + " loss "
                         + NumberText.significant(best.validation().mse(), 3) + " · "
                         + NumberText.duration(
                                 DoubleStream.of(each(EpochRecord::seconds)).sum()),
@@ -65,8 +68,8 @@ public final class TrainingCurves {
         correlation(canvas, correlations, second);
         return canvas.finish(
                 TITLE,
-                "Left, the loss (mean squared error of standardised labels) on training and validation images, with the"
-                        + " learning rate in grey; right, how well each prediction follows the truth (Pearson's r, 1 is"
+                "Left, the loss (mean squared error of standardised labels) on training and " + choosing
+                        + " images, with the learning rate in grey; right, how well each prediction follows the truth (Pearson's r, 1 is"
                         + " perfect); the dashed line marks the epoch whose model was kept.",
                 description());
     }
@@ -93,7 +96,7 @@ public final class TrainingCurves {
                 WIDTH,
                 List.of(
                         new Panel.Key("training", Palette.line(0, 2)),
-                        new Panel.Key("validation", Palette.line(1, 2)),
+                        new Panel.Key(choosing, Palette.line(1, 2)),
                         new Panel.Key("learning rate", Stroke.of(Palette.BASELINE, 1.25))));
     }
 
@@ -104,7 +107,7 @@ public final class TrainingCurves {
             curve(panel, correlations(t), 2 + t);
         }
         panel.lowerAxis("epoch", true);
-        panel.leftAxis("Pearson’s r, validation", true);
+        panel.leftAxis("Pearson’s r, " + choosing, true);
         Panel.legend(canvas, left, TOP - 20, WIDTH, targetKeys());
     }
 
@@ -162,7 +165,7 @@ public final class TrainingCurves {
     }
 
     private String description() {
-        StringBuilder text = new StringBuilder("Validation loss falls from "
+        StringBuilder text = new StringBuilder("The " + choosing + " loss falls from "
                 + NumberText.significant(history.get(0).validation().mse(), 3) + " to "
                 + NumberText.significant(best.validation().mse(), 3) + " at epoch " + best.epoch() + " of "
                 + history.size() + "; there Pearson’s r is");

@@ -12,11 +12,4 @@ public record ChirpCells(float[] ridge, int start, int end) {
         Check.that(start >= 0 && start < ridge.length, "start must be in [0, " + ridge.length + ")", start);
         Check.that(end >= 0 && end < ridge.length, "end must be in [0, " + ridge.length + ")", end);
     }
-
-    /** Finds the chirp of an image. May be called from several threads. */
-    @FunctionalInterface
-    public interface Finder {
-        /** @param image index of the image in its set */
-        ChirpCells of(int image);
-    }
 }

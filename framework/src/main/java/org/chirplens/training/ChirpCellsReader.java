@@ -12,7 +12,7 @@ import java.util.concurrent.Executors;
 final class ChirpCellsReader implements AutoCloseable {
     private static final int AHEAD = 3;
 
-    private final ChirpCells.Finder finder;
+    private final ChirpFinder finder;
     private final int[] indices;
     private final int batchSize;
     private final ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
@@ -23,7 +23,7 @@ final class ChirpCellsReader implements AutoCloseable {
     private final Queue<CompletableFuture<ChirpCells[]>> queue = new ArrayDeque<>();
     private int submitted;
 
-    ChirpCellsReader(ChirpCells.Finder finder, int[] indices, int batchSize) {
+    ChirpCellsReader(ChirpFinder finder, int[] indices, int batchSize) {
         this.finder = finder;
         this.indices = indices;
         this.batchSize = batchSize;

@@ -21,4 +21,9 @@ public record Predictions(int[] indices, float[][] predictions, float[][] labels
     public RegressionMetrics metrics(TargetScaling scaling) {
         return RegressionMetrics.of(predictions, labels, scaling);
     }
+
+    /** How far the prediction of a target is off, in the target's unit. */
+    public double absoluteError(int image, int target, TargetScaling scaling) {
+        return scaling.std()[target] * Math.abs((double) predictions[image][target] - labels[image][target]);
+    }
 }

@@ -198,7 +198,7 @@ public final class Trainer {
         }
 
         private @Nullable ChirpCellsReader chirps(int[] indices) {
-            ChirpCells.Finder finder = data.chirps();
+            ChirpFinder finder = data.chirps();
             return config.pretext().isOn() && finder != null
                     ? new ChirpCellsReader(finder, indices, config.batchSize())
                     : null;

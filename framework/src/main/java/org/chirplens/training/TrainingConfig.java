@@ -63,7 +63,20 @@ public record TrainingConfig(
     /** The values of the released training script; warm-up, clipping and pretext tasks, which it lacks, are off. */
     public static TrainingConfig released() {
         return new TrainingConfig(
-                Trainable.LORA, 100, 32, 0, 1e-4, 0.01, Schedule.plateau(), 0, 4, 0, Pretext.none(), Precision.FLOAT32, 1, 42);
+                Trainable.LORA,
+                100,
+                32,
+                0,
+                1e-4,
+                0.01,
+                Schedule.plateau(),
+                0,
+                4,
+                0,
+                Pretext.none(),
+                Precision.FLOAT32,
+                1,
+                42);
     }
 
     /** A builder that starts from this config. */

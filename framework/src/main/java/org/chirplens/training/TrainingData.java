@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param images the data set
  * @param train indices of the images to train on
- * @param validation indices of the images that choose the best epoch
+ * @param validation indices of the images that choose the best epoch and decide when the learning rate falls and
+ *     training stops
  * @param preprocessing how an image becomes the model's input
  * @param scaling how targets are standardised
  * @param chirps where in each image the chirp is; needed for the pretext tasks that ask for it
@@ -23,7 +24,7 @@ public record TrainingData(
         int[] validation,
         Preprocessing preprocessing,
         TargetScaling scaling,
-        ChirpCells.@Nullable Finder chirps,
+        @Nullable ChirpFinder chirps,
         int readerThreads) {
     public TrainingData {
         requireIndices("train", train, images.size());

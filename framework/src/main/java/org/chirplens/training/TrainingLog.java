@@ -13,7 +13,7 @@ import org.chirplens.dataset.Target;
 
 /**
  * The table {@code training.csv}, one row per epoch: {@code epoch,images,train_loss,val_loss,learning_rate,seconds} and,
- * for every target, {@code r_<target>,mae_<target>,rmse_<target>} on the validation images, in physical units.
+ * for every target, {@code r_<target>,mae_<target>,rmse_<target>,r2_<target>} on the validation images, in physical units.
  */
 public final class TrainingLog {
     private TrainingLog() {}
@@ -40,7 +40,7 @@ public final class TrainingLog {
         StringBuilder header = new StringBuilder("epoch,images,train_loss,val_loss,learning_rate,seconds");
         for (Target target : targets) {
             String key = target.key();
-            header.append(",r_" + key + ",mae_" + key + ",rmse_" + key);
+            header.append(",r_" + key + ",mae_" + key + ",rmse_" + key + ",r2_" + key);
         }
         return header.toString();
     }
@@ -56,6 +56,7 @@ public final class TrainingLog {
             row.append(',').append(target.pearsonR());
             row.append(',').append(target.mae());
             row.append(',').append(target.rmse());
+            row.append(',').append(target.r2());
         }
         return row.toString();
     }

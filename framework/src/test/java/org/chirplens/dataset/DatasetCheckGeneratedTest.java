@@ -42,7 +42,7 @@ class DatasetCheckGeneratedTest {
     }
 
     private static DatasetReport check(Path directory) {
-        return DatasetCheck.run(directory, new DatasetCheck.Settings(0.2, 42, 3, 4, 2, null), ProgressListener.NONE);
+        return DatasetCheck.run(directory, new DatasetCheck.Settings(0.2, 0, 42, 3, 4, 2, null), ProgressListener.NONE);
     }
 
     private static List<String> texts(DatasetReport report) {

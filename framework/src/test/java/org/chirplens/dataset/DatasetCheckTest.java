@@ -69,7 +69,8 @@ class DatasetCheckTest {
     }
 
     private static DatasetReport check(Path directory, @Nullable Path other) {
-        return DatasetCheck.run(directory, new DatasetCheck.Settings(0.2, 42, 5, 4, 2, other), ProgressListener.NONE);
+        return DatasetCheck.run(
+                directory, new DatasetCheck.Settings(0.2, 0, 42, 5, 4, 2, other), ProgressListener.NONE);
     }
 
     private static List<String> texts(DatasetReport report) {
@@ -82,7 +83,7 @@ class DatasetCheckTest {
     void aSoundReleasedSetHasNoFindingsAndKnownStatistics() throws IOException {
         List<Long> progress = new ArrayList<>();
         DatasetReport report =
-                DatasetCheck.run(released(), new DatasetCheck.Settings(0.2, 42, 5, 4, 3, null), (done, total) -> {
+                DatasetCheck.run(released(), new DatasetCheck.Settings(0.2, 0, 42, 5, 4, 3, null), (done, total) -> {
                     assertThat(total).isEqualTo(COUNT);
                     progress.add(done);
                 });
@@ -155,6 +156,23 @@ class DatasetCheckTest {
                         "SPLIT_IMAGE spectrogram_2.png (test): same as spectrogram_5.png (training)",
                         "DUPLICATE_LABEL labels.csv:8: same as labels.csv:10",
                         "SPLIT_LABEL labels.csv:10 (test): same as labels.csv:8 (training)");
+    }
+
+    /** With a quarter of the training images, validation is images 1 and 5 (indices 0 and 4). */
+    @Test
+    void aValidationImageThatIsTrainedOnOrTestedWithIsLeakage() throws IOException {
+        Path directory = released();
+        copy(directory, 5, 2);
+        replaceLine(directory, 2, "7,20,30,5,linear");
+
+        DatasetReport report = DatasetCheck.run(
+                directory, new DatasetCheck.Settings(0.2, 0.25, 42, 5, 4, 2, null), ProgressListener.NONE);
+        assertThat(texts(report))
+                .containsExactly(
+                        "DUPLICATE_IMAGE spectrogram_2.png: same as spectrogram_5.png",
+                        "SPLIT_IMAGE spectrogram_2.png (test): same as spectrogram_5.png (validation)",
+                        "DUPLICATE_LABEL labels.csv:2: same as labels.csv:8",
+                        "SPLIT_LABEL labels.csv:2 (validation): same as labels.csv:8 (training)");
     }
 
     @Test
@@ -246,7 +264,7 @@ class DatasetCheckTest {
     void aSetThatCannotBeSplitIsStillLookedAt() throws IOException {
         Path directory = released();
         DatasetReport report =
-                DatasetCheck.run(directory, new DatasetCheck.Settings(10, 42, 5, 4, 1, null), ProgressListener.NONE);
+                DatasetCheck.run(directory, new DatasetCheck.Settings(10, 0, 42, 5, 4, 1, null), ProgressListener.NONE);
         assertThat(report.findings()).extracting(Finding::kind).containsExactly(Kind.SPLIT);
         assertThat(report.decodedImages()).isEqualTo(COUNT);
     }
@@ -285,7 +303,7 @@ class DatasetCheckTest {
         }
         List<List<String>> all = Stream.of(1, 2, 7)
                 .map(threads -> texts(DatasetCheck.run(
-                        directory, new DatasetCheck.Settings(0.2, 42, 0, 0, threads, null), ProgressListener.NONE)))
+                        directory, new DatasetCheck.Settings(0.2, 0, 42, 0, 0, threads, null), ProgressListener.NONE)))
                 .toList();
         assertThat(all.get(0)).hasSize(9).isEqualTo(all.get(1)).isEqualTo(all.get(2));
     }

@@ -31,7 +31,7 @@ class ReportPageTest {
                 "{\"name\": \"" + name + "\"}",
                 List.of(new ReportData.Fact(name, name)),
                 List.of(new Target("a", name, name), Target.START_FREQUENCY, Target.END_FREQUENCY),
-                List.of(new ReportData.Scores(name, history.get(4).validation())),
+                List.of(new ReportData.Scores(name, history.get(4).validation(), SampleResults.intervals())),
                 history,
                 List.of(ablation, hostile),
                 List.of(new ReportData.FigureGroup(name, List.of(samples, LossIncreaseHeatMap.draw(hostile)))));
@@ -44,6 +44,18 @@ class ReportPageTest {
         assertThat(html).doesNotContain("<script>alert");
         assertThat(page.getElementsByTagName("script").getLength()).isEqualTo(1);
         assertThat(text(page, "h1")).isEqualTo(SampleResults.HOSTILE.replace('\u0000', '\ufffd'));
+    }
+
+    @Test
+    void scoresHaveTheirIntervalsBesideThem() throws Exception {
+        NodeList cells = ((Element) parse(ReportPage.html(data("quick")))
+                        .getElementsByTagName("tbody")
+                        .item(0))
+                .getElementsByTagName("td");
+        assertThat(cells.item(4).getTextContent()).isEqualTo("3.00 quick");
+        assertThat(cells.item(6).getTextContent()).isEqualTo("0.6518 [0.1000, 0.2500]");
+        assertThat(cells.item(8).getTextContent()).isEqualTo("4.00 Hz [0.10, 0.25]");
+        assertThat(cells.item(9).getTextContent()).isEqualTo("5.00 Hz");
     }
 
     @Test

@@ -15,11 +15,15 @@ import org.chirplens.analysis.AttentionMaps;
 import org.chirplens.analysis.HeadAblation;
 import org.chirplens.chirp.Chirp;
 import org.chirplens.chirp.Population;
+import org.chirplens.dataset.Condition;
 import org.chirplens.dataset.GeneratedChirps;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.figure.RgbImage;
 import org.chirplens.training.EpochRecord;
+import org.chirplens.training.Interval;
+import org.chirplens.training.MetricIntervals;
+import org.chirplens.training.Predictions;
 import org.chirplens.training.RegressionMetrics;
 import org.chirplens.training.TargetMetrics;
 
@@ -84,14 +88,55 @@ final class SampleResults {
                 .mapToObj(epoch -> {
                     double loss = 0.03 + Math.exp(-0.25 * epoch);
                     List<TargetMetrics> targets = List.of(
-                            new TargetMetrics(1 - loss, 2, 3),
-                            new TargetMetrics(epoch == 1 ? Double.NaN : 1 - 1.1 * loss, 4, 5),
-                            new TargetMetrics(1 - 1.3 * loss, 5, 7));
+                            new TargetMetrics(1 - loss, 0.9, 2, 3),
+                            new TargetMetrics(epoch == 1 ? Double.NaN : 1 - 1.1 * loss, 0.8, 4, 5),
+                            new TargetMetrics(1 - 1.3 * loss, 0.7, 5, 7));
                     double rate = epoch > 10 ? 1e-5 : 1e-4;
                     return new EpochRecord(
                             epoch, 2400L * epoch, 0.9 * loss, new RegressionMetrics(300, loss, targets), rate, 9.3);
                 })
                 .toList();
+    }
+
+    /** Intervals of the three targets, those of RMSE not defined. */
+    static MetricIntervals intervals() {
+        Interval interval = new Interval(0.1, 0.25);
+        return new MetricIntervals(
+                interval,
+                Collections.nCopies(
+                        TARGETS, new MetricIntervals.OfTarget(interval, interval, interval, Interval.UNDEFINED)));
+    }
+
+    /** Predictions for chirps that are the worse the louder the noise, and what is known of these chirps. */
+    static Figure errorsByCondition(int images, List<Condition> known, List<Target> targets) {
+        GeneratedChirps chirps = new GeneratedChirps(Population.released(), 1, 0, images);
+        int n = targets.size();
+        TargetScaling scaling = new TargetScaling(
+                targets,
+                new double[n],
+                IntStream.range(0, n).mapToDouble(t -> Math.pow(8, t - 1)).toArray());
+        Random random = new Random(3);
+        float[][] labels = new float[images][n];
+        float[][] predictions = new float[images][n];
+        for (int i = 0; i < images; i++) {
+            for (int t = 0; t < n; t++) {
+                predictions[i][t] = (float) (chirps.noiseLevel(i) * random.nextGaussian());
+            }
+        }
+        Predictions of = new Predictions(IntStream.range(0, images).toArray(), predictions, labels);
+        double[] overall = of.metrics(scaling).targets().stream()
+                .mapToDouble(TargetMetrics::mae)
+                .toArray();
+        List<ConditionErrors> conditions = known.stream()
+                .map(condition -> ConditionErrors.of(
+                        condition,
+                        IntStream.range(0, images)
+                                .mapToDouble(i -> condition.of(chirps, i))
+                                .toArray(),
+                        of,
+                        scaling))
+                .toList();
+        return ErrorByCondition.draw(targets, overall, conditions);
     }
 
     /** Targets of another task, with titles from short to far too long. */
@@ -133,7 +178,7 @@ final class SampleResults {
                         .toList());
         return Map.of(
                 "scatter of " + n, () -> PredictedVsTrue.draw(predictions, labels, scaling),
-                "training of " + n, () -> TrainingCurves.draw(targets, history),
+                "training of " + n, () -> TrainingCurves.draw(targets, history, "validation"),
                 "samples of " + n, () -> SampleGrid.draw(Collections.nCopies(7, sample), "numbers"));
     }
 
@@ -184,12 +229,18 @@ final class SampleResults {
         figures.put("attention 1 x 1", () -> AttentionGrid.draw(chirp(1), maps(1, 1, 1)));
         figures.put("attention 4 x 4", () -> AttentionGrid.draw(chirp(2), maps(4, 4, 7)));
         figures.put("attention 12 x 12", () -> AttentionGrid.draw(chirp(3), maps(12, 12, 14)));
-        figures.put("training 1", () -> TrainingCurves.draw(Target.RELEASED, history(1)));
-        figures.put("training 24", () -> TrainingCurves.draw(Target.RELEASED, history(24)));
-        figures.put("training 100", () -> TrainingCurves.draw(Target.RELEASED, history(100)));
+        figures.put("training 1", () -> TrainingCurves.draw(Target.RELEASED, history(1), "validation"));
+        figures.put("training 24", () -> TrainingCurves.draw(Target.RELEASED, history(24), "validation"));
+        figures.put("training 100", () -> TrainingCurves.draw(Target.RELEASED, history(100), "validation"));
         figures.put("scatter 1", () -> PredictedVsTrue.draw(one.baseline(), one.labels(), SCALING));
         figures.put("scatter 60", () -> PredictedVsTrue.draw(large.baseline(), large.labels(), SCALING));
         figures.put("scatter 3500", () -> PredictedVsTrue.draw(many.baseline(), many.labels(), SCALING));
+        List<Condition> all = List.of(Condition.values());
+        figures.put("errors 1", () -> errorsByCondition(1, all, Target.RELEASED));
+        figures.put("errors 60", () -> errorsByCondition(60, all.subList(1, 5), Target.RELEASED));
+        figures.put("errors 20000", () -> errorsByCondition(20_000, all, Target.RELEASED));
+        figures.put("errors by one condition", () -> errorsByCondition(300, all.subList(4, 5), targets(2)));
+        figures.put("errors of 7 targets", () -> errorsByCondition(300, all.subList(0, 2), targets(7)));
         IntStream.rangeClosed(1, 7).forEach(n -> figures.putAll(figuresOf(targets(n))));
         return figures;
     }

@@ -8,6 +8,7 @@ import static org.chirplens.training.RecordedTraining.get;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.LoraConfig;
 import org.chirplens.model.ModelConfig;
@@ -26,9 +27,8 @@ class PrecisionTest {
     private static final int IMAGES = 7;
     private static final float[] PIXELS = RandomWeights.pixels(VIT, IMAGES, 6);
     private static final float[] LABELS = normal(3 * IMAGES, 1);
-    private static final ChirpCells[] CELLS = IntStream.range(0, IMAGES)
-            .mapToObj(PrecisionTest::cells)
-            .toArray(ChirpCells[]::new);
+    private static final ChirpCells[] CELLS =
+            IntStream.range(0, IMAGES).mapToObj(PrecisionTest::cells).toArray(ChirpCells[]::new);
     private static final double RATE = 1e-3;
 
     private static final TrainingConfig CONFIG = TrainingConfig.released()
@@ -39,10 +39,13 @@ class PrecisionTest {
             .clipNorm(1)
             .build();
 
-    static {
-        for (int i = 0; i < PATCHES.length; i += 3) {
-            PATCHES[i] = 1;
+    private static ChirpCells cells(int image) {
+        int cells = VIT.imageSize() / 4 * (VIT.imageSize() / 4);
+        float[] ridge = new float[cells];
+        for (int i = image; i < cells; i += 3) {
+            ridge[i] = 1;
         }
+        return new ChirpCells(ridge, image, cells - 1 - image);
     }
 
     private static float[] normal(int length, double scale) {
@@ -66,7 +69,7 @@ class PrecisionTest {
 
     private static Map<String, FloatArray> gradients(TrainingConfig config) {
         try (TrainingGraph graph = graph(config)) {
-            return graph.gradients(PIXELS, LABELS, PATCHES, 0);
+            return graph.gradients(PIXELS, LABELS, CELLS, 0);
         }
     }
 
@@ -180,8 +183,8 @@ class PrecisionTest {
         TrainingConfig inParts = CONFIG.with().accumulate(3).build();
         try (TrainingGraph whole = graph(CONFIG);
                 TrainingGraph parts = graph(inParts)) {
-            Map<String, FloatArray> expected = whole.gradients(PIXELS, LABELS, PATCHES, 0);
-            Map<String, FloatArray> found = parts.gradients(PIXELS, LABELS, PATCHES, 0);
+            Map<String, FloatArray> expected = whole.gradients(PIXELS, LABELS, CELLS, 0);
+            Map<String, FloatArray> found = parts.gradients(PIXELS, LABELS, CELLS, 0);
             expected.forEach((name, gradient) -> assertThat(get(found, name).data())
                     .as("gradient of " + name)
                     .containsExactly(gradient.data(), within(1e-6f)));
@@ -220,16 +223,16 @@ class PrecisionTest {
         System.arraycopy(PIXELS, 0, twice, 0, twice.length / 2);
         System.arraycopy(PIXELS, 0, twice, twice.length / 2, twice.length / 2);
         float[] labels = new float[6];
-        float[] patches = new float[2 * VIT.numPatches()];
+        ChirpCells[] cells = {cells(0), cells(0)};
         try (TrainingGraph graph = new TrainingGraph(dropping, inParts, OPTIONS);
                 TrainingGraph single = new TrainingGraph(dropping, CONFIG, OPTIONS)) {
             graph.start(WEIGHTS);
             single.start(WEIGHTS);
-            double both = graph.step(twice, labels, patches, RATE, 4).regression();
+            double both = graph.step(twice, labels, cells, RATE, 4).regression();
             graph.start(WEIGHTS);
-            assertThat(graph.step(twice, labels, patches, RATE, 4).regression()).isEqualTo(both);
+            assertThat(graph.step(twice, labels, cells, RATE, 4).regression()).isEqualTo(both);
             float[] image = java.util.Arrays.copyOf(twice, twice.length / 2);
-            double first = single.step(image, new float[3], new float[VIT.numPatches()], RATE, 4)
+            double first = single.step(image, new float[3], new ChirpCells[] {cells(0)}, RATE, 4)
                     .regression();
             assertThat(both).as("equal images, other masks").isNotCloseTo(first, within(1e-6));
         }

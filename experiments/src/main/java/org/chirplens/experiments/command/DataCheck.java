@@ -71,6 +71,7 @@ final class DataCheck {
                 : ConfigReader.dataDefaults(overrides);
         return new DatasetCheck.Settings(
                 data.test(),
+                data.validation(),
                 data.splitSeed(),
                 invocation.integer("redraw", 0, REDRAWN),
                 SAMPLES,

@@ -27,7 +27,9 @@ final class DatasetText {
                 report.decodedImages()));
         text.append("sizes: ").append(counts(report.sizes()));
         text.append("; modes: ").append(counts(report.modes())).append('\n');
-        text.append(format("split: %,d to train on, %,d to test with", report.training(), report.test()));
+        text.append(format(
+                "split: %,d to train on, %,d to validate with, %,d to test with",
+                report.training(), report.validation(), report.test()));
         if (report.generated()) {
             text.append(format("; %,d images drawn again", report.redrawnImages()));
         }
@@ -89,7 +91,10 @@ final class DatasetText {
         json.put("images", report.imageFiles());
         json.put("decoded_images", report.decodedImages());
         json.put("redrawn_images", report.redrawnImages());
-        json.putObject("split").put("training", report.training()).put("test", report.test());
+        json.putObject("split")
+                .put("training", report.training())
+                .put("validation", report.validation())
+                .put("test", report.test());
         report.sizes().forEach(json.putObject("sizes")::put);
         report.modes().forEach(json.putObject("modes")::put);
         ObjectNode labels = json.putObject("labels");

@@ -1,37 +1,57 @@
 package org.chirplens.experiments.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
 import org.chirplens.dataset.Target;
 import org.chirplens.experiments.cli.TextTable;
+import org.chirplens.experiments.run.MetricsJson;
+import org.chirplens.training.Bootstrap;
+import org.chirplens.training.Interval;
+import org.chirplens.training.MetricIntervals;
 import org.chirplens.training.RegressionMetrics;
 import org.chirplens.training.TargetMetrics;
 
-/** Metrics for people. */
+/** Metrics for people, with their intervals. */
 final class MetricsText {
     private MetricsText() {}
 
-    static String of(List<Target> targets, RegressionMetrics metrics) {
-        TextTable table = new TextTable("target", "Pearson r", "MAE", "RMSE", "unit");
+    /** The metrics that are in a tree of {@link MetricsJson}. */
+    static String of(List<Target> targets, ObjectNode tree) {
+        RegressionMetrics metrics = MetricsJson.metrics(targets, tree);
+        MetricIntervals intervals = MetricsJson.intervals(targets, tree);
+        TextTable table = new TextTable("target", "Pearson r", "R²", "MAE", "RMSE");
         for (int t = 0; t < targets.size(); t++) {
             Target target = targets.get(t);
             TargetMetrics of = metrics.targets().get(t);
+            MetricIntervals.OfTarget ci = intervals.targets().get(t);
             table.row(
                     target.title(),
-                    format("%.4f", of.pearsonR()),
-                    format("%.3f", of.mae()),
-                    format("%.3f", of.rmse()),
-                    target.unit());
+                    cell("%.4f", of.pearsonR(), ci.pearsonR(), ""),
+                    cell("%.4f", of.r2(), ci.r2(), ""),
+                    cell("%.3f", of.mae(), ci.mae(), target.unit()),
+                    cell("%.3f", of.rmse(), ci.rmse(), target.unit()));
         }
-        return String.format(
-                Locale.ROOT,
-                "%,d images, mean squared error %.5f on standardised labels%n%s",
-                metrics.images(),
-                metrics.mse(),
-                table);
+        return String.format(Locale.ROOT, "%,d images, mean squared error ", metrics.images())
+                + cell("%.5f", metrics.mse(), intervals.mse(), "")
+                + " on standardised labels\n" + table
+                + (intervals.mse().isDefined() ? "\n" + note() : "");
     }
 
-    private static String format(String format, double value) {
-        return String.format(Locale.ROOT, format, value);
+    private static String note() {
+        return String.format(
+                Locale.ROOT,
+                "[…]: %.0f %% confidence interval over images, BCa bootstrap of %,d resamples",
+                100 * Bootstrap.LEVEL,
+                Bootstrap.STANDARD.resamples());
+    }
+
+    private static String cell(String format, double value, Interval interval, String unit) {
+        String text = String.format(Locale.ROOT, format, value) + (unit.isEmpty() ? "" : " " + unit);
+        return interval.isDefined()
+                ? text
+                        + String.format(
+                                Locale.ROOT, " [" + format + ", " + format + "]", interval.low(), interval.high())
+                : text;
     }
 }

@@ -9,12 +9,10 @@ import org.chirplens.experiments.cli.Invocation;
 import org.chirplens.experiments.config.LoadedConfig;
 import org.chirplens.experiments.config.TrainingSettings.Trained;
 import org.chirplens.experiments.run.Pipeline;
-import org.chirplens.experiments.run.PredictionFiles;
 import org.chirplens.experiments.run.RunFiles;
 import org.chirplens.experiments.run.Stage;
 import org.chirplens.experiments.run.TargetsJson;
 import org.chirplens.experiments.run.WholeFile;
-import org.chirplens.training.RegressionMetrics;
 
 /** {@code run} does all that a config describes; {@code finetune} and {@code pretrain} only its first stages. */
 final class RunCommand {
@@ -86,8 +84,7 @@ final class RunCommand {
                 invocation.console().result(WholeFile.readJson(files.metrics()));
             } else {
                 List<Target> targets = TargetsJson.ofRun(files);
-                RegressionMetrics metrics = PredictionFiles.metrics(targets, WholeFile.readJson(files.metrics()));
-                invocation.console().result(MetricsText.of(targets, metrics));
+                invocation.console().result(MetricsText.of(targets, WholeFile.readJson(files.metrics())));
                 if (stages.equals(Pipeline.WHOLE)) {
                     invocation.console().result("report: " + files.report());
                 }

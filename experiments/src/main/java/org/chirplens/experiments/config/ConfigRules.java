@@ -51,15 +51,14 @@ final class ConfigRules {
 
     private void data() {
         DataSettings data = loaded.config().data();
-        require(
-                data.test() < 1 || data.test() == Math.rint(data.test()),
-                "data.test",
-                "must be a fraction below 1 or a whole number, found " + data.test());
+        fractionOrCount("data.test", data.test());
+        fractionOrCount("data.validation", data.validation());
         if (data instanceof DataSettings.Generated generated) {
-            require(
-                    data.test() < generated.count(),
-                    "data.test",
-                    "must leave training images of data.count " + generated.count() + ", found " + data.test());
+            leaves("data.test", data.test(), generated.count(), "data.count " + generated.count());
+            int training = generated.count() - imagesOf(data.test(), generated.count());
+            if (training > 0) {
+                leaves("data.validation", data.validation(), training, "the " + training + " that data.test leaves");
+            }
             eachOnce("data.targets", "target", generated.targets());
             generated
                     .figure()
@@ -71,6 +70,21 @@ final class ConfigRules {
             directory(images.directory());
             images(images);
         }
+    }
+
+    private void fractionOrCount(String key, double part) {
+        require(
+                part < 1 || part == Math.rint(part),
+                key,
+                "must be a fraction below 1 or a whole number, found " + part);
+    }
+
+    private void leaves(String key, double part, int images, String whole) {
+        require(imagesOf(part, images) < images, key, "must leave training images of " + whole + ", found " + part);
+    }
+
+    private static int imagesOf(double part, int images) {
+        return (int) Math.ceil(part < 1 ? part * images : part);
     }
 
     private void directory(Path directory) {

@@ -18,6 +18,9 @@ public sealed interface DataSettings {
     /** Images of the test part: below 1 a fraction, from 1 on a count. */
     double test();
 
+    /** Images that choose the best epoch: below 1 a fraction of the training part, from 1 on a count; 0: the test's. */
+    double validation();
+
     /** Seed of the split. */
     int splitSeed();
 
@@ -29,7 +32,7 @@ public sealed interface DataSettings {
 
     /** The images that label mean and standard deviation are taken over. */
     enum Standardise {
-        /** The training images. */
+        /** The training images, those of validation left out. */
         TRAINING,
         /** All images, the test ones too, as the released script does. */
         ALL
@@ -65,6 +68,9 @@ public sealed interface DataSettings {
             @Setting(value = TEST, byDefault = "0.2", above = 0)
             double test,
 
+            @Setting(value = VALIDATION, byDefault = "0.1", min = 0)
+            double validation,
+
             @Setting(value = SPLIT_SEED, byDefault = "42", min = 0, max = Integer.MAX_VALUE)
             int splitSeed,
 
@@ -85,6 +91,9 @@ public sealed interface DataSettings {
 
             @Setting(value = TEST, byDefault = "0.2", above = 0)
             double test,
+
+            @Setting(value = VALIDATION, byDefault = "0.1", min = 0)
+            double validation,
 
             @Setting(value = SPLIT_SEED, byDefault = "42", min = 0, max = Integer.MAX_VALUE)
             int splitSeed,
@@ -126,6 +135,9 @@ public sealed interface DataSettings {
 
             @Setting(value = TEST, byDefault = "0.2", above = 0)
             double test,
+
+            @Setting(value = VALIDATION, byDefault = "0.1", min = 0)
+            double validation,
 
             @Setting(value = SPLIT_SEED, byDefault = "42", min = 0, max = Integer.MAX_VALUE)
             int splitSeed,
@@ -177,8 +189,14 @@ public sealed interface DataSettings {
     /** Meaning of {@link #test}. */
     String TEST = "Test images: below 1 a fraction of all, from 1 on a count.";
 
+    /** Meaning of {@link #validation}. */
+    String VALIDATION =
+            "Images of the training part that are not trained on: they choose the best epoch and decide when the learning"
+                    + " rate falls and training stops. Below 1 a fraction of the training part, from 1 on a count. 0: the"
+                    + " test images do this, as in the released script, which makes test results look better than they are.";
+
     /** Meaning of {@link #splitSeed}. */
-    String SPLIT_SEED = "Seed of the split into training and test images (as scikit-learn's random_state).";
+    String SPLIT_SEED = "Seed of the split into training, validation and test images (as scikit-learn's random_state).";
 
     /** Meaning of {@link #standardise}. */
     String STANDARDISE = "Images that label mean and standard deviation are taken over; the released script uses all.";

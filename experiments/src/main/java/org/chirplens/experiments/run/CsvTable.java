@@ -82,6 +82,21 @@ public final class CsvTable {
         }
     }
 
+    /** The cell of a column, which must be one of some words. */
+    String oneOf(String column, List<String> words) {
+        String text = text(column);
+        if (!words.contains(text)) {
+            throw new IllegalArgumentException(file + ":" + lineNumber + ": " + column + " must be one of "
+                    + String.join(", ", words) + ", found '" + text + "'");
+        }
+        return text;
+    }
+
+    /** Whether the table has a column. */
+    boolean has(String column) {
+        return columns.containsKey(column);
+    }
+
     boolean isEmpty(String column) {
         return text(column).isEmpty();
     }

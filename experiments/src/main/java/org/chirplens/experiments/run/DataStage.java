@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
 import org.chirplens.dataset.ImageSet;
+import org.chirplens.dataset.Split;
 import org.chirplens.dataset.Target;
 
 /** Keeps some example images with their labels, for the report. */
@@ -16,14 +17,14 @@ final class DataStage {
 
     static void run(RunContext context) {
         ImageSet images = context.data().images();
-        int[] test = context.data().split().test();
+        Split split = context.data().split();
+        int[] test = split.test();
         context.console()
                 .info(String.format(
                         Locale.ROOT,
-                        "%,d images: %,d to train on, %,d to test with",
+                        "%,d images: %s",
                         images.size(),
-                        context.data().split().train().length,
-                        test.length));
+                        words(split.train().length, split.validation().length, test.length)));
         Path directory = context.files().samples();
         List<String> rows = new ArrayList<>();
         rows.add("image,"
@@ -37,5 +38,18 @@ final class DataStage {
             rows.add(row.toString());
         }
         WholeFile.writeText(directory.resolve("labels.csv"), out -> out.write(String.join("\n", rows) + "\n"));
+    }
+
+    /** The sizes of a split's parts in words. */
+    static String words(int training, int validation, int test) {
+        return validation == 0
+                ? String.format(
+                        Locale.ROOT, "%,d to train on, %,d to test with, which also choose the epoch", training, test)
+                : String.format(
+                        Locale.ROOT,
+                        "%,d to train on, %,d to validate with, %,d to test with",
+                        training,
+                        validation,
+                        test);
     }
 }

@@ -1,8 +1,15 @@
 package org.chirplens.experiments.run;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.chirplens.dataset.ImageSet;
 import org.chirplens.dataset.Selection;
+import org.chirplens.dataset.TargetScaling;
 import org.chirplens.experiments.cli.ProgressLine;
+import org.chirplens.report.ConditionErrors;
+import org.chirplens.training.Bootstrap;
 import org.chirplens.training.Evaluation;
+import org.chirplens.training.MetricIntervals;
 import org.chirplens.training.Predictions;
 
 /** Predicts the test images with the best model. */
@@ -16,11 +23,35 @@ public final class EvaluateStage {
                 ProgressLine line = context.console().progress("predicting", "images")) {
             Predictions predictions =
                     predict(model, test, context.config().analysis().batchSize(), line);
-            PredictionFiles.write(files.predictions(), predictions, test.images()::name, model.scaling());
-            WholeFile.writeJson(
-                    files.metrics(),
-                    PredictionFiles.json(model.scaling().targets(), predictions.metrics(model.scaling())));
+            write(files, predictions, json(predictions, model.scaling()), test.images(), model.scaling());
         }
+    }
+
+    private static void write(
+            RunFiles files, Predictions predictions, ObjectNode metrics, ImageSet images, TargetScaling scaling) {
+        PredictionFiles.write(files.predictions(), predictions, images, scaling);
+        WholeFile.writeJson(files.metrics(), metrics);
+    }
+
+    /**
+     * Writes predictions, metrics, and the errors by condition as figure and table.
+     *
+     * @param metrics of the predictions, see {@link #json}
+     */
+    public static void writeAll(
+            RunFiles files, Predictions predictions, ObjectNode metrics, ImageSet images, TargetScaling scaling) {
+        write(files, predictions, metrics, images, scaling);
+        List<ConditionErrors> conditions = ConditionFiles.read(files.predictions(), scaling);
+        RunFigures.save(ConditionFiles.figure(conditions, predictions, scaling), files.figures());
+        ConditionFiles.write(files.figures(), conditions, scaling.targets());
+    }
+
+    /** The metrics of predictions with their intervals. */
+    public static ObjectNode json(Predictions predictions, TargetScaling scaling) {
+        return MetricsJson.of(
+                scaling.targets(),
+                predictions.metrics(scaling),
+                MetricIntervals.of(predictions, scaling, Bootstrap.STANDARD));
     }
 
     /** Predicts images batch by batch. */

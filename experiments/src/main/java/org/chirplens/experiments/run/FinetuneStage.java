@@ -10,6 +10,7 @@ import org.chirplens.checkpoint.ModelDirectory;
 import org.chirplens.checkpoint.TrainedModel;
 import org.chirplens.chirp.Chirp;
 import org.chirplens.dataset.ImageSet;
+import org.chirplens.dataset.Split;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.config.ConfigTree;
 import org.chirplens.experiments.config.ModelSettings.Storage;
@@ -18,6 +19,7 @@ import org.chirplens.figure.ChirpFigure;
 import org.chirplens.model.Precision;
 import org.chirplens.model.VitConfig;
 import org.chirplens.training.ChirpCells;
+import org.chirplens.training.ChirpFinder;
 import org.chirplens.training.EpochRecord;
 import org.chirplens.training.Pretext;
 import org.chirplens.training.Schedule;
@@ -46,7 +48,7 @@ final class FinetuneStage {
                             start.weights(),
                             context.files().directory(),
                             true,
-                            listener(line));
+                            listener(line, context.data().split()));
         }
         ModelCard card = new ModelCard(
                 TargetsJson.names(context.data().scaling().targets()),
@@ -99,7 +101,7 @@ final class FinetuneStage {
         return new TrainingData(
                 data.images(),
                 data.split().train(),
-                data.split().test(),
+                data.split().choosing(),
                 data.recipe(),
                 data.scaling(),
                 finder(context, vit),
@@ -111,7 +113,7 @@ final class FinetuneStage {
     }
 
     /** Where in each image the chirp is; null when the run has no task that asks for it. */
-    private static ChirpCells.@Nullable Finder finder(RunContext context, VitConfig vit) {
+    private static @Nullable ChirpFinder finder(RunContext context, VitConfig vit) {
         Pretext pretext = pretext(context.config().training().pretext());
         if (!pretext.isOn()) {
             return null;
@@ -130,7 +132,8 @@ final class FinetuneStage {
         };
     }
 
-    private static TrainingListener listener(ProgressLine line) {
+    private static TrainingListener listener(ProgressLine line, Split split) {
+        String choosing = split.validation().length > 0 ? "validation" : "test";
         return new TrainingListener() {
             @Override
             public void progress(Progress p) {
@@ -142,20 +145,21 @@ final class FinetuneStage {
 
             @Override
             public void epoch(EpochRecord epoch) {
-                line.message(describe(epoch));
+                line.message(describe(epoch, choosing));
             }
         };
     }
 
-    private static String describe(EpochRecord epoch) {
+    private static String describe(EpochRecord epoch, String choosing) {
         StringBuilder r = new StringBuilder();
         epoch.validation().targets().forEach(t -> r.append(String.format(Locale.ROOT, " %.3f", t.pearsonR())));
         return String.format(
                 Locale.ROOT,
-                "epoch %d  %,d images  training loss %.4f  test loss %.4f  r%s  %s",
+                "epoch %d  %,d images  training loss %.4f  %s loss %.4f  r%s  %s",
                 epoch.epoch(),
                 epoch.images(),
                 epoch.trainLoss(),
+                choosing,
                 epoch.validation().mse(),
                 r,
                 ProgressLine.duration(epoch.seconds()));

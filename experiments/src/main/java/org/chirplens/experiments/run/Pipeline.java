@@ -129,6 +129,7 @@ public final class Pipeline {
                 .put("total", parameters.total());
         var images = manifest.putObject("images");
         images.put("training", data.split().train().length);
+        images.put("validation", data.split().validation().length);
         images.put("test", data.split().test().length);
         run.save();
     }

@@ -1,63 +1,41 @@
 package org.chirplens.experiments.run;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
+import org.chirplens.dataset.Condition;
+import org.chirplens.dataset.ImageSet;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.training.Predictions;
-import org.chirplens.training.RegressionMetrics;
-import org.chirplens.training.TargetMetrics;
 
-/** Metrics as JSON, and the table of predictions that they are of. */
+/** The table of predictions that metrics are of. */
 public final class PredictionFiles {
     private PredictionFiles() {}
 
-    /** The format of {@code metrics.json} and of {@code evaluate --json}; a correlation that is not defined is null. */
-    public static ObjectNode json(List<Target> targets, RegressionMetrics metrics) {
-        ObjectNode tree = JsonNodeFactory.instance.objectNode();
-        tree.put("images", metrics.images());
-        tree.put("mse", metrics.mse());
-        ObjectNode each = tree.putObject("targets");
-        for (int t = 0; t < targets.size(); t++) {
-            TargetMetrics of = metrics.targets().get(t);
-            ObjectNode one = each.putObject(targets.get(t).key());
-            one.put("pearson_r", Double.isFinite(of.pearsonR()) ? of.pearsonR() : null);
-            one.put("mae", of.mae());
-            one.put("rmse", of.rmse());
-        }
-        return tree;
-    }
-
-    /** Reads what {@link #json} wrote. */
-    public static RegressionMetrics metrics(List<Target> targets, ObjectNode tree) {
-        List<TargetMetrics> metrics = new ArrayList<>();
-        for (Target target : targets) {
-            var one = tree.path("targets").path(target.key());
-            metrics.add(new TargetMetrics(
-                    one.path("pearson_r").asDouble(Double.NaN),
-                    one.path("mae").asDouble(),
-                    one.path("rmse").asDouble()));
-        }
-        return new RegressionMetrics(
-                tree.path("images").asInt(), tree.path("mse").asDouble(), metrics);
-    }
-
-    /** Writes a row per image: its name, the true and the predicted values in their units. */
-    static void write(Path file, Predictions predictions, IntFunction<String> names, TargetScaling scaling) {
+    /**
+     * Writes a row per image: its name, the true and the predicted values in their units, and the conditions that its
+     * set tells.
+     */
+    static void write(Path file, Predictions predictions, ImageSet images, TargetScaling scaling) {
+        List<Condition> conditions = ConditionFiles.known(images, predictions.indices()[0]);
         WholeFile.writeText(file, out -> {
             out.write("image" + titles(scaling.targets()));
+            for (Condition condition : conditions) {
+                out.write("," + condition.key());
+            }
             out.write('\n');
             for (int i = 0; i < predictions.indices().length; i++) {
-                out.write(CsvTable.cell(names.apply(predictions.indices()[i])));
+                int index = predictions.indices()[i];
+                out.write(CsvTable.cell(images.name(index)));
                 for (int t = 0; t < scaling.targets().size(); t++) {
                     physical(out, scaling, t, predictions.labels()[i][t]);
                     physical(out, scaling, t, predictions.predictions()[i][t]);
+                }
+                for (Condition condition : conditions) {
+                    out.write("," + ConditionFiles.cell(condition, condition.of(images, index)));
                 }
                 out.write('\n');
             }

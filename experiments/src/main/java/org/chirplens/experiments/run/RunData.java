@@ -29,7 +29,7 @@ import org.chirplens.figure.FigureStyle;
  * The images of a run, opened and checked.
  *
  * @param images all of them
- * @param split into training and test images
+ * @param split into training, validation and test images
  * @param scaling of the labels
  * @param recipe of preprocessing
  * @param identity what the images are: a hash for files, population and seed for generated ones
@@ -65,10 +65,14 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
     }
 
     private static Split split(LoadedConfig loaded, ImageSet images, DataSettings data) {
+        int group = images.groupSize();
+        String key = "data.test";
         try {
-            return Split.ofGroups(images.size(), images.groupSize(), data.test(), data.splitSeed());
+            Split split = Split.ofGroups(images.size(), group, data.test(), data.splitSeed());
+            key = "data.validation";
+            return split.withValidation(data.validation(), group, data.splitSeed());
         } catch (IllegalArgumentException e) {
-            throw loaded.problem("data.test", "does not fit: " + e.getMessage());
+            throw loaded.problem(key, "does not fit: " + e.getMessage());
         }
     }
 

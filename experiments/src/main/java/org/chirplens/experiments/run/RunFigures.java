@@ -13,6 +13,7 @@ import org.chirplens.analysis.HeadAblation;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.report.AttentionGrid;
+import org.chirplens.report.ConditionErrors;
 import org.chirplens.report.Figure;
 import org.chirplens.report.LossIncreaseHeatMap;
 import org.chirplens.report.PredictedVsTrue;
@@ -84,16 +85,20 @@ public final class RunFigures {
                 : String.join(", ", targets.stream().map(Target::title).toList());
     }
 
-    static Map<String, Figure> training(RunFiles files, TargetScaling scaling) {
+    /** @param choosing see {@link TrainingCurves#draw} */
+    static Map<String, Figure> training(
+            RunFiles files, TargetScaling scaling, List<ConditionErrors> conditions, String choosing) {
         Map<String, Figure> figures = new LinkedHashMap<>();
         if (Files.exists(files.training())) {
             figures.put(
                     "training_curves",
-                    TrainingCurves.draw(scaling.targets(), TrainingHistory.read(files.training(), scaling.targets())));
+                    TrainingCurves.draw(
+                            scaling.targets(), TrainingHistory.read(files.training(), scaling.targets()), choosing));
         }
         if (Files.exists(files.predictions())) {
             Predictions p = PredictionFiles.read(files.predictions(), scaling);
             figures.put("predicted_vs_true", PredictedVsTrue.draw(p.predictions(), p.labels(), scaling));
+            figures.putAll(ConditionFiles.figure(conditions, p, scaling));
         }
         return figures;
     }

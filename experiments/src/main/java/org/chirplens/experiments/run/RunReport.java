@@ -14,6 +14,7 @@ import org.chirplens.checkpoint.HuggingFaceConfig;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.model.VitConfig;
+import org.chirplens.report.ConditionErrors;
 import org.chirplens.report.Figure;
 import org.chirplens.report.ReportData;
 import org.chirplens.report.ReportData.Fact;
@@ -28,6 +29,7 @@ public final class RunReport {
     private final RunFiles files;
     private final ObjectNode manifest;
     private final TargetScaling scaling;
+    private final List<ConditionErrors> conditions;
 
     private RunReport(Path directory) {
         this.files = new RunFiles(directory);
@@ -38,13 +40,16 @@ public final class RunReport {
         JsonNode labels = manifest.path("labels");
         this.scaling =
                 new TargetScaling(TargetsJson.read(labels), numbers(labels.path("mean")), numbers(labels.path("std")));
+        this.conditions =
+                Files.exists(files.predictions()) ? ConditionFiles.read(files.predictions(), scaling) : List.of();
     }
 
-    /** Writes every figure and the page. */
+    /** Writes every figure, the table of numbers that one of them is drawn from, and the page. */
     public static void render(Path directory) {
         RunReport report = new RunReport(directory);
         Map<String, Map<String, Figure>> figures = report.figures();
         figures.values().forEach(topic -> RunFigures.save(topic, report.files.figures()));
+        ConditionFiles.write(report.files.figures(), report.conditions, report.scaling.targets());
         report.save(figures);
     }
 
@@ -57,7 +62,7 @@ public final class RunReport {
     private Map<String, Map<String, Figure>> figures() {
         Map<String, Map<String, Figure>> topics = new LinkedHashMap<>();
         topics.put("Images", RunFigures.data(files, scaling.targets()));
-        topics.put("Fine-tuning", RunFigures.training(files, scaling));
+        topics.put("Fine-tuning", RunFigures.training(files, scaling, conditions, validated() ? "validation" : "test"));
         Map<String, Figure> ablation = new LinkedHashMap<>();
         ablations().forEach(one -> ablation.putAll(RunFigures.ablation(one, scaling)));
         topics.put("Head ablation", ablation);
@@ -80,10 +85,6 @@ public final class RunReport {
         });
         List<EpochRecord> history =
                 Files.exists(files.training()) ? TrainingHistory.read(files.training(), scaling.targets()) : List.of();
-        List<Scores> scores = Files.exists(files.metrics())
-                ? List.of(new Scores(
-                        "test images", PredictionFiles.metrics(scaling.targets(), WholeFile.readJson(files.metrics()))))
-                : List.of();
         ReportPage.save(
                 files.report(),
                 new ReportData(
@@ -92,10 +93,26 @@ public final class RunReport {
                         manifest.toPrettyString(),
                         facts(history),
                         scaling.targets(),
-                        scores,
+                        scores(),
                         history,
                         ablations(),
                         groups));
+    }
+
+    private List<Scores> scores() {
+        if (!Files.exists(files.metrics())) {
+            return List.of();
+        }
+        ObjectNode metrics = WholeFile.readJson(files.metrics());
+        return List.of(new Scores(
+                validated() ? "test images" : "test images (which also chose the epoch)",
+                MetricsJson.metrics(scaling.targets(), metrics),
+                MetricsJson.intervals(scaling.targets(), metrics)));
+    }
+
+    /** Whether images of their own chose the epoch. Runs of earlier versions note none: they had none. */
+    private boolean validated() {
+        return manifest.at("/images/validation").asInt() > 0;
     }
 
     private List<Fact> facts(List<EpochRecord> history) {
@@ -115,10 +132,9 @@ public final class RunReport {
         facts.add(new Fact("data", manifest.at("/hashes/data").asText()));
         facts.add(new Fact(
                 "images",
-                String.format(
-                        Locale.ROOT,
-                        "%,d to train on, %,d to test with",
+                DataStage.words(
                         manifest.at("/images/training").asInt(),
+                        manifest.at("/images/validation").asInt(),
                         manifest.at("/images/test").asInt())));
         facts.add(new Fact("device", manifest.path("device").asText()));
         facts.add(new Fact(

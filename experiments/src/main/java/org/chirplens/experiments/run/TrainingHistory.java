@@ -20,6 +20,8 @@ final class TrainingHistory {
             for (Target target : targets) {
                 metrics.add(new TargetMetrics(
                         row.number("r_" + target.key()),
+                        // Tables of earlier versions lack it.
+                        row.has("r2_" + target.key()) ? row.number("r2_" + target.key()) : Double.NaN,
                         row.number("mae_" + target.key()),
                         row.number("rmse_" + target.key())));
             }

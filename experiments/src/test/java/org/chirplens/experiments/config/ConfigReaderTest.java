@@ -40,6 +40,7 @@ class ConfigReaderTest {
         assertThat(config.seed()).isEqualTo(42);
         assertThat(config.data()).isInstanceOf(Generated.class);
         assertThat(config.data().test()).isEqualTo(0.2);
+        assertThat(config.data().validation()).isEqualTo(0.1);
         assertThat(config.model().lora())
                 .isEqualTo(new ModelSettings.Lora(8, 16, 0.1, LoraConfig.RELEASED_TARGETS, false));
         assertThat(config.training().learningRate()).isEqualTo(1e-4);
@@ -96,7 +97,9 @@ class ConfigReaderTest {
         Path backbone = directory.resolve("backbone");
         String yaml = "model: {backbone: " + backbone + "}\n";
         HuggingFaceConfig.write(
-                Files.createDirectory(backbone).resolve("config.json"), new VitConfig(32, 8, 48, 3, 4, 96, 1e-12), DType.F32);
+                Files.createDirectory(backbone).resolve("config.json"),
+                new VitConfig(32, 8, 48, 3, 4, 96, 1e-12),
+                DType.F32);
         assertThat(read(yaml, "model.lora.rank=48").config().model().lora().rank())
                 .isEqualTo(48);
         for (int rank : new int[] {0, 49}) {
@@ -206,6 +209,18 @@ class ConfigReaderTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "'count: 10, test: 4, validation: 6', 59, 'must leave training images of the 6 that data.test leaves, found 6.0'",
+        "'count: 10, test: 0.9, validation: 0.1', 61, 'must leave training images of the 1 that data.test leaves, found 0.1'",
+        "'count: 10, validation: 1.5', 50, 'must be a fraction below 1 or a whole number, found 1.5'",
+        "'count: 10, validation: -1', 50, 'must be at least 0, found -1'"
+    })
+    void validationMustLeaveTrainingImages(String keys, int column, String rule) throws IOException {
+        assertProblem(
+                SMALL + "data: {source: generated, " + keys + "}\n", ":5:" + column + ": data.validation " + rule);
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             targets: [{column: a}] | :5:7: data.fileColumn or data.filePattern must be given: one of them says where each image is
             fileColumn: f, filePattern: 'x{i}', targets: [{column: a}] | :5:66: data.filePattern must not stand beside data.fileColumn; leave one out
@@ -231,9 +246,9 @@ class ConfigReaderTest {
                 data: {source: images, directory: ., fileColumn: f, targets: [{column: a}]}
                 """;
         assertThatThrownBy(() -> read(yaml))
-                .hasMessage(
-                        file + ":1:33: training.pretext must have no task for data.source images, which knows of no chirp,"
- + " found Pretext[ridge=0.0, ends=0.5, labels=0.0, cellSize=8]");
+                .hasMessage(file
+                        + ":1:33: training.pretext must have no task for data.source images, which knows of no chirp,"
+                        + " found Pretext[ridge=0.0, ends=0.5, labels=0.0, cellSize=8]");
     }
 
     @Test
@@ -251,7 +266,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    void chirpsMayHaveOtherTargets() {
+    void chirpsMayHaveOtherTargets() throws IOException {
         assertThat(((DataSettings.Generated) read(SMALL + "data: {targets: [duration, exponential]}\n")
                                 .config()
                                 .data())

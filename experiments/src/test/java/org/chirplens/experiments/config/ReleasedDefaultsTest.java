@@ -44,6 +44,8 @@ class ReleasedDefaultsTest {
                         ours.plateauPatience(),
                         released.earlyStoppingPatience(),
                         released.clipNorm(),
+                        TrainingSettings.Precision.valueOf(released.precision().name()),
+                        released.accumulate(),
                         new TrainingSettings.Pretext(0, 0, 0, 8)));
         Schedule.Plateau plateau = (Schedule.Plateau) released.schedule();
         assertThat(ours.plateauFactor()).isEqualTo(plateau.factor());
