@@ -44,7 +44,9 @@ class ReleasedDefaultsTest {
                         ours.plateauPatience(),
                         released.earlyStoppingPatience(),
                         released.clipNorm(),
-                        released.ridgeWeight()));
+                        released.ridgeWeight(),
+                        TrainingSettings.Precision.valueOf(released.precision().name()),
+                        released.accumulate()));
         Schedule.Plateau plateau = (Schedule.Plateau) released.schedule();
         assertThat(ours.plateauFactor()).isEqualTo(plateau.factor());
         assertThat(ours.plateauPatience()).isEqualTo(plateau.patience());
