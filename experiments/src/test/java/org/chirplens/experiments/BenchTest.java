@@ -89,9 +89,22 @@ class BenchTest {
     @Test
     void anUnknownBenchmarkAndTooFewImagesAreRefused() {
         assertThat(Outcome.of("bench", "everything").err())
-                .isEqualTo("chirplens: bench knows generate, found 'everything'\n");
+                .isEqualTo("chirplens: bench knows generate and training, found 'everything'\n");
         assertThat(Outcome.of("bench", "generate", "--images", "99").err())
                 .isEqualTo("chirplens: --images must be at least 100, found 99\n");
+    }
+
+    @Test
+    void trainingsOptionsAreCheckedBeforeAnyWork() {
+        assertThat(Outcome.of("bench", "training", "--precision", "int8").err())
+                .isEqualTo("chirplens: --precision must be float32, bfloat16 or float16, found 'int8'\n");
+        assertThat(Outcome.of("bench", "training", "--batch", "4", "--accumulate", "5")
+                        .err())
+                .isEqualTo("chirplens: --accumulate must be at most --batch 4, found 5\n");
+        assertThat(Outcome.of("bench", "training", "--peer", "python").err())
+                .isEqualTo("chirplens: bench training has no --peer\n");
+        assertThat(Outcome.of("bench", "generate", "--batch", "4").err())
+                .isEqualTo("chirplens: bench generate has no --batch\n");
     }
 
     private String peer(String body) throws IOException {

@@ -57,9 +57,9 @@ final class Layers {
         return tf.linalg.matMul(as(tf, x, type), as(tf, weight, type), MatMul.transposeB(true));
     }
 
-    /** {@code x W' + b}: x [N, in] to [N, out]. */
-    Operand<TFloat32> linear(Operand<TFloat32> x, String prefix) {
-        return linear(x, parameter(prefix + ".weight"), parameter(prefix + ".bias"));
+    /** {@code x W' + b} in float32 always: x [N, in] to [N, out]. */
+    Operand<TFloat32> float32Linear(Operand<TFloat32> x, String prefix) {
+        return linear(TFloat32.class, x, parameter(prefix + ".weight"), parameter(prefix + ".bias"));
     }
 
     /** {@code x W' + b}: x [N, in], W [out, in], b [out] to [N, out]. */

@@ -6,8 +6,9 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * The numbers that a training graph multiplies matrices with: linear layers and the two products of attention. Weights,
- * softmax, LayerNorm, GELU, loss and optimizer are float32 in every precision.
+ * The numbers that a training graph multiplies matrices with: the patch embedding, the encoder's linear layers with their
+ * adapters, and the two products of attention. Weights, softmax, LayerNorm, GELU, regression head, loss and optimizer
+ * are float32 in every precision: the head costs next to nothing, and its last layer's rounding would be the prediction's.
  */
 public enum Precision {
     /** 24 bits of significand: no rounding beside that of the parameters. */

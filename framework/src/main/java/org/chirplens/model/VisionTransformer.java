@@ -305,9 +305,9 @@ public final class VisionTransformer {
         addHeadVariants(last, context, r, cls);
         cls = layers.layerNorm(mlp(last, cls), Parameters.FINAL_LAYER_NORM); // [B, 1, D]
         Operand<TFloat32> x = layers.reshape(cls, -1, vit.hiddenSize()); // [B, D]
-        x = tf.nn.relu(layers.linear(x, Parameters.REGRESSION_HEAD + ".0"));
-        x = tf.nn.relu(layers.linear(x, Parameters.REGRESSION_HEAD + ".2"));
-        return named(Fetches.PREDICTIONS, layers.linear(x, Parameters.REGRESSION_HEAD + ".4"));
+        x = tf.nn.relu(layers.float32Linear(x, Parameters.REGRESSION_HEAD + ".0"));
+        x = tf.nn.relu(layers.float32Linear(x, Parameters.REGRESSION_HEAD + ".2"));
+        return named(Fetches.PREDICTIONS, layers.float32Linear(x, Parameters.REGRESSION_HEAD + ".4"));
     }
 
     private Operand<TFloat32> add(Operand<TFloat32> a, Operand<TFloat32> b) {

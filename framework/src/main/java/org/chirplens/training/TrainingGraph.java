@@ -212,6 +212,38 @@ public final class TrainingGraph implements AutoCloseable {
         return loss;
     }
 
+    /**
+     * Steps several times with the same images, whose tensors are made once: what steps cost without what surrounds
+     * them. Parameters and optimizer move as in {@link #step}.
+     *
+     * @param times number of steps
+     */
+    public void repeat(
+            float[] pixels, float[] standardised, ChirpCells @Nullable [] cells, double rate, long step, int times) {
+        List<Tensor> tensors = new ArrayList<>();
+        try {
+            Tensor value = keep(tensors, TFloat32.scalarOf((float) rate));
+            List<Session.Runner> runners = new ArrayList<>();
+            for (Part part : parts(pixels, standardised, cells)) {
+                Session.Runner runner =
+                        fed(tensors, part, step).fetch(regressionLoss).fetch(totalLoss);
+                runners.add(
+                        sum == null
+                                ? runner.feed(learningRate, value).addTarget(update)
+                                : runner.feed(sum.weight(), keep(tensors, TFloat32.scalarOf((float) part.share())))
+                                        .addTarget(sum.add()));
+            }
+            for (int i = 0; i < times; i++) {
+                runners.forEach(runner -> runner.run().close());
+                if (inParts != null) {
+                    inParts.finish(session, learningRate, rate);
+                }
+            }
+        } finally {
+            tensors.forEach(Tensor::close);
+        }
+    }
+
     /** Adds the gradients of all parts to the sum; returns the mean loss of their images. */
     private Loss add(List<Part> parts, long step) {
         GradientSum gradientSum = Objects.requireNonNull(sum, "there is a sum of gradients where steps have parts");

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.chirplens.training.RecordedTraining.get;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.LoraConfig;
 import org.chirplens.model.ModelConfig;
+import org.chirplens.model.Parameters;
 import org.chirplens.model.Precision;
 import org.chirplens.model.RandomWeights;
 import org.chirplens.model.SessionOptions;
@@ -27,8 +30,9 @@ class PrecisionTest {
     private static final int IMAGES = 7;
     private static final float[] PIXELS = RandomWeights.pixels(VIT, IMAGES, 6);
     private static final float[] LABELS = normal(3 * IMAGES, 1);
-    private static final ChirpCells[] CELLS =
-            IntStream.range(0, IMAGES).mapToObj(PrecisionTest::cells).toArray(ChirpCells[]::new);
+    private static final ChirpCells[] CELLS = IntStream.range(0, IMAGES)
+            .mapToObj(PrecisionTest::cells)
+            .toArray(ChirpCells[]::new);
     private static final double RATE = 1e-3;
 
     private static final TrainingConfig CONFIG = TrainingConfig.released()
@@ -67,8 +71,22 @@ class PrecisionTest {
         return graph(CONFIG.with().precision(precision).build());
     }
 
-    private static Map<String, FloatArray> gradients(TrainingConfig config) {
-        try (TrainingGraph graph = graph(config)) {
+    /** Of a model all of whose ReLUs are on: one that switches changes the gradient by a jump, not by rounding. */
+    private static Map<String, FloatArray> gradients(Precision precision) {
+        Map<String, FloatArray> smooth = new LinkedHashMap<>(InitialWeights.fromNothing(MODEL, 7));
+        for (String layer : List.of("0", "2")) {
+            String bias = Parameters.REGRESSION_HEAD + "." + layer + ".bias";
+            FloatArray raised = FloatArray.zeros(get(smooth, bias).shape());
+            Arrays.fill(raised.data(), 5);
+            smooth.put(bias, raised);
+        }
+        try (TrainingGraph graph = graph(precision)) {
+            graph.start(smooth);
+            if (precision == Precision.FLOAT16) {
+                Map<String, FloatArray> state = graph.state();
+                state.put(LossScale.SCALE, new FloatArray(new int[0], new float[] {1024}));
+                graph.restore(smooth, state);
+            }
             return graph.gradients(PIXELS, LABELS, CELLS, 0);
         }
     }
@@ -79,9 +97,8 @@ class PrecisionTest {
      * follow each other from the image to the loss and back, and add up like independent errors or worse.
      */
     private static double error(Precision precision) {
-        Map<String, FloatArray> exact = gradients(CONFIG);
-        Map<String, FloatArray> rounded =
-                gradients(CONFIG.with().precision(precision).build());
+        Map<String, FloatArray> exact = gradients(Precision.FLOAT32);
+        Map<String, FloatArray> rounded = gradients(precision);
         double difference = 0;
         double length = 0;
         for (String name : exact.keySet()) {
@@ -97,12 +114,12 @@ class PrecisionTest {
 
     @Test
     void gradientsInBfloat16AreThoseOfFloat32ToEightBits() {
-        assertThat(error(Precision.BFLOAT16)).isBetween(Math.pow(2, -11), 8 * Math.pow(2, -8));
+        assertThat(error(Precision.BFLOAT16)).isBetween(Math.pow(2, -11), 2 * Math.pow(2, -8));
     }
 
     @Test
     void gradientsInFloat16AreThoseOfFloat32ToElevenBits() {
-        assertThat(error(Precision.FLOAT16)).isBetween(Math.pow(2, -14), 8 * Math.pow(2, -11));
+        assertThat(error(Precision.FLOAT16)).isBetween(Math.pow(2, -17), 2 * Math.pow(2, -11));
     }
 
     @Test
@@ -188,30 +205,34 @@ class PrecisionTest {
             expected.forEach((name, gradient) -> assertThat(get(found, name).data())
                     .as("gradient of " + name)
                     .containsExactly(gradient.data(), within(1e-6f)));
-            for (int step = 0; step < 3; step++) {
-                TrainingGraph.Loss a = whole.step(PIXELS, LABELS, CELLS, RATE, step);
-                TrainingGraph.Loss b = parts.step(PIXELS, LABELS, CELLS, RATE, step);
-                assertThat(b.regression()).isCloseTo(a.regression(), within(1e-4));
-                assertThat(b.total()).isCloseTo(a.total(), within(1e-4));
-            }
-            assertThat(scalar(parts, "adamw.step")).isEqualTo(3);
+            TrainingGraph.Loss a = whole.step(PIXELS, LABELS, CELLS, RATE, 0);
+            TrainingGraph.Loss b = parts.step(PIXELS, LABELS, CELLS, RATE, 0);
+            assertThat(b.regression()).isCloseTo(a.regression(), within(1e-5));
+            assertThat(b.total()).isCloseTo(a.total(), within(1e-5));
+            assertMoved(parts.state(), whole.state());
         }
     }
 
+    /**
+     * The moments are linear in the gradient and its square; the step itself turns the last bits of gradients near zero,
+     * such as those of key biases, into a part of the learning rate.
+     */
+    private static void assertMoved(Map<String, FloatArray> found, Map<String, FloatArray> expected) {
+        expected.forEach((name, value) -> assertThat(get(found, name).data())
+                .as(name)
+                .containsExactly(value.data(), within(name.startsWith("adamw.") ? 1e-6f : (float) (2.1 * RATE))));
+    }
+
     @Test
-    void aStepInPartsMovesParametersAsTheWholeStepDoes() {
-        TrainingConfig inParts = CONFIG.with().accumulate(3).build();
-        try (TrainingGraph whole = graph(CONFIG);
-                TrainingGraph parts = graph(inParts)) {
-            whole.step(PIXELS, LABELS, CELLS, RATE, 0);
-            parts.step(PIXELS, LABELS, CELLS, RATE, 0);
-            Map<String, FloatArray> expected = whole.state();
-            Map<String, FloatArray> found = parts.state();
-            // The moments are linear in the gradient and its square; the step itself turns the last bits of gradients
-            // near zero, such as those of key biases, into a part of the learning rate.
-            expected.forEach((name, value) -> assertThat(get(found, name).data())
-                    .as(name)
-                    .containsExactly(value.data(), within(name.startsWith("adamw.") ? 1e-6f : (float) (2.1 * RATE))));
+    void repeatingAStepIsTakingItAgain() {
+        for (TrainingConfig config : List.of(CONFIG, CONFIG.with().accumulate(3).build())) {
+            try (TrainingGraph graph = graph(config);
+                    TrainingGraph repeating = graph(config)) {
+                graph.step(PIXELS, LABELS, CELLS, RATE, 0);
+                graph.step(PIXELS, LABELS, CELLS, RATE, 0);
+                repeating.repeat(PIXELS, LABELS, CELLS, RATE, 0, 2);
+                assertSame(repeating.state(), graph.state());
+            }
         }
     }
 
@@ -231,7 +252,7 @@ class PrecisionTest {
             double both = graph.step(twice, labels, cells, RATE, 4).regression();
             graph.start(WEIGHTS);
             assertThat(graph.step(twice, labels, cells, RATE, 4).regression()).isEqualTo(both);
-            float[] image = java.util.Arrays.copyOf(twice, twice.length / 2);
+            float[] image = Arrays.copyOf(twice, twice.length / 2);
             double first = single.step(image, new float[3], new ChirpCells[] {cells(0)}, RATE, 4)
                     .regression();
             assertThat(both).as("equal images, other masks").isNotCloseTo(first, within(1e-6));

@@ -18,6 +18,11 @@ public record Cost(int images, double cpuSeconds, double wallSeconds) {
         }
     }
 
+    /** The same cost, shared by another number of images. */
+    Cost of(int otherImages) {
+        return new Cost(otherImages, cpuSeconds, wallSeconds);
+    }
+
     /** Milliseconds of processor time for an image. */
     public double cpuMillis() {
         return 1e3 * cpuSeconds / images;

@@ -1,11 +1,16 @@
 package org.chirplens.experiments.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalDouble;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Reads this process's clocks and memory. */
 final class Meter {
@@ -13,6 +18,9 @@ final class Meter {
 
     /** The clock of processor time ticks a hundred times a second; what takes less counts as one tick. */
     private static final long TICK_NANOS = 10_000_000L;
+
+    private static final Path CLEAR = Path.of("/proc/self/clear_refs");
+    private static final Path STATUS = Path.of("/proc/self/status");
 
     private Meter() {}
 
@@ -50,5 +58,27 @@ final class Meter {
                         .mapToLong(pool -> pool.getPeakUsage().getUsed())
                         .sum()
                 / 1048576.0;
+    }
+
+    /** Forgets the peak of the process's resident memory so far, where Linux can. */
+    static void resetPeakMemory() {
+        try {
+            // Value 5 of clear_refs, proc(5): the peak becomes what is resident now.
+            Files.writeString(CLEAR, "5");
+        } catch (IOException e) {
+            // The peak since the process started is then what can be told.
+            return;
+        }
+    }
+
+    /** The most memory of the process that was resident at once, Java's heap included, in MiB; empty where Linux does not tell. */
+    static OptionalDouble peakMemoryMib() {
+        try (Stream<String> lines = Files.lines(STATUS)) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
+                    .findFirst();
+        } catch (IOException e) {
+            return OptionalDouble.empty();
+        }
     }
 }

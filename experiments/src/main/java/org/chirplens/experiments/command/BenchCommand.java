@@ -2,20 +2,24 @@ package org.chirplens.experiments.command;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.chirplens.experiments.bench.Cost;
 import org.chirplens.experiments.bench.GenerateBench;
 import org.chirplens.experiments.bench.MatplotlibPeer;
+import org.chirplens.experiments.bench.TrainingBench;
 import org.chirplens.experiments.cli.CommandSpec;
 import org.chirplens.experiments.cli.ExitCode;
 import org.chirplens.experiments.cli.Invocation;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.cli.UsageException;
+import org.chirplens.training.TrainingConfig;
 
 /** Measures this machine. */
 final class BenchCommand {
     private static final String GENERATE = "generate";
+    private static final String TRAINING = "training";
     private static final int IMAGES = 1000;
 
     /** Fewer take so little that the clock of processor time cannot tell it. */
@@ -41,31 +45,87 @@ final class BenchCommand {
                         + " JSON: images, threads, png and tensor and stages {population_and_noise, smoothing, drawing,"
                         + " encoding}, each with cpu_ms, wall_ms, images_per_second_per_core and, for png and tensor,"
                         + " recorded_ratio and with --peer peer_ratio; png.mean_bytes; recorded_cpu_ms; peer {images,"
-                        + " cpu_ms, wall_ms, matplotlib, python}; peak_heap_mib. Times are milliseconds for an image.",
-                GENERATE,
+                        + " cpu_ms, wall_ms, matplotlib, python}; peak_heap_mib. Times are milliseconds for an image.\n"
+                        + TrainingBenchReport.DESCRIPTION,
+                GENERATE + "|" + TRAINING,
                 1,
                 1,
                 List.of(
                         CommandSpec.value(
                                 "images",
                                 "N",
-                                "images of each measurement, at least " + LEAST_IMAGES + "; default " + IMAGES),
+                                "generate: images of each measurement, at least " + LEAST_IMAGES + "; default "
+                                        + IMAGES),
                         CommandSpec.value(
                                 "peer",
                                 "PYTHON",
-                                "a Python with NumPy, SciPy and matplotlib; it draws N/" + PEER_SHARE
-                                        + " images, at least " + LEAST_PEER_IMAGES)),
+                                "generate: a Python with NumPy, SciPy and matplotlib; it draws N/" + PEER_SHARE
+                                        + " images, at least " + LEAST_PEER_IMAGES),
+                        CommandSpec.value(
+                                "model",
+                                "DIR",
+                                "training: a model whose backbone to fine-tune; default: both built-in shapes"),
+                        CommandSpec.value("batch", "N", "training: images of a step; default " + SharedOptions.BATCH),
+                        CommandSpec.value(
+                                "precision",
+                                "NAME",
+                                "training: float32, bfloat16 or float16, as training.precision; default float32"),
+                        CommandSpec.value(
+                                "accumulate", "N", "training: parts of a step, as training.accumulate; default 1")),
                 List.of(
                         "./chirplens bench generate",
+                        "./chirplens bench training --json",
+                        "./chirplens bench training --precision bfloat16 --batch 64",
                         "./chirplens bench generate --images 500 --peer /usr/bin/python3 --json"),
                 BenchCommand::run);
     }
 
     private static int run(Invocation invocation) {
         String what = invocation.arguments().get(0);
-        if (!what.equals(GENERATE)) {
-            throw new UsageException("bench knows " + GENERATE + ", found '" + what + "'");
+        return switch (what) {
+            case GENERATE -> generate(invocation);
+            case TRAINING -> training(invocation);
+            default ->
+                throw new UsageException("bench knows " + GENERATE + " and " + TRAINING + ", found '" + what + "'");
+        };
+    }
+
+    private static int training(Invocation invocation) {
+        refuse(invocation, TRAINING, "images", "peer");
+        List<TrainingBenchReport.Model> models = TrainingBenchReport.models(invocation);
+        List<TrainingBench.Costs> costs = new ArrayList<>();
+        TrainingConfig config = TrainingBenchReport.config(invocation);
+        try (ProgressLine line = invocation.console().progress("measuring", "models")) {
+            for (TrainingBenchReport.Model model : models) {
+                line.message("measuring " + model.name());
+                costs.add(TrainingBench.run(
+                        model.config(),
+                        model.weights(),
+                        config,
+                        invocation.session(0),
+                        invocation.readers(0),
+                        TrainingBench.LEAST_SECONDS));
+                line.update(costs.size(), models.size());
+            }
         }
+        if (invocation.console().json()) {
+            invocation.console().result(TrainingBenchReport.json(models, costs, config));
+        } else {
+            invocation.console().result(TrainingBenchReport.text(models, costs, config));
+        }
+        return ExitCode.DONE;
+    }
+
+    private static void refuse(Invocation invocation, String what, String... options) {
+        for (String option : options) {
+            if (invocation.has(option)) {
+                throw new UsageException("bench " + what + " has no --" + option);
+            }
+        }
+    }
+
+    private static int generate(Invocation invocation) {
+        refuse(invocation, GENERATE, "model", "batch", "precision", "accumulate");
         int images = invocation.integer("images", LEAST_IMAGES, IMAGES);
         // The peer comes first: a Python that lacks something is found before long work.
         Optional<MatplotlibPeer> peer = invocation

@@ -1,0 +1,178 @@
+package org.chirplens.experiments.bench;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.chirplens.chirp.Population;
+import org.chirplens.dataset.Batch;
+import org.chirplens.dataset.BatchReader;
+import org.chirplens.dataset.GeneratedChirps;
+import org.chirplens.dataset.Preprocessing;
+import org.chirplens.dataset.TargetScaling;
+import org.chirplens.model.FloatArray;
+import org.chirplens.model.InferenceModel;
+import org.chirplens.model.ModelConfig;
+import org.chirplens.model.SessionOptions;
+import org.chirplens.training.TrainingConfig;
+import org.chirplens.training.TrainingGraph;
+
+/**
+ * What a fine-tuning step costs on images that are drawn for it, and what else costs how much on the same images: the
+ * bare step on tensors that are made already, a forward pass, drawing and preparing the images. The four are measured
+ * in turns, several times, so that other work on the machine hits them alike; medians count.
+ */
+public final class TrainingBench {
+    /** Turns of the four measurements. */
+    public static final int TURNS = 3;
+
+    /** Processor time that a measurement takes at least, about: the clock ticks a hundred times a second. */
+    public static final double LEAST_SECONDS = 2;
+
+    private static final long SEED = 1;
+    private static final int SCALING_IMAGES = 1000;
+
+    private final ModelConfig model;
+    private final Map<String, FloatArray> weights;
+    private final TrainingConfig training;
+    private final SessionOptions options;
+    private final int readers;
+    private final GeneratedChirps chirps = new GeneratedChirps(Population.released(), SEED, 0, Integer.MAX_VALUE);
+    private final TargetScaling scaling =
+            TargetScaling.over(chirps, IntStream.range(0, SCALING_IMAGES).toArray());
+    private int imagesUsed;
+    private long stepsDone;
+
+    private TrainingBench(
+            ModelConfig model,
+            Map<String, FloatArray> weights,
+            TrainingConfig training,
+            SessionOptions options,
+            int readers) {
+        this.model = model;
+        this.weights = weights;
+        this.training = training;
+        this.options = options;
+        this.readers = readers;
+    }
+
+    /**
+     * What was measured, each for the same number of images in batches of the same size.
+     *
+     * @param whole drawing, preparing, labels and the optimizer step
+     * @param step the step alone, on tensors that are made already
+     * @param forward predictions for as many images, in an inference graph
+     * @param data drawing and preparing the images
+     * @param peakMib the most resident memory of the process while it trained, where Linux tells
+     */
+    public record Costs(Cost whole, Cost step, Cost forward, Cost data, OptionalDouble peakMib) {
+        /** How many forward passes a step is. */
+        public double forwards() {
+            return forward.ratio(step);
+        }
+
+        /** The share of the whole that is not the step's arithmetic. */
+        public double surroundings() {
+            return 1 - step.cpuMillis() / whole.cpuMillis();
+        }
+
+        /** The share of the whole that is drawing and preparing images; the rest of the surroundings is copies and calls. */
+        public double dataShare() {
+            return data.cpuMillis() / whole.cpuMillis();
+        }
+    }
+
+    /**
+     * Measures.
+     *
+     * @param weights every parameter of the model
+     * @param training batch size, parts, precision and learning rate of the steps
+     * @param readers threads that draw images
+     * @param leastSeconds processor time of a measurement, at least
+     */
+    public static Costs run(
+            ModelConfig model,
+            Map<String, FloatArray> weights,
+            TrainingConfig training,
+            SessionOptions options,
+            int readers,
+            double leastSeconds) {
+        return new TrainingBench(model, weights, training, options, readers).run(leastSeconds);
+    }
+
+    private Costs run(double leastSeconds) {
+        Meter.resetPeakMemory();
+        try (TrainingGraph graph = new TrainingGraph(model, training, options)) {
+            graph.start(weights);
+            train(graph, 2);
+            OptionalDouble peak = Meter.peakMemoryMib();
+            try (InferenceModel inference = new InferenceModel(model, weights, options)) {
+                return measure(graph, inference, peak, leastSeconds);
+            }
+        }
+    }
+
+    private Costs measure(TrainingGraph graph, InferenceModel inference, OptionalDouble peak, double leastSeconds) {
+        int batch = training.batchSize();
+        Batch one = new Batch(new int[batch], new float[batch * Preprocessing.length(imageSize())]);
+        read(1, last -> System.arraycopy(last.pixels(), 0, one.pixels(), 0, one.pixels().length));
+        inference.predict(one.pixels(), batch);
+        double seconds = Meter.of(batch, () -> train(graph, 1)).cpuSeconds();
+        int steps = (int) Math.ceil(leastSeconds / seconds);
+        int images = steps * batch;
+        List<List<Cost>> costs = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (int turn = 0; turn < TURNS; turn++) {
+            costs.get(0).add(Meter.of(images, () -> train(graph, steps)));
+            costs.get(1)
+                    .add(Meter.of(
+                            images,
+                            () -> graph.repeat(
+                                    one.pixels(), labels(one), null, training.learningRate(), stepsDone, steps)));
+            costs.get(2)
+                    .add(Meter.ofEach(steps, step -> inference.predict(one.pixels(), batch))
+                            .of(images));
+            costs.get(3).add(Meter.of(images, () -> read(steps, read -> {})));
+        }
+        List<Cost> medians = costs.stream().map(TrainingBench::median).toList();
+        return new Costs(medians.get(0), medians.get(1), medians.get(2), medians.get(3), peak);
+    }
+
+    private int imageSize() {
+        return model.vit().imageSize();
+    }
+
+    /** As training does: reader threads draw the next images while a step is computed. */
+    private void train(TrainingGraph graph, int steps) {
+        read(steps, batch -> graph.step(batch.pixels(), labels(batch), null, training.learningRate(), stepsDone++));
+    }
+
+    private void read(int steps, Consumer<Batch> use) {
+        int count = steps * training.batchSize();
+        int[] indices = IntStream.range(imagesUsed, imagesUsed + count).toArray();
+        imagesUsed += count;
+        try (BatchReader reader =
+                new BatchReader(chirps, indices, training.batchSize(), Preprocessing.TRAINING, imageSize(), readers)) {
+            reader.forEachRemaining(use);
+        }
+    }
+
+    private float[] labels(Batch batch) {
+        int targets = scaling.targets().size();
+        float[] labels = new float[batch.size() * targets];
+        for (int i = 0; i < batch.size(); i++) {
+            float[] one = scaling.standardise(chirps.label(batch.indices()[i]));
+            System.arraycopy(one, 0, labels, i * targets, targets);
+        }
+        return labels;
+    }
+
+    private static Cost median(List<Cost> costs) {
+        return costs.stream()
+                .sorted(Comparator.comparingDouble(Cost::cpuMillis))
+                .toList()
+                .get(costs.size() / 2);
+    }
+}

@@ -1,0 +1,174 @@
+package org.chirplens.experiments.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+import org.chirplens.checkpoint.Backbone;
+import org.chirplens.experiments.bench.Cost;
+import org.chirplens.experiments.bench.TrainingBench;
+import org.chirplens.experiments.cli.Invocation;
+import org.chirplens.experiments.cli.TextTable;
+import org.chirplens.experiments.cli.UsageException;
+import org.chirplens.model.FloatArray;
+import org.chirplens.model.LoraConfig;
+import org.chirplens.model.ModelConfig;
+import org.chirplens.model.Precision;
+import org.chirplens.model.VitConfig;
+import org.chirplens.training.InitialWeights;
+import org.chirplens.training.TrainingConfig;
+
+/** What {@code bench training} measures and how it tells. */
+final class TrainingBenchReport {
+    static final String DESCRIPTION =
+            "training: what fine-tuning costs an image (adapters of rank 8 and regression head,"
+                    + " dropout 0.1), for a small backbone (12 layers, 12 heads, hidden size 144, MLP 576, 112 pixels, patches of"
+                    + " 14) and ViT-B/16, both with random weights, or for the backbone of --model. 'whole' is drawing and"
+                    + " preparing images, labels and the step; 'step' the same step on tensors that are made already; 'forward' a"
+                    + " forward pass of an inference graph; 'data' drawing and preparing alone. They are measured in turns, "
+                    + TrainingBench.TURNS
+                    + " times, and medians are told. 'not step' is the share of the whole that is not the"
+                    + " step. JSON: batch, accumulate, precision, models [{name, layers, hidden_size, image_size, whole, step,"
+                    + " forward and data, each with cpu_ms and wall_ms for an image, images_per_cpu_second, forwards_per_step,"
+                    + " not_step_share, data_share, peak_memory_mib or null}].";
+
+    private static final long SEED = 1;
+
+    private TrainingBenchReport() {}
+
+    /** A model to be measured. */
+    record Model(String name, ModelConfig config, Map<String, FloatArray> weights) {
+        static Model random(String name, VitConfig vit) {
+            ModelConfig config = ModelConfig.fineTuned(vit, LoraConfig.released(vit));
+            return new Model(name, config, InitialWeights.fromNothing(config, SEED));
+        }
+
+        static Model of(String name, Backbone backbone) {
+            ModelConfig config = ModelConfig.fineTuned(backbone.config(), LoraConfig.released(backbone.config()));
+            return new Model(name, config, InitialWeights.fineTuned(config, backbone.weights(), SEED));
+        }
+    }
+
+    static List<Model> models(Invocation invocation) {
+        return invocation
+                .path("model")
+                .map(path -> List.of(Model.of(path.toString(), Backbone.read(path))))
+                .orElseGet(() -> List.of(
+                        Model.random(
+                                "small backbone",
+                                new VitConfig(112, 14, 144, 12, 12, 576, VitConfig.DEFAULT_LAYER_NORM_EPS)),
+                        Model.random("ViT-B/16", VitConfig.base16())));
+    }
+
+    static TrainingConfig config(Invocation invocation) {
+        int batch = SharedOptions.batch(invocation);
+        int accumulate = invocation.integer("accumulate", 1, 1);
+        if (accumulate > batch) {
+            throw new UsageException("--accumulate must be at most --batch " + batch + ", found " + accumulate);
+        }
+        return TrainingConfig.released()
+                .with()
+                .batchSize(batch)
+                .accumulate(accumulate)
+                .precision(invocation
+                        .text("precision")
+                        .map(TrainingBenchReport::precision)
+                        .orElse(Precision.FLOAT32))
+                .build();
+    }
+
+    private static Precision precision(String name) {
+        return Arrays.stream(Precision.values())
+                .filter(precision -> name(precision).equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new UsageException("--precision must be float32, bfloat16 or float16, found '" + name + "'"));
+    }
+
+    private static String name(Precision precision) {
+        return precision.name().toLowerCase(Locale.ROOT);
+    }
+
+    static String text(List<Model> models, List<TrainingBench.Costs> costs, TrainingConfig config) {
+        TextTable table = new TextTable(
+                "",
+                "images/cpu-s",
+                "whole",
+                "step",
+                "forward",
+                "data",
+                "step/forward",
+                "not step",
+                "data share",
+                "peak MiB");
+        for (int i = 0; i < models.size(); i++) {
+            TrainingBench.Costs cost = costs.get(i);
+            Stream<String> millis = Stream.of(cost.whole(), cost.step(), cost.forward(), cost.data())
+                    .map(part -> format("%.2f", part.cpuMillis()));
+            Stream<String> rest = Stream.of(
+                    format("%.2f", cost.forwards()),
+                    format("%.1f %%", 100 * cost.surroundings()),
+                    format("%.1f %%", 100 * cost.dataShare()),
+                    memory(cost.peakMib()));
+            table.row(Stream.of(
+                            Stream.of(
+                                    models.get(i).name(),
+                                    format("%.2f", cost.whole().imagesPerCoreSecond())),
+                            millis,
+                            rest)
+                    .flatMap(part -> part)
+                    .toArray(String[]::new));
+        }
+        return table + "\n\n"
+                + format(
+                        "whole, step, forward and data in milliseconds of processor time for an image; batches of %d in %d"
+                                + " parts, %s; medians of %d turns",
+                        config.batchSize(), config.accumulate(), name(config.precision()), TrainingBench.TURNS);
+    }
+
+    private static String memory(OptionalDouble mib) {
+        return mib.isPresent() ? format("%,.0f", mib.getAsDouble()) : "";
+    }
+
+    static ObjectNode json(List<Model> models, List<TrainingBench.Costs> costs, TrainingConfig config) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("batch", config.batchSize());
+        json.put("accumulate", config.accumulate());
+        json.put("precision", name(config.precision()));
+        ArrayNode array = json.putArray("models");
+        for (int i = 0; i < models.size(); i++) {
+            model(array.addObject(), models.get(i), costs.get(i));
+        }
+        return json;
+    }
+
+    private static void model(ObjectNode node, Model model, TrainingBench.Costs costs) {
+        VitConfig vit = model.config().vit();
+        node.put("name", model.name());
+        node.put("layers", vit.numLayers());
+        node.put("hidden_size", vit.hiddenSize());
+        node.put("image_size", vit.imageSize());
+        cost(node.putObject("whole"), costs.whole());
+        cost(node.putObject("step"), costs.step());
+        cost(node.putObject("forward"), costs.forward());
+        cost(node.putObject("data"), costs.data());
+        node.put("images_per_cpu_second", costs.whole().imagesPerCoreSecond());
+        node.put("forwards_per_step", costs.forwards());
+        node.put("not_step_share", costs.surroundings());
+        node.put("data_share", costs.dataShare());
+        costs.peakMib().ifPresentOrElse(mib -> node.put("peak_memory_mib", mib), () -> node.putNull("peak_memory_mib"));
+    }
+
+    private static void cost(ObjectNode node, Cost cost) {
+        node.put("cpu_ms", cost.cpuMillis()).put("wall_ms", cost.wallMillis());
+    }
+
+    private static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+}
