@@ -14,6 +14,7 @@ public final class Commands {
                 GenerateCommand.spec(),
                 DataCommand.spec(),
                 RunCommand.finetune(),
+                SweepCommand.spec(),
                 EvaluateCommand.spec(),
                 PredictCommand.spec(),
                 AttentionCommand.spec(),

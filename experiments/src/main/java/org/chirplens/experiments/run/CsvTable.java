@@ -58,7 +58,7 @@ public final class CsvTable {
     }
 
     /** A name as a cell: in quotes where it must be. */
-    static String cell(String name) {
+    public static String cell(String name) {
         return name.contains(",") || name.contains("\"") ? "\"" + name.replace("\"", "\"\"") + "\"" : name;
     }
 

@@ -11,8 +11,11 @@ import org.chirplens.chirp.Chirp;
 import org.chirplens.dataset.ImageSet;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.config.ConfigTree;
+import org.chirplens.experiments.config.ExperimentConfig;
 import org.chirplens.experiments.config.TrainingSettings;
 import org.chirplens.figure.ChirpFigure;
+import org.chirplens.model.FloatArray;
+import org.chirplens.model.Parameters;
 import org.chirplens.model.VitConfig;
 import org.chirplens.training.EpochRecord;
 import org.chirplens.training.PatchLabels;
@@ -33,7 +36,7 @@ final class FinetuneStage {
                 context.loaded(), context.data().scaling().targets().size());
         TrainingResult result;
         try (ProgressLine line = context.console().progress("fine-tuning", "images")) {
-            result = new Trainer(start.config(), training(context), context.session())
+            result = new Trainer(start.config(), training(context.config()), context.session())
                     .run(
                             data(context, start.config().vit()),
                             start.weights(),
@@ -48,12 +51,32 @@ final class FinetuneStage {
                 context.data().recipe().key(),
                 provenance(context, result));
         ModelDirectory.write(context.files().model(), new TrainedModel(start.config(), result.weights(), card));
+        describe(context.directory().manifest().putObject("training"), context, start, result);
         ((ObjectNode) context.directory().manifest().get("hashes"))
                 .put("model", ModelDirectory.fingerprint(context.files().model()));
     }
 
-    private static TrainingConfig training(RunContext context) {
-        TrainingSettings settings = context.config().training();
+    private static void describe(ObjectNode tree, RunContext context, StartingModel start, TrainingResult result) {
+        Trainable train = Trainable.valueOf(context.config().training().train().name());
+        long trainable = Parameters.shapes(start.config()).entrySet().stream()
+                .filter(parameter -> train.trains(parameter.getKey()))
+                .mapToLong(parameter -> FloatArray.size(parameter.getValue()))
+                .sum();
+        tree.put("trainable_parameters", trainable);
+        tree.put("epochs", result.epochs().size());
+        tree.put("best_epoch", result.bestEpoch());
+        tree.put(
+                "seconds",
+                result.epochs().stream().mapToDouble(EpochRecord::seconds).sum());
+    }
+
+    /**
+     * How a config trains.
+     *
+     * @throws IllegalArgumentException when its settings do not go together
+     */
+    static TrainingConfig training(ExperimentConfig config) {
+        TrainingSettings settings = config.training();
         return TrainingConfig.released()
                 .with()
                 .train(Trainable.valueOf(settings.train().name()))
@@ -67,7 +90,7 @@ final class FinetuneStage {
                 .earlyStoppingPatience(settings.earlyStoppingPatience())
                 .clipNorm(settings.clipNorm())
                 .ridgeWeight(settings.ridgeWeight())
-                .seed(context.config().seed())
+                .seed(config.seed())
                 .build();
     }
 
