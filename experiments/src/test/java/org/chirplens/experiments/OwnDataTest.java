@@ -24,7 +24,7 @@ class OwnDataTest {
     private static final int IMAGES = 24;
     private static final List<String> FORMATS = List.of("jpg", "png", "bmp");
     private static final String MODEL = """
-            model: {imageSize: 16, patchSize: 8, hiddenSize: 8, numLayers: 2, numHeads: 2, mlpSize: 16, lora: {rank: 2}}
+            model: {imageSize: 16, patchSize: 8, hiddenSize: 8, numLayers: 2, numHeads: 2, mlpSize: 16, lora: {rank: 2, targets: [key, mlp_output]}}
             training: {train: all, epochs: 1, batchSize: 8}
             analysis: {attentionImages: 2, batchSize: 4, protocols: [head_mask, released]}
             runtime: {threads: 1}
@@ -95,6 +95,20 @@ class OwnDataTest {
 
     private String header(String file) throws IOException {
         return Files.readAllLines(run.resolve(file)).get(0);
+    }
+
+    @Test
+    void adaptersSitOnTheLayersThatTheConfigNames() throws IOException {
+        JsonNode adapter = Json.read(run.resolve("model/adapter/adapter_config.json"));
+        // "output.dense" would mean the attention's output, too.
+        assertThat(adapter.path("target_modules"))
+                .extracting(JsonNode::asText)
+                .containsExactlyInAnyOrder(
+                        "encoder.layer.0.attention.attention.key",
+                        "encoder.layer.0.output.dense",
+                        "encoder.layer.1.attention.attention.key",
+                        "encoder.layer.1.output.dense");
+        assertThat(Files.readString(run.resolve("report.html"))).contains("LoRA rank 2 on key, mlp_output");
     }
 
     @Test

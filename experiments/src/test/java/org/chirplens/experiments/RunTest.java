@@ -43,7 +43,7 @@ class RunTest {
         Files.writeString(config, CONFIG);
         Outcome outcome = Outcome.of("run", config.toString(), "--out", run.toString());
         assertThat(outcome.code()).as(outcome.err()).isEqualTo(ExitCode.DONE);
-        assertThat(outcome.err()).contains("[1/7] data", "[7/7] report");
+        assertThat(outcome.err()).contains("[1/7] data", "trainable parameters: ", " (100.00 %)", "[7/7] report");
         assertThat(outcome.out()).contains("8 images", "start frequency", "report: " + run.resolve("report.html"));
     }
 
@@ -83,6 +83,11 @@ class RunTest {
         JsonNode manifest = Json.read(run.resolve("manifest.json"));
         assertThat(manifest.path("status").asText()).isEqualTo("done");
         assertThat(manifest.at("/config/model/lora/rank").asInt()).isEqualTo(2);
+        // Of a model of width 8, patches of 192 values, one block of MLP 16, adapters of rank 2 on query and value.
+        int backbone = 8 + 5 * 8 + 193 * 8 + 2 * 16 + 4 * 9 * 8 + 9 * 16 + 17 * 8 + 16;
+        int trained = 2 * 2 * (8 + 8) + 9 * 256 + 257 * 128 + 129 * 3;
+        assertThat(manifest.at("/parameters/trainable").asInt()).isEqualTo(backbone + trained);
+        assertThat(manifest.at("/parameters/total").asInt()).isEqualTo(backbone + trained);
         assertThat(manifest.at("/stages/ablate/status").asText()).isEqualTo("done");
         assertThat(manifest.at("/hashes/model").asText()).hasSize(64);
         assertThat(manifest.at("/versions/tensorflow").asText()).startsWith("2.");
@@ -301,6 +306,7 @@ class RunTest {
         refused(image.toString(), "evaluate", "--model", run.toString(), "--data", data.toString());
         refused(image.toString(), "predict", "--model", run.toString(), image.toString());
         refused("no-such", "evaluate", "--model", run.toString(), "--data", "no-such");
+        refused("model.lora.rank must be in [1, 8], found 0", "run", config.toString(), "--set", "model.lora.rank=0");
 
         Files.write(image, whole);
         refused("no-such", "evaluate", "--model", "no-such", "--data", data.toString());

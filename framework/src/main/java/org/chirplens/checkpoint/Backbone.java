@@ -67,13 +67,28 @@ public record Backbone(
         return read(path, besideTensors(path));
     }
 
-    /** Reads a backbone with a {@code config.json} from elsewhere. */
-    public static Backbone read(Path path, Path configFile) {
+    /**
+     * Reads the size of a backbone, and not its tensors.
+     *
+     * @param path a directory, or a file of tensors
+     * @throws IllegalArgumentException when its {@code config.json} is missing or a setting is not supported
+     * @throws java.io.UncheckedIOException when the file cannot be read
+     */
+    public static VitConfig readSize(Path path) {
+        return readSize(path, besideTensors(path));
+    }
+
+    private static VitConfig readSize(Path path, Path configFile) {
         if (!Files.isRegularFile(configFile)) {
             throw new IllegalArgumentException(path + " is not a model: " + configFile + " does not exist; a model"
                     + " directory has " + CONFIG_FILE + " and one of " + String.join(", ", TensorFiles.MODEL_FILES));
         }
-        VitConfig config = HuggingFaceConfig.read(configFile);
+        return HuggingFaceConfig.read(configFile);
+    }
+
+    /** Reads a backbone with a {@code config.json} from elsewhere. */
+    public static Backbone read(Path path, Path configFile) {
+        VitConfig config = readSize(path, configFile);
         TensorFiles.ModelTensors found = TensorFiles.readModel(path);
         Path file = found.path();
         Map<String, FloatArray> tensors = found.tensors();

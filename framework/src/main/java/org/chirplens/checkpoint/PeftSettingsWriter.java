@@ -3,14 +3,15 @@ package org.chirplens.checkpoint;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.chirplens.model.LoraConfig;
+import org.chirplens.model.LoraTarget;
 import org.chirplens.model.Parameters;
 
 /**
@@ -18,10 +19,6 @@ import org.chirplens.model.Parameters;
  * common rank and alpha stand in both patterns, by the modules' full names.
  */
 final class PeftSettingsWriter {
-    /** What the names of {@link Parameters#linearModules} end in, in every block and in the same order. */
-    private static final List<String> SHORT_NAMES =
-            List.of("query", "key", "value", "attention.output.dense", "intermediate.dense", "output.dense");
-
     private PeftSettingsWriter() {}
 
     /**
@@ -66,10 +63,9 @@ final class PeftSettingsWriter {
 
     /** Short names where they stand for the adapted modules and no others, else full ones. */
     private static Collection<String> targets(Set<String> modules, int numLayers) {
-        List<String> inFirstBlock = Parameters.linearModules(1);
-        List<String> used = IntStream.range(0, SHORT_NAMES.size())
-                .filter(i -> modules.contains(inFirstBlock.get(i)))
-                .mapToObj(SHORT_NAMES::get)
+        List<String> used = Arrays.stream(LoraTarget.values())
+                .filter(target -> modules.contains(target.module(0)))
+                .map(LoraTarget::moduleEnding)
                 .toList();
         Set<String> meant = new LinkedHashSet<>(Parameters.linearModules(numLayers));
         meant.removeIf(module -> used.stream().noneMatch(name -> module.endsWith("." + name)));

@@ -49,10 +49,7 @@ public final class ImageDirectory implements ImageSet {
      * @throws IllegalArgumentException naming the first such files
      */
     public void verifyHeaders() {
-        Problems.requireNone(IntStream.range(0, size()), index -> {
-            String problem = ImageFile.headerProblem(file(index));
-            return problem == null ? null : file(index) + ": " + problem;
-        });
+        ImageFile.requireHeaders(size(), this::file);
     }
 
     private Path file(int index) {

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -88,6 +90,19 @@ public final class ImageFile {
         } catch (IOException | RuntimeException e) {
             return problem(e);
         }
+    }
+
+    /**
+     * Looks at the head of files, several at a time.
+     *
+     * @param files a file by its index
+     * @throws IllegalArgumentException naming the first ones that have a {@link #headerProblem}
+     */
+    static void requireHeaders(int count, IntFunction<Path> files) {
+        Problems.requireNone(IntStream.range(0, count), index -> {
+            String problem = headerProblem(files.apply(index));
+            return problem == null ? null : files.apply(index) + ": " + problem;
+        });
     }
 
     private static RgbImage decode(ImageInputStream stream) throws IOException {

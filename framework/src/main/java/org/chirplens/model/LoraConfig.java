@@ -1,10 +1,11 @@
 package org.chirplens.model;
 
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,7 @@ public record LoraConfig(Map<String, Adapter> adapters, double dropout) {
     public static final double RELEASED_DROPOUT = 0.1;
 
     /** The projections that the released training script adapts. */
-    private static final List<String> RELEASED_TARGETS = List.of("query", "value");
+    public static final List<LoraTarget> RELEASED_TARGETS = List.of(LoraTarget.QUERY, LoraTarget.VALUE);
 
     public LoraConfig {
         // Sorted: Map.copyOf has another order in every process, and a checkpoint's identity holds this as text.
@@ -66,12 +67,22 @@ public record LoraConfig(Map<String, Adapter> adapters, double dropout) {
 
     /** Equal adapters on every query and value projection. */
     public static LoraConfig onQueryAndValue(VitConfig vit, int rank, double alpha, double dropout) {
-        Adapter adapter = new Adapter(rank, alpha, false);
-        return new LoraConfig(
-                Parameters.linearModules(vit.numLayers()).stream()
-                        .filter(module -> RELEASED_TARGETS.stream().anyMatch(target -> module.endsWith("." + target)))
-                        .collect(Collectors.toMap(module -> module, module -> adapter)),
-                dropout);
+        return on(vit, RELEASED_TARGETS, new Adapter(rank, alpha, false), dropout);
+    }
+
+    /**
+     * Equal adapters on some of the linear layers of every block.
+     *
+     * @throws IllegalArgumentException when there is no target, or the dropout is out of range
+     */
+    public static LoraConfig on(VitConfig vit, Collection<LoraTarget> targets, Adapter adapter, double dropout) {
+        Map<String, Adapter> adapters = new HashMap<>();
+        for (int layer = 0; layer < vit.numLayers(); layer++) {
+            for (LoraTarget target : targets) {
+                adapters.put(target.module(layer), adapter);
+            }
+        }
+        return new LoraConfig(adapters, dropout);
     }
 
     /** The adapter of a layer, or null when it has none. */

@@ -57,12 +57,9 @@ public final class Parameters {
     public static List<String> linearModules(int numLayers) {
         List<String> modules = new ArrayList<>();
         for (int l = 0; l < numLayers; l++) {
-            for (String which : PROJECTIONS) {
-                modules.add(projection(l, which));
+            for (LoraTarget target : LoraTarget.values()) {
+                modules.add(target.module(l));
             }
-            modules.add(attentionOutput(l));
-            modules.add(intermediate(l));
-            modules.add(mlpOutput(l));
         }
         return modules;
     }

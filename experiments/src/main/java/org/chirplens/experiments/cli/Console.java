@@ -25,8 +25,13 @@ public record Console(PrintStream out, PrintStream err, boolean quiet, boolean j
 
     /** Prints the result as JSON. */
     public void result(JsonNode tree) {
+        out.println(text(tree));
+    }
+
+    /** A tree as JSON for people and programs, for results that are printed piece by piece. */
+    public static String text(JsonNode tree) {
         try {
-            out.println(JSON.writeValueAsString(tree));
+            return JSON.writeValueAsString(tree);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("cannot write the result as JSON", e);
         }

@@ -67,12 +67,18 @@ public final class ProgressLine implements AutoCloseable {
         if (console.quiet()) {
             return;
         }
-        if (console.terminal() && width > 0) {
-            console.err().print("\r" + " ".repeat(width) + "\r");
-        }
-        width = 0;
+        clear();
         shown = true;
         console.err().println(text);
+    }
+
+    /** Takes the live line off the terminal, where a result is about to be printed; the next update brings it back. */
+    public synchronized void clear() {
+        if (console.terminal() && width > 0 && !console.quiet()) {
+            console.err().print("\r" + " ".repeat(width) + "\r");
+            console.err().flush();
+        }
+        width = 0;
     }
 
     /** Ends the work: the last state stays on the screen as a line of its own. */

@@ -2,6 +2,7 @@ package org.chirplens.experiments.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A table for people: the first column to the left, the others to the right. */
 public final class TextTable {
@@ -28,15 +29,16 @@ public final class TextTable {
                 widths[c] = Math.max(widths[c], row[c].length());
             }
         }
-        List<String> lines = new ArrayList<>();
-        for (String[] row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int c = 0; c < columns; c++) {
-                String pad = " ".repeat(widths[c] - row[c].length());
-                line.append(c == 0 ? row[c] + pad : "  " + pad + row[c]);
-            }
-            lines.add(line.toString().stripTrailing());
+        return rows.stream().map(row -> line(widths, row)).collect(Collectors.joining("\n"));
+    }
+
+    /** A row alone, for tables that are printed as they come; a cell wider than its column is not cut. */
+    public static String line(int[] widths, String... cells) {
+        StringBuilder line = new StringBuilder();
+        for (int c = 0; c < cells.length; c++) {
+            String pad = " ".repeat(Math.max(0, widths[c] - cells[c].length()));
+            line.append(c == 0 ? cells[c] + pad : "  " + pad + cells[c]);
         }
-        return String.join("\n", lines);
+        return line.toString().stripTrailing();
     }
 }

@@ -1,22 +1,21 @@
 package org.chirplens.experiments.command;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import org.chirplens.dataset.ImageFile;
+import java.util.stream.IntStream;
+import org.chirplens.dataset.Batch;
+import org.chirplens.dataset.BatchReader;
 import org.chirplens.dataset.Preprocessing;
-import org.chirplens.dataset.Target;
+import org.chirplens.dataset.TargetScaling;
+import org.chirplens.dataset.UnlabelledImages;
 import org.chirplens.experiments.cli.CommandSpec;
 import org.chirplens.experiments.cli.ExitCode;
 import org.chirplens.experiments.cli.Invocation;
-import org.chirplens.experiments.cli.TextTable;
+import org.chirplens.experiments.cli.ProgressLine;
+import org.chirplens.experiments.cli.UsageException;
 import org.chirplens.experiments.run.OpenModel;
 
-/** Predicts a model's targets for image files. */
+/** Predicts a model's targets for image files, as many as there are: a few batches at a time are in memory. */
 final class PredictCommand {
     private PredictCommand() {}
 
@@ -24,70 +23,77 @@ final class PredictCommand {
         return new CommandSpec(
                 "predict",
                 "Predict the targets of a model, such as start time and frequencies, for image files",
-                "PNG, JPEG, BMP, GIF, TIFF and WBMP files are read, of any size; transparency is dropped.",
+                "IMAGE is a file or a folder. A folder stands for the images in it, told by their names' endings, in the"
+                        + " order of the numbers in their names; folders in it are not entered. PNG, JPEG, BMP, GIF,"
+                        + " TIFF and WBMP files are read, of any size; transparency is dropped, and labels are not"
+                        + " looked at. A file that is no image is refused before anything is predicted. Values are in"
+                        + " the targets' units: a table, with a sentence for a single image, or --csv or --json.",
                 "IMAGE…",
                 1,
                 Integer.MAX_VALUE,
-                List.of(SharedOptions.model(), SharedOptions.preprocessing()),
-                List.of("./chirplens predict --model runs/quick data/chirps/spectrogram_1.png"),
+                List.of(
+                        SharedOptions.model(),
+                        SharedOptions.preprocessing(),
+                        SharedOptions.batch(),
+                        CommandSpec.flag("csv", "print the result as CSV, with the targets' names as column titles")),
+                List.of(
+                        "./chirplens predict --model runs/quick data/chirps/spectrogram_1.png",
+                        "./chirplens predict --model runs/quick --csv data/chirps > predictions.csv"),
                 PredictCommand::run);
     }
 
     private static int run(Invocation invocation) {
-        List<double[]> predictions = new ArrayList<>();
-        List<Target> targets;
+        if (invocation.has("csv") && invocation.console().json()) {
+            throw new UsageException("--csv must not stand beside --json; leave one out");
+        }
         try (OpenModel model = OpenModel.open(invocation.requiredPath("model"), invocation.session(0))
                 .requirePredictions()) {
-            targets = model.scaling().targets();
-            int size = model.inference().config().vit().imageSize();
             Preprocessing recipe = SharedOptions.recipe(invocation, model);
-            float[] pixels = new float[Preprocessing.length(size)];
-            for (String image : invocation.arguments()) {
-                recipe.apply(ImageFile.read(Path.of(image)), size, pixels, 0);
-                float[] standardised = model.inference().predict(pixels, 1)[0];
-                double[] physical = new double[targets.size()];
-                for (int t = 0; t < physical.length; t++) {
-                    physical[t] = model.scaling().toPhysical(t, standardised[t]);
-                }
-                predictions.add(physical);
+            UnlabelledImages images = UnlabelledImages.of(
+                    invocation.arguments().stream().map(Path::of).toList());
+            PredictionPrinter printer = PredictionPrinter.of(
+                    invocation.console(), invocation.has("csv"), model.scaling().targets(), images);
+            int[] all = IntStream.range(0, images.size()).toArray();
+            try (BatchReader batches = new BatchReader(
+                            images,
+                            all,
+                            model.batch(SharedOptions.batch(invocation)),
+                            recipe,
+                            model.inference().config().vit().imageSize(),
+                            invocation.readers(0));
+                    ProgressLine line = invocation.console().progress("predicting", "images")) {
+                predict(model, images, batches, printer, line);
             }
-        }
-        if (invocation.console().json()) {
-            invocation.console().result(json(invocation.arguments(), targets, predictions));
-        } else {
-            invocation.console().result(table(invocation.arguments(), targets, predictions));
+            printer.end();
         }
         return ExitCode.DONE;
     }
 
-    private static ArrayNode json(List<String> images, List<Target> targets, List<double[]> predictions) {
-        ArrayNode list = JsonNodeFactory.instance.arrayNode();
-        for (int i = 0; i < images.size(); i++) {
-            ObjectNode one = list.addObject().put("image", images.get(i));
-            for (int t = 0; t < targets.size(); t++) {
-                one.put(targets.get(t).key(), predictions.get(i)[t]);
+    private static void predict(
+            OpenModel model,
+            UnlabelledImages images,
+            BatchReader batches,
+            PredictionPrinter printer,
+            ProgressLine line) {
+        TargetScaling scaling = model.scaling();
+        int done = 0;
+        while (batches.hasNext()) {
+            Batch batch = batches.next();
+            int count = batch.indices().length;
+            float[][] standardised = model.inference().predict(batch.pixels(), count);
+            line.clear();
+            for (int i = 0; i < count; i++) {
+                float[] row = standardised[i];
+                printer.add(
+                        images.name(batch.indices()[i]),
+                        IntStream.range(0, row.length)
+                                .mapToDouble(t -> scaling.toPhysical(t, row[t]))
+                                .toArray());
+            }
+            done += count;
+            if (images.size() > 1) {
+                line.update(done, images.size());
             }
         }
-        return list;
-    }
-
-    private static String table(List<String> images, List<Target> targets, List<double[]> predictions) {
-        List<String> titles = new ArrayList<>(List.of("image"));
-        targets.forEach(target -> titles.add(target.title()));
-        TextTable table = new TextTable(titles.toArray(String[]::new));
-        for (int i = 0; i < images.size(); i++) {
-            List<String> row = new ArrayList<>(List.of(images.get(i)));
-            for (int t = 0; t < targets.size(); t++) {
-                row.add(value(targets.get(t), predictions.get(i)[t]));
-            }
-            table.row(row.toArray(String[]::new));
-        }
-        return table.toString();
-    }
-
-    /** Two decimals, as chirps have; more where a target is small. */
-    private static String value(Target target, double value) {
-        boolean chirp = Target.RELEASED.contains(target);
-        return target.withUnit(String.format(Locale.ROOT, chirp ? "%.2f" : "%.4g", value));
     }
 }

@@ -1,14 +1,18 @@
 package org.chirplens.experiments.config;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
+import org.chirplens.checkpoint.Backbone;
 import org.chirplens.dataset.ImageLayout;
 import org.chirplens.dataset.Target;
 import org.chirplens.experiments.config.TrainingSettings.Trained;
+import org.chirplens.model.LoraTarget;
 
 /** Rules that need more than one setting, or a look at the disk. */
 final class ConfigRules {
@@ -112,20 +116,17 @@ final class ConfigRules {
     private void model() {
         ModelSettings model = loaded.config().model();
         Path backbone = model.backbone();
-        int rank = model.lora().rank();
+        targets(model.lora().targets());
         if (backbone != null) {
             require(Files.exists(backbone), "model.backbone", "must exist, found '" + backbone + "'");
             BACKBONE_SIZES.stream()
                     .map(size -> "model." + size)
                     .forEach(size ->
                             require(!loaded.states(size), size, "comes from model.backbone; leave one of the two out"));
-            require(rank >= 1, "model.lora.rank", "must be at least 1, found " + rank);
+            rank(model.lora().rank(), hiddenSize(backbone));
             return;
         }
-        require(
-                rank >= 1 && rank <= model.hiddenSize(),
-                "model.lora.rank",
-                "must be in [1, " + model.hiddenSize() + "], found " + rank);
+        rank(model.lora().rank(), OptionalInt.of(model.hiddenSize()));
         require(
                 model.imageSize() % model.patchSize() == 0,
                 "model.imageSize",
@@ -134,6 +135,32 @@ final class ConfigRules {
                 model.hiddenSize() % model.numHeads() == 0,
                 "model.hiddenSize",
                 "must be a multiple of model.numHeads " + model.numHeads() + ", found " + model.hiddenSize());
+    }
+
+    private void rank(int rank, OptionalInt hiddenSize) {
+        require(
+                rank >= 1 && rank <= hiddenSize.orElse(Integer.MAX_VALUE),
+                "model.lora.rank",
+                "must be " + (hiddenSize.isPresent() ? "in [1, " + hiddenSize.getAsInt() + "]" : "at least 1")
+                        + ", found " + rank);
+    }
+
+    /** The width that a backbone's config.json states. What is wrong with that file is said when the backbone is read. */
+    private static OptionalInt hiddenSize(Path backbone) {
+        try {
+            return OptionalInt.of(Backbone.readSize(backbone).hiddenSize());
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            return OptionalInt.empty();
+        }
+    }
+
+    private void targets(List<LoraTarget> targets) {
+        require(!targets.isEmpty(), "model.lora.targets", "must name at least one layer, found none");
+        require(
+                Set.copyOf(targets).size() == targets.size(),
+                "model.lora.targets",
+                "must name each layer once, found "
+                        + targets.stream().map(Scalars::key).toList());
     }
 
     private void training() {

@@ -166,6 +166,8 @@ public final class ConfigSchema {
         @Nullable Object value = kind == null ? null : kind.reader().apply(node);
         if (value instanceof Number n) {
             schema.set("default", number(n.doubleValue()));
+        } else if (value instanceof Boolean truth) {
+            schema.put("default", truth);
         } else {
             schema.put("default", setting.byDefault());
         }

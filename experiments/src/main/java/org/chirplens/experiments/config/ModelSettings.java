@@ -1,6 +1,8 @@
 package org.chirplens.experiments.config;
 
 import java.nio.file.Path;
+import java.util.List;
+import org.chirplens.model.LoraTarget;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +42,8 @@ public record ModelSettings(
         @Setting(value = "Width of a block's hidden layer.", byDefault = "3072", min = 1)
         int mlpSize,
 
-        @Setting("Low-rank adapters on query and value.") Lora lora) {
+        @Setting("Low-rank adapters on linear layers of every block.")
+        Lora lora) {
     /** The key of {@link #imageSize}. */
     public static final String IMAGE_SIZE = "model.imageSize";
 
@@ -57,5 +60,18 @@ public record ModelSettings(
             double alpha,
 
             @Setting(value = "Dropout before A, in training only.", byDefault = "0.1", min = 0, below = 1)
-            double dropout) {}
+            double dropout,
+
+            @Setting(
+                    value = "Adapted layers of every block. PEFT's names of the last three are attention.output.dense,"
+                            + " intermediate.dense and output.dense.",
+                    byDefault = "[query, value]")
+            List<LoraTarget> targets,
+
+            @Setting(value = "Whether the scaling is alpha / sqrt(rank) instead (rsLoRA).", byDefault = "false")
+            boolean rankStabilised) {
+        public Lora {
+            targets = List.copyOf(targets);
+        }
+    }
 }

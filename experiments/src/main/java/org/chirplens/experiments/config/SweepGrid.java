@@ -122,14 +122,12 @@ final class SweepGrid {
         Set<String> texts = new HashSet<>();
         for (Node item : list.getValue()) {
             @Nullable String text = TrialName.text(item);
-            // An override has one place for all that it brings.
-            String place = document.place(document.isOverride(list) ? list : item);
             if (text == null) {
-                problems.add(place + ": " + GRID + "." + key + " must hold values only, found nothing or a section");
+                problem(item, GRID + "." + key + " must hold values only, found nothing or a section");
             } else if (!texts.add(text)) {
-                problems.add(place + ": " + GRID + "." + key + " states " + text + " twice");
+                problem(item, GRID + "." + key + " states " + text + " twice");
             } else {
-                values.add(new Value(item, text, place));
+                values.add(new Value(item, text, document.place(item)));
             }
         }
         if (list.getValue().isEmpty()) {

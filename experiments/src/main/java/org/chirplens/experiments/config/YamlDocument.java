@@ -23,6 +23,7 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /** A composed YAML file with overrides laid over it; knows where each node was written. */
@@ -152,12 +153,25 @@ final class YamlDocument {
     private Node put(MappingNode section, String key, Node value, String place) {
         Node keyNode = scalar(key);
         overridden.put(keyNode, place);
-        overridden.put(value, place);
+        note(value, place);
         List<NodeTuple> kept = new ArrayList<>(section.getValue());
         kept.removeIf(tuple -> key.equals(text(tuple.getKeyNode())));
         kept.add(new NodeTuple(keyNode, value));
         section.setValue(kept);
         return value;
+    }
+
+    /** Notes that a node, and all that is in it, was brought by an override. */
+    private void note(Node node, String place) {
+        overridden.put(node, place);
+        if (node instanceof SequenceNode sequence) {
+            sequence.getValue().forEach(item -> note(item, place));
+        } else if (node instanceof MappingNode mapping) {
+            mapping.getValue().forEach(entry -> {
+                note(entry.getKeyNode(), place);
+                note(entry.getValueNode(), place);
+            });
+        }
     }
 
     MappingNode root() {

@@ -59,7 +59,8 @@ public final class CsvTable {
 
     /** A name as a cell: in quotes where it must be. */
     public static String cell(String name) {
-        return name.contains(",") || name.contains("\"") ? "\"" + name.replace("\"", "\"\"") + "\"" : name;
+        boolean plain = name.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+        return plain ? name : "\"" + name.replace("\"", "\"\"") + "\"";
     }
 
     /** The cell of a column. */

@@ -14,10 +14,9 @@ import org.chirplens.experiments.config.ConfigTree;
 import org.chirplens.experiments.config.ExperimentConfig;
 import org.chirplens.experiments.config.TrainingSettings;
 import org.chirplens.figure.ChirpFigure;
-import org.chirplens.model.FloatArray;
-import org.chirplens.model.Parameters;
 import org.chirplens.model.VitConfig;
 import org.chirplens.training.EpochRecord;
+import org.chirplens.training.ParameterCount;
 import org.chirplens.training.PatchLabels;
 import org.chirplens.training.Schedule;
 import org.chirplens.training.Trainable;
@@ -34,6 +33,13 @@ final class FinetuneStage {
     static void run(RunContext context) {
         StartingModel start = StartingModel.of(
                 context.loaded(), context.data().scaling().targets().size());
+        ParameterCount parameters = start.count(context.config().training());
+        context.console().info("trainable parameters: " + parameters);
+        context.directory()
+                .manifest()
+                .putObject("parameters")
+                .put("trainable", parameters.trainable())
+                .put("total", parameters.total());
         TrainingResult result;
         try (ProgressLine line = context.console().progress("fine-tuning", "images")) {
             result = new Trainer(start.config(), training(context.config()), context.session())
@@ -51,18 +57,12 @@ final class FinetuneStage {
                 context.data().recipe().key(),
                 provenance(context, result));
         ModelDirectory.write(context.files().model(), new TrainedModel(start.config(), result.weights(), card));
-        describe(context.directory().manifest().putObject("training"), context, start, result);
+        describe(context.directory().manifest().putObject("training"), result);
         ((ObjectNode) context.directory().manifest().get("hashes"))
                 .put("model", ModelDirectory.fingerprint(context.files().model()));
     }
 
-    private static void describe(ObjectNode tree, RunContext context, StartingModel start, TrainingResult result) {
-        Trainable train = Trainable.valueOf(context.config().training().train().name());
-        long trainable = Parameters.shapes(start.config()).entrySet().stream()
-                .filter(parameter -> train.trains(parameter.getKey()))
-                .mapToLong(parameter -> FloatArray.size(parameter.getValue()))
-                .sum();
-        tree.put("trainable_parameters", trainable);
+    private static void describe(ObjectNode tree, TrainingResult result) {
         tree.put("epochs", result.epochs().size());
         tree.put("best_epoch", result.bestEpoch());
         tree.put(

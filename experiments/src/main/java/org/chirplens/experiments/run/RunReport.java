@@ -13,9 +13,6 @@ import org.chirplens.analysis.HeadAblation;
 import org.chirplens.checkpoint.HuggingFaceConfig;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.experiments.cli.ProgressLine;
-import org.chirplens.model.LoraConfig;
-import org.chirplens.model.ModelConfig;
-import org.chirplens.model.Parameters;
 import org.chirplens.model.VitConfig;
 import org.chirplens.report.Figure;
 import org.chirplens.report.ReportData;
@@ -24,6 +21,7 @@ import org.chirplens.report.ReportData.FigureGroup;
 import org.chirplens.report.ReportData.Scores;
 import org.chirplens.report.ReportPage;
 import org.chirplens.training.EpochRecord;
+import org.chirplens.training.ParameterCount;
 
 /** Renders a run's figures and report from the files of its directory alone. */
 public final class RunReport {
@@ -113,8 +111,7 @@ public final class RunReport {
             facts.add(
                     new Fact("model", model(HuggingFaceConfig.read(files.model().resolve("config.json")))));
         }
-        facts.add(new Fact(
-                "trained", manifest.at("/config/training/train").asText() + ", " + history.size() + " epochs"));
+        facts.add(new Fact("trained", trained(history.size())));
         facts.add(new Fact("data", manifest.at("/hashes/data").asText()));
         facts.add(new Fact(
                 "images",
@@ -134,25 +131,35 @@ public final class RunReport {
     }
 
     private String model(VitConfig vit) {
-        JsonNode lora = manifest.at("/config/model/lora");
-        ModelConfig config = new ModelConfig(
-                vit,
-                LoraConfig.onQueryAndValue(
-                        vit, lora.path("rank").asInt(), lora.path("alpha").asDouble(), 0),
-                scaling.targets().size());
-        long parameters = Parameters.shapes(config).values().stream()
-                .mapToLong(org.chirplens.model.FloatArray::size)
-                .sum();
         return String.format(
                 Locale.ROOT,
-                "ViT of %d layers x %d heads, width %d, %d px in patches of %d, LoRA rank %d; %.2f M parameters",
+                "ViT of %d layers x %d heads, width %d, %d px in patches of %d, %s",
                 vit.numLayers(),
                 vit.numHeads(),
                 vit.hiddenSize(),
                 vit.imageSize(),
                 vit.patchSize(),
-                lora.path("rank").asInt(),
-                parameters / 1e6);
+                adapters());
+    }
+
+    private String adapters() {
+        JsonNode lora = manifest.at("/config/model/lora");
+        List<String> targets = new ArrayList<>();
+        lora.path("targets").forEach(target -> targets.add(target.asText()));
+        return "LoRA rank " + lora.path("rank").asInt()
+                + (lora.path("rankStabilised").asBoolean() ? ", rank-stabilised," : "")
+                + (targets.isEmpty() ? "" : " on " + String.join(", ", targets));
+    }
+
+    private String trained(int epochs) {
+        String trained = manifest.at("/config/training/train").asText() + ", " + epochs + " epochs";
+        JsonNode parameters = manifest.path("parameters");
+        return parameters.isMissingNode()
+                ? trained
+                : trained + "; trainable parameters "
+                        + new ParameterCount(
+                                parameters.path("trainable").asLong(),
+                                parameters.path("total").asLong());
     }
 
     private static double[] numbers(JsonNode array) {

@@ -4,11 +4,14 @@ import java.util.Map;
 import org.chirplens.checkpoint.Backbone;
 import org.chirplens.experiments.config.LoadedConfig;
 import org.chirplens.experiments.config.ModelSettings;
+import org.chirplens.experiments.config.TrainingSettings;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.LoraConfig;
 import org.chirplens.model.ModelConfig;
 import org.chirplens.model.VitConfig;
 import org.chirplens.training.InitialWeights;
+import org.chirplens.training.ParameterCount;
+import org.chirplens.training.Trainable;
 
 /**
  * The model that fine-tuning starts from.
@@ -21,8 +24,8 @@ public record StartingModel(ModelConfig config, Map<String, FloatArray> weights)
      * Reads the backbone that a config names, or makes one from nothing.
      *
      * @param targets numbers that the model is to predict
-     * @throws IllegalArgumentException when the backbone's files are not as they must be, or the rank or the image
-     *     size does not fit
+     * @throws IllegalArgumentException when the backbone's files are not as they must be, or the image size does
+     *     not fit
      */
     public static StartingModel of(LoadedConfig loaded, int targets) {
         ModelSettings model = loaded.config().model();
@@ -41,10 +44,6 @@ public record StartingModel(ModelConfig config, Map<String, FloatArray> weights)
             return new StartingModel(config, InitialWeights.fromNothing(config, seed));
         }
         Backbone backbone = backbone(loaded, model, Backbone.read(model.backbone()));
-        int hiddenSize = backbone.config().hiddenSize();
-        if (settings.rank() > hiddenSize) {
-            throw loaded.problem("model.lora.rank", "must be in [1, " + hiddenSize + "], found " + settings.rank());
-        }
         ModelConfig config = new ModelConfig(backbone.config(), lora(backbone.config(), settings), targets);
         return new StartingModel(config, InitialWeights.fineTuned(config, backbone.weights(), seed));
     }
@@ -64,6 +63,13 @@ public record StartingModel(ModelConfig config, Map<String, FloatArray> weights)
     }
 
     private static LoraConfig lora(VitConfig vit, ModelSettings.Lora settings) {
-        return LoraConfig.onQueryAndValue(vit, settings.rank(), settings.alpha(), settings.dropout());
+        LoraConfig.Adapter adapter =
+                new LoraConfig.Adapter(settings.rank(), settings.alpha(), settings.rankStabilised());
+        return LoraConfig.on(vit, settings.targets(), adapter, settings.dropout());
+    }
+
+    /** How many parameters there are, and how many of them a run trains. */
+    public ParameterCount count(TrainingSettings training) {
+        return ParameterCount.of(config, Trainable.valueOf(training.train().name()));
     }
 }

@@ -49,7 +49,7 @@ record SweepTrials(List<Target> targets, List<String> axes, List<SweepTrial> tri
                 texts(entry.path("values")),
                 entry.path("status").asText(),
                 entry.path("error").asText(),
-                training.path("trainable_parameters").asLong(),
+                manifest == null ? 0 : manifest.at("/parameters/trainable").asLong(),
                 training.path("epochs").asInt(),
                 training.path("best_epoch").asInt(),
                 training.path("seconds").asDouble(),

@@ -10,9 +10,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.chirplens.analysis.Protocol;
+import org.chirplens.checkpoint.HuggingFaceConfig;
 import org.chirplens.dataset.ImageLayout;
 import org.chirplens.dataset.Target;
 import org.chirplens.experiments.config.DataSettings.Generated;
+import org.chirplens.model.LoraConfig;
+import org.chirplens.model.LoraTarget;
+import org.chirplens.model.VitConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +38,8 @@ class ConfigReaderTest {
         assertThat(config.seed()).isEqualTo(42);
         assertThat(config.data()).isInstanceOf(Generated.class);
         assertThat(config.data().test()).isEqualTo(0.2);
-        assertThat(config.model().lora()).isEqualTo(new ModelSettings.Lora(8, 16, 0.1));
+        assertThat(config.model().lora())
+                .isEqualTo(new ModelSettings.Lora(8, 16, 0.1, LoraConfig.RELEASED_TARGETS, false));
         assertThat(config.training().learningRate()).isEqualTo(1e-4);
         assertThat(config.analysis().protocols()).containsExactly(Protocol.HEAD_MASK);
     }
@@ -85,7 +90,61 @@ class ConfigReaderTest {
     }
 
     @Test
+    void theRankMustFitTheHiddenSizeOfABackbone() throws IOException {
+        Path backbone = directory.resolve("backbone");
+        String yaml = "model: {backbone: " + backbone + "}\n";
+        HuggingFaceConfig.write(
+                Files.createDirectory(backbone).resolve("config.json"), new VitConfig(32, 8, 48, 3, 4, 96, 1e-12));
+        assertThat(read(yaml, "model.lora.rank=48").config().model().lora().rank())
+                .isEqualTo(48);
+        for (int rank : new int[] {0, 49}) {
+            assertThatThrownBy(() -> read(yaml, "model.lora.rank=" + rank))
+                    .hasMessageEndingWith(": model.lora.rank must be in [1, 48], found " + rank);
+        }
+        Files.delete(backbone.resolve("config.json"));
+        assertThatThrownBy(() -> read(yaml, "model.lora.rank=0"))
+                .hasMessageEndingWith(": model.lora.rank must be at least 1, found 0");
+    }
+
+    @Test
+    void adaptersSitWhereTheConfigSays() throws IOException {
+        LoadedConfig loaded = read(SMALL + "  lora: {targets: [key, attention_output, intermediate, mlp_output]}\n");
+        assertThat(loaded.config().model().lora().targets())
+                .containsExactly(
+                        LoraTarget.KEY, LoraTarget.ATTENTION_OUTPUT, LoraTarget.INTERMEDIATE, LoraTarget.MLP_OUTPUT);
+        String yaml = new YAMLMapper().writeValueAsString(ConfigTree.of(loaded));
+        assertThat(read(yaml).config()).isEqualTo(loaded.config());
+        assertThat(read(SMALL, "model.lora.targets=[value]", "model.lora.rankStabilised=true")
+                        .config()
+                        .model()
+                        .lora())
+                .isEqualTo(new ModelSettings.Lora(8, 16, 0.1, List.of(LoraTarget.VALUE), true));
+    }
+
+    @Test
+    void anUnknownTargetOfAnAdapterIsAnsweredWithTheKnownOnes() throws IOException {
+        String known = "[query, key, value, attention_output, intermediate, mlp_output]";
+        assertProblem(
+                SMALL + "  lora:\n    targets: [query, q_proj]\n",
+                ":6:22: model.lora.targets must hold only " + known + ", found 'q_proj'");
+        assertProblem(
+                SMALL + "  lora:\n    targets: all\n",
+                ":6:14: model.lora.targets must be a list of " + known + ", found 'all'");
+        assertProblem(
+                SMALL + "  lora: {targets: []}\n",
+                ":5:19: model.lora.targets must name at least one layer, found none");
+        assertProblem(
+                SMALL + "  lora: {targets: [key, value, key]}\n",
+                ":5:19: model.lora.targets must name each layer once, found [key, value, key]");
+    }
+
+    @Test
     void anOverridesProblemNamesTheOverride() {
+        assertThatThrownBy(() -> read(SMALL, "model.lora.targets=[query, no]"))
+                .hasMessageStartingWith(
+                        "--set model.lora.targets=[query, no]: model.lora.targets must hold only [query,");
+        assertThatThrownBy(() -> read(SMALL, "model.lora={rang: 1}"))
+                .hasMessageStartingWith("--set model.lora={rang: 1}: unknown key 'model.lora.rang'");
         assertThatThrownBy(() -> read(SMALL, "model.lora.rank=0"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("--set model.lora.rank=0: model.lora.rank must be in [1, 96], found 0");

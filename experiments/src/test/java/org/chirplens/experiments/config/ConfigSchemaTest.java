@@ -30,6 +30,14 @@ class ConfigSchemaTest {
         assertThat(model.at("/lora/properties/rank/minimum").asInt()).isEqualTo(1);
         assertThat(model.at("/lora/properties/dropout/exclusiveMaximum").asInt())
                 .isEqualTo(1);
+        assertThat(model.at("/lora/properties/targets/items/enum"))
+                .extracting(JsonNode::asText)
+                .containsExactly("query", "key", "value", "attention_output", "intermediate", "mlp_output");
+        assertThat(model.at("/lora/properties/targets/default"))
+                .extracting(JsonNode::asText)
+                .containsExactly("query", "value");
+        assertThat(model.at("/lora/properties/rankStabilised/default").isBoolean())
+                .isTrue();
         assertThat(ConfigSchema.write().at("/properties/training/properties/train/enum"))
                 .extracting(JsonNode::asText)
                 .containsExactly("lora", "all");

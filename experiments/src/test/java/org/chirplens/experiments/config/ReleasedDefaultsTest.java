@@ -71,7 +71,13 @@ class ReleasedDefaultsTest {
                         base.mlpSize());
         LoraConfig lora = LoraConfig.released(VitConfig.base16());
         LoraConfig.Adapter adapter = Objects.requireNonNull(lora.adapter(Parameters.projection(0, "query")));
-        assertThat(model.lora()).isEqualTo(new ModelSettings.Lora(adapter.rank(), adapter.alpha(), lora.dropout()));
+        assertThat(model.lora())
+                .isEqualTo(new ModelSettings.Lora(
+                        adapter.rank(),
+                        adapter.alpha(),
+                        lora.dropout(),
+                        LoraConfig.RELEASED_TARGETS,
+                        adapter.rankStabilised()));
     }
 
     @Test
