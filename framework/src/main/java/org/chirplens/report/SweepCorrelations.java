@@ -49,7 +49,7 @@ final class SweepCorrelations {
             }
         }
         groups(canvas, left, side);
-        ColourBar.draw(canvas, colours, left + side + 28, TOP, Math.rint(barHeight), "Spearman’s rank correlation");
+        ColourBar.draw(canvas, colours, left + side + 28, TOP, Math.rint(barHeight), "rank correlation");
         return canvas.finish(TITLE, caption(), description());
     }
 

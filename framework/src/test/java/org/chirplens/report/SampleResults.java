@@ -191,6 +191,7 @@ final class SampleResults {
         figures.put("scatter 60", () -> PredictedVsTrue.draw(large.baseline(), large.labels(), SCALING));
         figures.put("scatter 3500", () -> PredictedVsTrue.draw(many.baseline(), many.labels(), SCALING));
         IntStream.rangeClosed(1, 7).forEach(n -> figures.putAll(figuresOf(targets(n))));
+        figures.putAll(SampleSweep.figures());
         return figures;
     }
 }

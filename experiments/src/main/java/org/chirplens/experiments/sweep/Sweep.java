@@ -126,7 +126,7 @@ public final class Sweep {
             }
             return failed;
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the sweep cannot go on: " + reason(e.getCause()), e.getCause());
+            throw new IllegalStateException("the sweep cannot go on: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("the sweep was interrupted", e);

@@ -28,7 +28,7 @@ record SweepCapacity(long heapBytes, long nativeBytes) {
         VitConfig vit = model.vit();
         long tokens = vit.numTokens();
         long block = tokens * (12L * vit.hiddenSize() + 4L * vit.mlpSize()) + 4L * vit.numHeads() * tokens * tokens;
-        long activations = batchSize * vit.numLayers() * block * Float.BYTES;
+        long activations = (long) batchSize * vit.numLayers() * block * Float.BYTES;
         return new SweepCapacity(
                 BASE_HEAP + COPIES_IN_HEAP * parameters * Float.BYTES,
                 BASE_NATIVE + COPIES_IN_TENSORFLOW * parameters * Float.BYTES + activations);
