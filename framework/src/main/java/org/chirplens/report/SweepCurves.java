@@ -33,13 +33,14 @@ final class SweepCurves {
      */
     record Measure(String title, String label, double[] values) {}
 
-    /** Draws a panel for each measure, three in a row. */
+    /** Draws a panel for each measure, at most three in a row. */
     static Figure draw(String title, String caption, SweepAxis axis, List<Measure> measures) {
         return new SweepCurves(axis, measures).draw(title, caption);
     }
 
     private Figure draw(String title, String caption) {
-        int columns = Math.min(COLUMNS, measures.size());
+        // Four panels are two and two rather than three and one.
+        int columns = measures.size() == 4 ? 2 : Math.min(COLUMNS, measures.size());
         int rows = (measures.size() + columns - 1) / columns;
         double[] rooms = new double[columns];
         for (int i = 0; i < measures.size(); i++) {
@@ -47,7 +48,7 @@ final class SweepCurves {
         }
         double width = MARGIN + DoubleStream.of(rooms).sum() + columns * (WIDTH + 20);
         Canvas canvas = new Canvas(Math.max(width, 480), TOP + rows * HEIGHT + (rows - 1) * ROW_GAP + 58);
-        canvas.heading(title, "by " + axis.title() + " · " + axis.values().length + " trials", MARGIN + 4);
+        canvas.heading(title, axis.values().length + " trials · mean over those of one " + axis.title(), MARGIN + 4);
         Panel.legend(
                 canvas,
                 MARGIN + 4,

@@ -9,7 +9,7 @@ final class SweepHeatMaps {
     private static final double LEFT = 78;
     private static final double TOP = 92;
     private static final double GAP = 34;
-    private static final double ROW_GAP = 62;
+    private static final double ROW_GAP = 78;
     private static final int COLUMNS = 3;
     private static final String TITLE = "Loss increase when one head is ablated";
 

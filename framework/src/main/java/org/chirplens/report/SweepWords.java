@@ -168,12 +168,12 @@ final class SweepWords {
             text.append(spread(within) + " between trials of one " + title + (between.pairs() > 0 ? ", and " : ""));
         }
         if (between.pairs() > 0) {
-            text.append(spread(between) + " between trials of different " + title);
+            text.append(spread(between) + " between trials of different values of " + title);
         }
         text.append(". ");
         if (!Double.isNaN(agreement.pValue())) {
-            text.append("Trials shuffled among the values agree as much more within one " + title + " in p = "
-                    + NumberText.significant(agreement.pValue(), 1) + " of cases, so "
+            text.append("When the trials are shuffled among the values, the difference is as large in a share of p = "
+                    + NumberText.significant(agreement.pValue(), 1) + " of cases: "
                     + (agreement.pValue() < LEVEL
                             ? "the " + title + " has a say in which heads matter. "
                             : "these trials do not show that the " + title + " has a say in which heads matter. "));

@@ -72,7 +72,7 @@ class SweepPageTest {
                 .contains(
                         "From rank 1 to 8", "its mean is lowest at rank 8", "the error falls with the rank more than");
         assertThat(words.get(words.size() - 1))
-                .contains("12 pairs", "54 pairs", "so the rank has a say in which heads matter.");
+                .contains("12 pairs", "54 pairs", "the rank has a say in which heads matter.");
     }
 
     @Test

@@ -67,7 +67,7 @@ class SweepReaderTest {
                 .containsExactly("learningRate-0.001", "learningRate-2e-5", "learningRate-2.5");
         refused(
                 "grid: {training.learningRate: [1e-3, 0.001]}",
-                "FILE:4:41: sweep.grid.training.learningRate states 0.001 twice");
+                "FILE:4:40: sweep.grid.training.learningRate states 0.001 twice");
     }
 
     @Test
@@ -130,7 +130,7 @@ class SweepReaderTest {
     void aRuleOfSeveralSettingsIsCheckedForEveryCombination() {
         refused(
                 "grid: {model.imageSize: [32, 64], model.patchSize: [16, 64]}",
-                "FILE:4:27: model.imageSize must be a multiple of model.patchSize 64, found 32 (trial"
+                "FILE:4:28: model.imageSize must be a multiple of model.patchSize 64, found 32 (trial"
                         + " imageSize-32_patchSize-64)");
     }
 
