@@ -41,7 +41,7 @@ public record ProtocolAgreement(List<Pair> pairs, List<Order> orders) {
     }
 
     /** Pearson's correlation of the ranks, ties at their average; NaN when all values of one side are equal. */
-    static double spearman(double[] x, double[] y) {
+    public static double spearman(double[] x, double[] y) {
         if (x.length != y.length) {
             throw new IllegalArgumentException(
                     "two lists of equal length are needed, found " + x.length + " and " + y.length + " values");

@@ -26,11 +26,15 @@ public record SessionOptions(String device, int threads) {
 
     /**
      * The session's configuration. One operation runs at a time (inter-op 1), so that sums are formed in the same order
-     * in every run of the same machine and settings.
+     * in every run of the same machine and settings. Each session has an inter-op thread of its own: the process's one
+     * would let sessions run only in turn. The threads of operations are the process's, as many as its first session
+     * asked for.
      */
     public ConfigProto proto() {
-        ConfigProto.Builder proto =
-                ConfigProto.newBuilder().setIntraOpParallelismThreads(threads).setInterOpParallelismThreads(1);
+        ConfigProto.Builder proto = ConfigProto.newBuilder()
+                .setIntraOpParallelismThreads(threads)
+                .setInterOpParallelismThreads(1)
+                .setUsePerSessionThreads(true);
         if (device.equals("cpu")) {
             proto.putDeviceCount("GPU", 0);
         } else {

@@ -9,7 +9,6 @@ public final class LossIncreaseHeatMap {
     private static final double LEFT = 78;
     private static final double TOP = 66;
     private static final double BAR_GAP = 26;
-    private static final double BAR_WIDTH = 14;
     private static final String TITLE = "Loss increase when one head is ablated";
 
     private final HeadAblation ablation;
@@ -34,14 +33,15 @@ public final class LossIncreaseHeatMap {
     private Figure draw() {
         double right = LEFT + ablation.numHeads() * cellWidth;
         double bottom = TOP + ablation.numLayers() * cellHeight;
-        Canvas canvas = new Canvas(Math.max(470, right + BAR_GAP + BAR_WIDTH + 90), bottom + 56);
+        Canvas canvas = new Canvas(Math.max(470, right + BAR_GAP + ColourBar.ROOM), bottom + 56);
         canvas.heading(TITLE, subtitle(), 20);
         canvas.rect(LEFT - 0.5, TOP - 0.5, right - LEFT + 1, bottom - TOP + 1, Palette.GRID);
         for (HeadId id : ablation.heads()) {
             cell(canvas, id);
         }
         axes(canvas, bottom);
-        colourBar(canvas, right + BAR_GAP, Math.rint(Math.max(bottom - TOP, 120)));
+        ColourBar.draw(
+                canvas, colours, right + BAR_GAP, TOP, Math.rint(Math.max(bottom - TOP, 120)), "loss increase (%)");
         return canvas.finish(TITLE, caption(), description());
     }
 
@@ -84,28 +84,6 @@ public final class LossIncreaseHeatMap {
         }
         canvas.text("head", LEFT + ablation.numHeads() * cellWidth / 2, bottom + 40, TextStyle.LABEL.middle());
         canvas.text("layer", 38, (TOP + bottom) / 2, TextStyle.LABEL.middle().turned());
-    }
-
-    private void colourBar(Canvas canvas, double x, double height) {
-        Scale scale = Scale.linear(colours.low(), colours.high());
-        // Steps of whole pixels: anti-aliased edges between them would show as lines.
-        for (int top = 0; top < height; top += 2) {
-            double value = colours.high() + (colours.low() - colours.high()) * (top + 1) / height;
-            canvas.rect(x, TOP + top, BAR_WIDTH, Math.min(2, height - top), colours.of(value));
-        }
-        canvas.frame(x, TOP, BAR_WIDTH, height, Stroke.of(Palette.AXIS, 0.75));
-        double widest = 0;
-        for (Scale.Tick tick : scale.ticks((int) Math.max(4, height / 45))) {
-            double y = TOP + height * (1 - scale.fraction(tick.value()));
-            canvas.line(x + BAR_WIDTH, y, x + BAR_WIDTH + 4, y, Stroke.of(Palette.AXIS, 1));
-            canvas.text(tick.label(), x + BAR_WIDTH + 8, y + TextStyle.TICK.centring(), TextStyle.TICK);
-            widest = Math.max(widest, TextStyle.TICK.width(tick.label()));
-        }
-        canvas.text(
-                "loss increase (%)",
-                x + BAR_WIDTH + 8 + widest + 20,
-                TOP + height / 2,
-                TextStyle.LABEL.middle().turned());
     }
 
     private String caption() {

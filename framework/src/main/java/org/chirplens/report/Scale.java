@@ -17,14 +17,20 @@ record Scale(double min, double max, Kind kind) {
         /** Linear, with ticks at whole numbers only. */
         WHOLE,
         /** Equal ratios, in place of equal differences, take equal lengths. */
-        LOGARITHMIC
+        LOGARITHMIC,
+        /** Logarithmic, with ticks at powers of two only. */
+        DOUBLING;
+
+        boolean isLogarithmic() {
+            return this == LOGARITHMIC || this == DOUBLING;
+        }
     }
 
     /** A labelled value. */
     record Tick(double value, String label) {}
 
     Scale {
-        if (!(max > min) || (kind == Kind.LOGARITHMIC && !(min > 0)) || !Double.isFinite(max - min)) {
+        if (!(max > min) || (kind.isLogarithmic() && !(min > 0)) || !Double.isFinite(max - min)) {
             throw new IllegalArgumentException("a scale needs finite min < max, found " + min + " and " + max);
         }
     }
@@ -67,14 +73,35 @@ record Scale(double min, double max, Kind kind) {
         return new Scale(low, high, Kind.LOGARITHMIC);
     }
 
+    /** A logarithmic scale for powers of two, half a doubling wider than the values on both sides. */
+    static Scale doubling(double min, double max) {
+        return new Scale(min / Math.sqrt(2), max * Math.sqrt(2), Kind.DOUBLING);
+    }
+
     /** The place of a value: 0 at the start, 1 at the end. */
     double fraction(double value) {
-        return kind == Kind.LOGARITHMIC ? Math.log(value / min) / Math.log(max / min) : (value - min) / (max - min);
+        return kind.isLogarithmic() ? Math.log(value / min) / Math.log(max / min) : (value - min) / (max - min);
     }
 
     /** At most about {@code most} values to label: 1, 2 or 5 times powers of ten apart. */
     List<Tick> ticks(int most) {
-        return kind == Kind.LOGARITHMIC ? logTicks(most) : linearTicks(most);
+        return switch (kind) {
+            case LOGARITHMIC -> logTicks(most);
+            case DOUBLING -> doublingTicks(most);
+            case LINEAR, WHOLE -> linearTicks(most);
+        };
+    }
+
+    private List<Tick> doublingTicks(int most) {
+        int first = (int) Math.ceil(Math.log(min) / Math.log(2) - 1e-9);
+        int last = (int) Math.floor(Math.log(max) / Math.log(2) + 1e-9);
+        int every = Math.max(1, (last - first + most) / most);
+        List<Tick> ticks = new ArrayList<>();
+        for (int power = first; power <= last; power += every) {
+            double value = Math.pow(2, power);
+            ticks.add(new Tick(value, value < 1 ? NumberText.significant(value, 3) : NumberText.fixed(value, 0)));
+        }
+        return ticks;
     }
 
     private List<Tick> linearTicks(int most) {

@@ -242,6 +242,7 @@ final class SampleResults {
         figures.put("errors by one condition", () -> errorsByCondition(300, all.subList(4, 5), targets(2)));
         figures.put("errors of 7 targets", () -> errorsByCondition(300, all.subList(0, 2), targets(7)));
         IntStream.rangeClosed(1, 7).forEach(n -> figures.putAll(figuresOf(targets(n))));
+        figures.putAll(SampleSweep.figures());
         return figures;
     }
 }

@@ -19,6 +19,16 @@ public record Invocation(CommandLine line, List<String> words, Console console) 
         words = List.copyOf(words);
     }
 
+    /** The whole command line, as one would type it. */
+    public String command() {
+        return "./chirplens " + String.join(" ", words);
+    }
+
+    /** The command line that goes on with what this one began. */
+    public String resumeCommand() {
+        return has("resume") ? command() : command() + " --resume";
+    }
+
     /** The positional arguments. */
     public List<String> arguments() {
         return line.getArgList();

@@ -15,6 +15,7 @@ public final class Commands {
                 DataCommand.spec(),
                 RunCommand.pretrain(),
                 RunCommand.finetune(),
+                SweepCommand.spec(),
                 EvaluateCommand.spec(),
                 PredictCommand.spec(),
                 AttentionCommand.spec(),

@@ -15,13 +15,13 @@ final class SchemaCommand {
                 "schema",
                 "Print the JSON Schema of config files: every key with meaning, default and range",
                 "Editors use it to complete and check a config file.",
-                List.of(),
-                List.of("./chirplens schema > chirplens.schema.json"),
+                List.of(CommandSpec.flag("sweep", "of a sweep's config, which has a section 'sweep' too")),
+                List.of("./chirplens schema > chirplens.schema.json", "./chirplens schema --sweep > sweep.schema.json"),
                 SchemaCommand::run);
     }
 
     private static int run(Invocation invocation) {
-        invocation.console().result(ConfigSchema.write());
+        invocation.console().result(invocation.has("sweep") ? ConfigSchema.writeSweep() : ConfigSchema.write());
         return ExitCode.DONE;
     }
 }

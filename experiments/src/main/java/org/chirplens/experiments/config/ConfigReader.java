@@ -22,6 +22,16 @@ public final class ConfigReader {
     }
 
     /**
+     * Reads a sweep's config: a run's, with a section {@code sweep}.
+     *
+     * @param overrides as for {@link #read}; {@code sweep.grid.seed=[1,2]} sets an axis
+     * @throws ConfigException naming every problem of every trial with its place
+     */
+    public static LoadedSweep readSweep(Path file, List<String> overrides) {
+        return new SweepReader(file, overrides).read();
+    }
+
+    /**
      * Reads what a file says of {@code data}; the other sections need not make a run.
      *
      * @param overrides as for {@link #read}
@@ -33,7 +43,7 @@ public final class ConfigReader {
         return loaded;
     }
 
-    private static void refuse(List<String> broken) {
+    static void refuse(List<String> broken) {
         if (!broken.isEmpty()) {
             throw new ConfigException(broken);
         }
@@ -51,6 +61,15 @@ public final class ConfigReader {
 
     private static LoadedConfig bind(YamlDocument document, List<String> overrides) {
         overrides.forEach(document::override);
+        return bind(document);
+    }
+
+    /**
+     * Binds a document; the rules that need more than one setting are not checked.
+     *
+     * @throws ConfigException naming every problem with its place
+     */
+    static LoadedConfig bind(YamlDocument document) {
         SettingBinder binder = new SettingBinder(document);
         @Nullable ExperimentConfig config = binder.bind(ExperimentConfig.class);
         if (config == null || !binder.problems().isEmpty()) {

@@ -24,6 +24,47 @@ public final class ConfigSchema {
         return schema;
     }
 
+    /** The schema of a sweep's config file: a run's, and the section {@code sweep}. */
+    public static ObjectNode writeSweep() {
+        ObjectNode schema = write();
+        schema.put("title", "ChirpLens sweep config file");
+        ObjectNode sweep = section(SweepSettings.class, null);
+        sweep.put("description", "The trials, and what is done with each of them.");
+        ObjectNode grid = ((ObjectNode) sweep.get("properties")).putObject("grid");
+        grid.put(
+                "description",
+                "Lists of values by the dotted key of a setting; every combination is a trial. The same setting must not be"
+                        + " stated elsewhere in the file.");
+        grid.put("type", "object").put("minProperties", 1);
+        axes(grid.putObject("properties"), ExperimentConfig.class, "");
+        // Axes may be written in nested sections too.
+        grid.putObject("additionalProperties").put("type", "object");
+        sweep.putArray("required").add("grid");
+        ((ObjectNode) schema.get("properties")).set(KnownKeys.SWEEP, sweep);
+        schema.withArray("required").add(KnownKeys.SWEEP);
+        return schema;
+    }
+
+    /** A list for each setting that a grid may vary. */
+    private static void axes(ObjectNode grid, Class<?> type, String path) {
+        for (RecordComponent component : type.getRecordComponents()) {
+            String key = SettingBinder.join(path, component.getName());
+            Class<?> inner = component.getType();
+            if (inner.isAnnotationPresent(Variants.class)) {
+                KnownKeys.variants(inner).values().forEach(variant -> axes(grid, variant, key));
+            } else if (inner.isRecord()) {
+                axes(grid, inner, key);
+            } else if (SweepGrid.mayVary(key) && !grid.has(key)) {
+                Setting setting = SettingBinder.setting(component);
+                ObjectNode axis = grid.putObject(key);
+                axis.put("description", setting.value()).put("type", "array").put("minItems", 1);
+                ObjectNode value = property(component, setting);
+                value.remove(List.of("description", "default"));
+                axis.set("items", value);
+            }
+        }
+    }
+
     private static ObjectNode section(Class<?> type, @Nullable Choice choice) {
         ObjectNode schema = JsonNodeFactory.instance.objectNode();
         schema.put("type", "object");

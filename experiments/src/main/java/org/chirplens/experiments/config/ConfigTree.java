@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A config as a tree: every value that counts, defaults included, in the layout of a config file. */
 public final class ConfigTree {
-    private static final List<String> APART = List.of("name", "runtime");
+    /** What changes no result. */
+    static final List<String> APART = List.of("name", "runtime");
 
     private ConfigTree() {}
 

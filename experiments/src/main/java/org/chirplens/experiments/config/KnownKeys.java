@@ -11,6 +11,9 @@ import java.util.TreeSet;
 
 /** Every key that a config file may state, found by reflection over {@link ExperimentConfig}. */
 final class KnownKeys {
+    /** The section that makes a sweep of a config. */
+    static final String SWEEP = "sweep";
+
     private KnownKeys() {}
 
     /** The full path of every key, sections included, such as {@code model.lora.rank}. */
@@ -45,6 +48,9 @@ final class KnownKeys {
 
     /** The message for a key that its section does not know: names the nearest one that does exist. */
     static String unknown(String path, Collection<String> knownHere) {
+        if (path.equals(SWEEP)) {
+            return "'sweep' is read by ./chirplens sweep alone, which makes a run of each of its trials";
+        }
         String section = path.contains(".") ? path.substring(0, path.lastIndexOf('.')) : "";
         String key = path.substring(path.lastIndexOf('.') + 1);
         if (all().contains(path)) {

@@ -32,9 +32,11 @@ public record LoadedConfig(ExperimentConfig config, String file, Map<String, Str
 
     /** The run's name: as stated, or the config file's name without its ending. */
     public String name() {
-        if (config.name() != null) {
-            return config.name();
-        }
+        return config.name() != null ? config.name() : nameOf(file);
+    }
+
+    /** The name of a file without its directory and ending. */
+    static String nameOf(String file) {
         String last = file.substring(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
         return last.contains(".") ? last.substring(0, last.lastIndexOf('.')) : last;
     }

@@ -43,6 +43,11 @@ final class SettingBinder {
         return type.cast(record(type, document.root(), "", Set.of()));
     }
 
+    /** Binds a section of the document that is read apart; null when it has problems. */
+    <T extends Record> @Nullable T bind(Class<T> type, Node node, String path, Set<String> alsoKnown) {
+        return type.cast(record(type, node, path, alsoKnown));
+    }
+
     private @Nullable Object record(Class<?> type, @Nullable Node node, String path, Set<String> alsoKnown) {
         if (node != null && !(node instanceof MappingNode)) {
             report(node, path + " must be a section of key: value lines, found " + describe(node));

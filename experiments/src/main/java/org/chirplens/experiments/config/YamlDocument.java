@@ -92,7 +92,20 @@ final class YamlDocument {
         if (equals < 1) {
             throw new ConfigException(List.of(place + ": must be of the form key.path=value"));
         }
-        String[] keys = assignment.substring(0, equals).strip().split("\\.", -1);
+        String text = assignment.substring(equals + 1);
+        @Nullable Node value = composeOrExplain(place + ": the value is", new StringReader(text));
+        lay(assignment.substring(0, equals).strip(), value == null ? scalar("") : value, place);
+    }
+
+    /**
+     * Lays a value over the document.
+     *
+     * @param path dotted key
+     * @param place where the value was stated
+     * @throws ConfigException when the key leads through something that is not a section
+     */
+    void lay(String path, Node value, String place) {
+        String[] keys = path.split("\\.", -1);
         MappingNode section = root;
         for (int i = 0; i < keys.length - 1; i++) {
             @Nullable Node child = find(section, keys[i]);
@@ -104,9 +117,37 @@ final class YamlDocument {
             }
             section = mapping;
         }
-        String text = assignment.substring(equals + 1);
-        @Nullable Node value = composeOrExplain(place + ": the value is", new StringReader(text));
-        put(section, keys[keys.length - 1], value == null ? scalar("") : value, place);
+        put(section, keys[keys.length - 1], value, place);
+    }
+
+    /** Lays a text over the document. */
+    void lay(String path, String text) {
+        lay(path, scalar(text), file);
+    }
+
+    /** Takes a section out of the document; null when it is not stated. */
+    @Nullable
+    Node take(String key) {
+        @Nullable Node section = find(root, key);
+        List<NodeTuple> kept = new ArrayList<>(root.getValue());
+        kept.removeIf(tuple -> key.equals(text(tuple.getKeyNode())));
+        root.setValue(kept);
+        return section;
+    }
+
+    /** What is stated under a dotted key; null when nothing is. */
+    @Nullable
+    Node find(String path) {
+        @Nullable Node node = root;
+        for (String key : path.split("\\.", -1)) {
+            node = node instanceof MappingNode mapping ? find(mapping, key) : null;
+        }
+        return node;
+    }
+
+    /** Whether a node came with an override or another value laid over the file. */
+    boolean isOverride(Node node) {
+        return overridden.containsKey(node);
     }
 
     private Node put(MappingNode section, String key, Node value, String place) {

@@ -39,13 +39,14 @@ public final class AblationFiles {
     }
 
     /** The protocols whose tables a directory holds. */
-    static List<Protocol> protocols(Path directory) {
+    public static List<Protocol> protocols(Path directory) {
         return Arrays.stream(Protocol.values())
                 .filter(protocol -> exist(directory, protocol))
                 .toList();
     }
 
-    static Path table(Path directory, String protocol) {
+    /** The table of heads of a protocol. */
+    public static Path table(Path directory, String protocol) {
         return directory.resolve(protocol + ".csv");
     }
 

@@ -13,6 +13,7 @@ import org.chirplens.dataset.ImageSet;
 import org.chirplens.dataset.Split;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.config.ConfigTree;
+import org.chirplens.experiments.config.ExperimentConfig;
 import org.chirplens.experiments.config.ModelSettings.Storage;
 import org.chirplens.experiments.config.TrainingSettings;
 import org.chirplens.figure.ChirpFigure;
@@ -21,6 +22,7 @@ import org.chirplens.model.VitConfig;
 import org.chirplens.training.ChirpCells;
 import org.chirplens.training.ChirpFinder;
 import org.chirplens.training.EpochRecord;
+import org.chirplens.training.ParameterCount;
 import org.chirplens.training.Pretext;
 import org.chirplens.training.Schedule;
 import org.chirplens.training.Trainable;
@@ -38,11 +40,16 @@ final class FinetuneStage {
     static void run(RunContext context) {
         StartingModel start = StartingModel.of(
                 context.loaded(), context.data().scaling().targets().size());
-        context.console()
-                .info("trainable parameters: " + start.count(context.config().training()));
+        ParameterCount parameters = start.count(context.config().training());
+        context.console().info("trainable parameters: " + parameters);
+        context.directory()
+                .manifest()
+                .putObject("parameters")
+                .put("trainable", parameters.trainable())
+                .put("total", parameters.total());
         TrainingResult result;
         try (ProgressLine line = context.console().progress("fine-tuning", "images")) {
-            result = new Trainer(start.config(), training(context), context.session())
+            result = new Trainer(start.config(), training(context.config()), context.session())
                     .run(
                             data(context, start.config().vit()),
                             start.weights(),
@@ -60,12 +67,26 @@ final class FinetuneStage {
                 context.files().model(),
                 new TrainedModel(start.config(), result.weights(), card),
                 context.config().model().storage() == Storage.FLOAT16 ? DType.F16 : DType.F32);
+        describe(context.directory().manifest().putObject("training"), result);
         ((ObjectNode) context.directory().manifest().get("hashes"))
                 .put("model", ModelDirectory.fingerprint(context.files().model()));
     }
 
-    private static TrainingConfig training(RunContext context) {
-        TrainingSettings settings = context.config().training();
+    private static void describe(ObjectNode tree, TrainingResult result) {
+        tree.put("epochs", result.epochs().size());
+        tree.put("best_epoch", result.bestEpoch());
+        tree.put(
+                "seconds",
+                result.epochs().stream().mapToDouble(EpochRecord::seconds).sum());
+    }
+
+    /**
+     * How a config trains.
+     *
+     * @throws IllegalArgumentException when its settings do not go together
+     */
+    static TrainingConfig training(ExperimentConfig config) {
+        TrainingSettings settings = config.training();
         return TrainingConfig.released()
                 .with()
                 .train(Trainable.valueOf(settings.train().name()))
@@ -81,7 +102,7 @@ final class FinetuneStage {
                 .pretext(pretext(settings.pretext()))
                 .precision(Precision.valueOf(settings.precision().name()))
                 .accumulate(settings.accumulate())
-                .seed(context.config().seed())
+                .seed(config.seed())
                 .build();
     }
 

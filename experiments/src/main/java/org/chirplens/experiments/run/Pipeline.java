@@ -1,16 +1,20 @@
 package org.chirplens.experiments.run;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import org.chirplens.experiments.cli.Console;
 import org.chirplens.experiments.cli.ExitCode;
 import org.chirplens.experiments.cli.Invocation;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.config.LoadedConfig;
+import org.chirplens.model.ModelConfig;
 import org.chirplens.model.SessionOptions;
-import org.chirplens.training.ParameterCount;
 
 /** Runs stages one after the other into a run directory, leaving out those that are done. */
 public final class Pipeline {
+    private static final String REPORT = "report";
+
     /** Everything, from data to report. */
     public static final List<Stage> WHOLE = List.of(
             new Stage("data", "data", DataStage::run),
@@ -20,7 +24,7 @@ public final class Pipeline {
             new Stage("ablate", "ablate every head", AblateStage::run),
             new Stage("export", "export", ExportStage::run),
             new Stage(
-                    "report",
+                    REPORT,
                     "report",
                     context -> RunReport.render(context.files().directory())));
 
@@ -53,23 +57,53 @@ public final class Pipeline {
             return ExitCode.DONE;
         }
         RunData data = RunData.open(config);
-        // A backbone that does not fit is found before anything is written.
-        ParameterCount parameters = StartingModel.of(
-                        config, data.scaling().targets().size())
-                .count(config.config().training());
-        try (RunDirectory run = RunDirectory.open(directory, config)) {
-            describe(run, data, parameters, session, invocation);
-            RunContext context =
-                    new RunContext(config, run, data, session, invocation.readers(threads), invocation.console());
-            Thread farewell = new Thread(() -> sayGoodbye(invocation, directory));
-            Runtime.getRuntime().addShutdownHook(farewell);
-            try {
-                run(context, stages);
-            } finally {
-                Runtime.getRuntime().removeShutdownHook(farewell);
-            }
+        check(config, data); // A backbone that does not fit is found before anything is written.
+        Thread farewell = new Thread(() -> sayGoodbye(invocation, directory));
+        Runtime.getRuntime().addShutdownHook(farewell);
+        try {
+            run(config, directory, stages, data, Means.of(invocation, session, threads));
+        } finally {
+            Runtime.getRuntime().removeShutdownHook(farewell);
         }
         return ExitCode.DONE;
+    }
+
+    /**
+     * What a run works with besides config and data.
+     *
+     * @param session device and threads
+     * @param readers threads that read or draw images
+     * @param console for progress
+     * @param command the command line that asked for it, for the manifest
+     */
+    public record Means(SessionOptions session, int readers, Console console, String command) {
+        static Means of(Invocation invocation, SessionOptions session, int threads) {
+            return new Means(session, invocation.readers(threads), invocation.console(), invocation.command());
+        }
+    }
+
+    /**
+     * Insists, without writing anything, that model and training fit each other and the data.
+     *
+     * @return the size of the model
+     * @throws IllegalArgumentException when they do not
+     */
+    public static ModelConfig check(LoadedConfig config, RunData data) {
+        FinetuneStage.training(config.config());
+        return StartingModel.of(config, data.scaling().targets().size()).config();
+    }
+
+    /** Runs stages into a directory that {@link RunDirectory#check} has accepted, leaving out those that are done. */
+    public static void run(LoadedConfig config, Path directory, List<Stage> stages, RunData data, Means means) {
+        try (RunDirectory run = RunDirectory.open(directory, config)) {
+            describe(run, data, means);
+            run(new RunContext(config, run, data, means.session(), means.readers(), means.console()), stages);
+        }
+    }
+
+    /** The stages of these keys, in the order of {@link #WHOLE}. */
+    public static List<Stage> stages(Collection<String> keys) {
+        return WHOLE.stream().filter(stage -> keys.contains(stage.key())).toList();
     }
 
     private static boolean isComplete(Path directory, LoadedConfig config, List<Stage> stages) {
@@ -86,7 +120,7 @@ public final class Pipeline {
         for (int i = 0; i < stages.size(); i++) {
             Stage stage = stages.get(i);
             String position = "[" + (i + 1) + "/" + stages.size() + "] " + stage.title();
-            if (context.directory().isDone(stage.key())) {
+            if (context.directory().isDone(List.of(stage.key()))) {
                 context.console().info(position + ": done before");
                 continue;
             }
@@ -97,7 +131,7 @@ public final class Pipeline {
             context.directory().note(stage.key(), true, (System.nanoTime() - begin) / 1e9);
         }
         context.directory().noteDone();
-        if (stages.equals(WHOLE)) {
+        if (stages.get(stages.size() - 1).key().equals(REPORT)) {
             // The report shows the manifest, which is only now complete.
             RunReport.renderPage(context.files().directory());
         }
@@ -105,16 +139,16 @@ public final class Pipeline {
         context.console().info("done in " + took + ": " + context.files().directory());
     }
 
-    private static void describe(
-            RunDirectory run, RunData data, ParameterCount parameters, SessionOptions session, Invocation invocation) {
+    private static void describe(RunDirectory run, RunData data, Means means) {
         var manifest = run.manifest();
         manifest.put("status", "running");
-        manifest.put("command", "./chirplens " + String.join(" ", invocation.words()));
+        manifest.put("command", means.command());
         manifest.set("versions", Versions.all());
         Versions.gitRevision().ifPresent(revision -> manifest.put("git_revision", revision));
-        manifest.put("device", session.device());
-        manifest.put("threads", session.threads());
-        var hashes = manifest.putObject("hashes");
+        manifest.put("device", means.session().device());
+        manifest.put("threads", means.session().threads());
+        var hashes =
+                manifest.withObjectProperty("hashes"); // That of the model is there when fine-tuning was done before.
         hashes.put("data", data.identity());
         var labels = manifest.putObject("labels");
         var mean = labels.putArray("mean");
@@ -124,9 +158,6 @@ public final class Pipeline {
             std.add(data.scaling().std()[t]);
         }
         TargetsJson.put(labels, data.scaling().targets());
-        manifest.putObject("parameters")
-                .put("trainable", parameters.trainable())
-                .put("total", parameters.total());
         var images = manifest.putObject("images");
         images.put("training", data.split().train().length);
         images.put("validation", data.split().validation().length);
@@ -135,8 +166,6 @@ public final class Pipeline {
     }
 
     private static void sayGoodbye(Invocation invocation, Path directory) {
-        String command = "./chirplens " + String.join(" ", invocation.words());
-        String resume = invocation.has("resume") ? command : command + " --resume";
-        invocation.console().warn("\nstopped; " + directory + " goes on with: " + resume);
+        invocation.console().warn("\nstopped; " + directory + " goes on with: " + invocation.resumeCommand());
     }
 }

@@ -64,9 +64,21 @@ public final class RunDirectory implements AutoCloseable {
     public static RunDirectory open(Path directory, LoadedConfig config) {
         RunFiles files = new RunFiles(directory);
         RunLock lock = RunLock.of(directory);
-        if (Files.exists(files.manifest())) {
-            return new RunDirectory(files, lock, WholeFile.readJson(files.manifest()));
+        boolean isNew = !Files.exists(files.manifest());
+        RunDirectory run =
+                new RunDirectory(files, lock, isNew ? newManifest(config) : WholeFile.readJson(files.manifest()));
+        if (isNew) {
+            // First of all files: a directory with any other, but no manifest, is taken for somebody else's.
+            run.save();
         }
+        if (!Files.exists(files.config())) {
+            String yaml = yaml(config);
+            WholeFile.writeText(files.config(), out -> out.write(yaml));
+        }
+        return run;
+    }
+
+    private static ObjectNode newManifest(LoadedConfig config) {
         ObjectNode manifest = JsonNodeFactory.instance.objectNode();
         manifest.put("format_version", 1);
         manifest.put("name", config.name());
@@ -74,9 +86,7 @@ public final class RunDirectory implements AutoCloseable {
         manifest.put("started", now());
         manifest.set("config", ConfigTree.of(config));
         manifest.putObject("stages");
-        String yaml = yaml(config);
-        WholeFile.writeText(files.config(), out -> out.write(yaml));
-        return new RunDirectory(files, lock, manifest);
+        return manifest;
     }
 
     private static String yaml(LoadedConfig config) {
@@ -101,11 +111,14 @@ public final class RunDirectory implements AutoCloseable {
 
     /** Whether every one of these stages is done. */
     public boolean isDone(List<String> stages) {
-        return stages.stream().allMatch(this::isDone);
+        return isDone(manifest, stages);
     }
 
-    boolean isDone(String stage) {
-        return DONE.equals(manifest.path("stages").path(stage).path("status").asText());
+    /** Whether a manifest says that every one of these stages is done. */
+    public static boolean isDone(ObjectNode manifest, List<String> stages) {
+        return stages.stream()
+                .allMatch(stage -> DONE.equals(
+                        manifest.path("stages").path(stage).path("status").asText()));
     }
 
     /** Notes that a stage begins or is done, with its wall time. */
@@ -139,9 +152,10 @@ public final class RunDirectory implements AutoCloseable {
         return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    private static boolean isEmpty(Path directory) {
+    /** Whether a directory holds nothing but hidden files: the lock, and what a killed process was writing. */
+    public static boolean isEmpty(Path directory) {
         try (Stream<Path> entries = Files.list(directory)) {
-            return entries.allMatch(entry -> entry.endsWith(".lock"));
+            return entries.allMatch(entry -> String.valueOf(entry.getFileName()).startsWith("."));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot list " + directory, e);
         }

@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps two processes from writing the same run directory; the operating system frees it when the process ends. */
-final class RunLock implements AutoCloseable {
+public final class RunLock implements AutoCloseable {
     private final FileChannel channel;
 
     private RunLock(FileChannel channel) {
@@ -23,7 +23,7 @@ final class RunLock implements AutoCloseable {
      *
      * @throws IllegalArgumentException when another process holds it
      */
-    static RunLock of(Path directory) {
+    public static RunLock of(Path directory) {
         try {
             Files.createDirectories(directory);
             FileChannel channel =

@@ -12,13 +12,13 @@ import java.util.concurrent.TimeUnit;
 import org.tensorflow.TensorFlow;
 
 /** What a result was made with. */
-final class Versions {
+public final class Versions {
     private static final String POM = "/META-INF/maven/org.chirplens/chirplens-experiments/pom.properties";
 
     private Versions() {}
 
     /** Versions of this project, of TensorFlow, Java and the system. */
-    static ObjectNode all() {
+    public static ObjectNode all() {
         ObjectNode versions = JsonNodeFactory.instance.objectNode();
         versions.put("chirplens", own());
         versions.put("tensorflow", TensorFlow.version());
@@ -41,7 +41,7 @@ final class Versions {
     }
 
     /** The git revision of the project's sources, with {@code +} when they are changed; empty outside a clone. */
-    static Optional<String> gitRevision() {
+    public static Optional<String> gitRevision() {
         String home = System.getProperty("chirplens.home", ".");
         return git(home, "rev-parse", "--short=12", "HEAD")
                 .map(revision -> git(home, "status", "--porcelain", "--untracked-files=no")

@@ -69,7 +69,14 @@ class ConfigSchemaTest {
                         boolean needsPaths = file.endsWith("paper.yaml");
                         List<String> overrides =
                                 needsPaths ? List.of("model.backbone=.", "data.directory=.") : List.of();
-                        assertThat(ConfigReader.read(file, overrides).config()).isNotNull();
+                        if (file.endsWith("rank-sweep.yaml")) {
+                            assertThat(ConfigReader.readSweep(file, List.of("model.backbone=."))
+                                            .trials())
+                                    .hasSize(18);
+                        } else {
+                            assertThat(ConfigReader.read(file, overrides).config())
+                                    .isNotNull();
+                        }
                     });
         }
     }
