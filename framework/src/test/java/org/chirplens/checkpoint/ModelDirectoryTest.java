@@ -2,6 +2,7 @@ package org.chirplens.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.chirplens.checkpoint.Recorded.get;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -39,6 +40,30 @@ class ModelDirectoryTest {
         assertThat(model.config().regressionHead()).isTrue();
         assertThat(model.card().labelMean()).isEmpty();
         assertThat(model.weights()).hasSize((4 + 3 * 16 + 2) + 3 * 4 + 6);
+    }
+
+    @Test
+    void aBackboneInHalfPrecisionComesBackRoundedAndHalfAsLarge() throws IOException {
+        TrainedModel model = withCard(ModelDirectory.read(recorded));
+        Path single = temporary.resolve("single");
+        Path half = temporary.resolve("half");
+
+        ModelDirectory.write(single, model);
+        ModelDirectory.write(half, model, DType.F16);
+
+        // 11 bits of significand: half a unit in the last place is 2^-11 of the value; below 2^-14 it is 2^-25.
+        ModelDirectory.read(half).weights().forEach((name, read) -> {
+            float[] exact = get(model.weights(), name).data();
+            boolean rounded = !Parameters.isLora(name) && !Parameters.isRegressionHead(name);
+            for (int i = 0; i < exact.length; i++) {
+                double allowed = rounded ? Math.max(Math.abs(exact[i]) * 0x1p-11, 0x1p-25) : 0;
+                assertThat((double) read.data()[i]).as(name).isCloseTo(exact[i], within(allowed));
+            }
+        });
+        assertThat(Files.size(half.resolve("model.safetensors")))
+                .isLessThan(Files.size(single.resolve("model.safetensors")) * 6 / 10);
+        assertThat(Files.readString(half.resolve("config.json"))).contains("\"torch_dtype\" : \"float16\"");
+        assertThat(Files.readString(single.resolve("config.json"))).contains("\"torch_dtype\" : \"float32\"");
     }
 
     @Test

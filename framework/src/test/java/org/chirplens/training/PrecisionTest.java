@@ -30,9 +30,8 @@ class PrecisionTest {
     private static final int IMAGES = 7;
     private static final float[] PIXELS = RandomWeights.pixels(VIT, IMAGES, 6);
     private static final float[] LABELS = normal(3 * IMAGES, 1);
-    private static final ChirpCells[] CELLS = IntStream.range(0, IMAGES)
-            .mapToObj(PrecisionTest::cells)
-            .toArray(ChirpCells[]::new);
+    private static final ChirpCells[] CELLS =
+            IntStream.range(0, IMAGES).mapToObj(PrecisionTest::cells).toArray(ChirpCells[]::new);
     private static final double RATE = 1e-3;
 
     private static final TrainingConfig CONFIG = TrainingConfig.released()

@@ -10,7 +10,7 @@ import org.chirplens.analysis.Protocol;
 import org.chirplens.dataset.Target;
 import org.chirplens.experiments.run.AblationFiles;
 import org.chirplens.experiments.run.CsvTable;
-import org.chirplens.experiments.run.PredictionFiles;
+import org.chirplens.experiments.run.MetricsJson;
 import org.chirplens.experiments.run.RunFiles;
 import org.chirplens.experiments.run.TargetsJson;
 import org.chirplens.experiments.run.WholeFile;
@@ -71,7 +71,7 @@ record SweepTrials(List<Target> targets, List<String> axes, List<SweepTrial> tri
     }
 
     private static @Nullable RegressionMetrics metrics(RunFiles run, List<Target> targets) {
-        return Files.exists(run.metrics()) ? PredictionFiles.metrics(targets, WholeFile.readJson(run.metrics())) : null;
+        return Files.exists(run.metrics()) ? MetricsJson.metrics(targets, WholeFile.readJson(run.metrics())) : null;
     }
 
     private static List<SweepTrial.Heads> heads(Path ablation) {

@@ -1,0 +1,93 @@
+package org.chirplens.experiments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import org.chirplens.checkpoint.ModelDirectory;
+import org.chirplens.checkpoint.Safetensors;
+import org.chirplens.checkpoint.TrainedModel;
+import org.chirplens.experiments.cli.ExitCode;
+import org.chirplens.model.FloatArray;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A backbone from nothing at toy size, and a model that is fine-tuned from it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PretrainTest {
+    private static final String PRETRAIN = """
+            data: {count: 40, test: 8, targets: [start_time, end_frequency, frequency_change, duration]}
+            model: {imageSize: 16, patchSize: 8, hiddenSize: 8, numLayers: 2, numHeads: 2, mlpSize: 16, storage: float16}
+            training: {train: backbone, epochs: 2, batchSize: 8, pretext: {ridge: 1, ends: 0.3, labels: 1, cellSize: 4}}
+            runtime: {threads: 1}
+            """;
+    private static final String FINETUNE = """
+            data: {count: 40, test: 8}
+            model: {backbone: BACKBONE, lora: {rank: 2}}
+            training: {epochs: 1, batchSize: 8}
+            runtime: {threads: 1}
+            """;
+
+    private final Path directory;
+    private final Path config;
+    private final Path run;
+    private final Path backbone;
+
+    PretrainTest(@TempDir Path directory) {
+        this.directory = directory;
+        this.config = directory.resolve("pretrain.yaml");
+        this.run = directory.resolve("backbone");
+        this.backbone = run.resolve("model");
+    }
+
+    @BeforeAll
+    void aBackboneIsTrained() throws IOException {
+        Files.writeString(config, PRETRAIN);
+        Outcome outcome = Outcome.of("pretrain", config.toString(), "--out", run.toString());
+        assertThat(outcome.code()).as(outcome.err()).isEqualTo(ExitCode.DONE);
+        assertThat(outcome.err()).contains("pretrain", "(100.00 %)");
+        assertThat(outcome.out()).contains("frequency change", "duration");
+    }
+
+    @Test
+    void theModelHasNoAdaptersAndAnOutputForEachTarget() {
+        TrainedModel model = ModelDirectory.read(backbone);
+        assertThat(model.config().lora()).isNull();
+        assertThat(model.config().outputs()).isEqualTo(4);
+        assertThat(backbone.resolve("adapter")).doesNotExist();
+        assertThat(model.weights().keySet()).noneMatch(name -> name.contains("pretext"));
+    }
+
+    @Test
+    void fineTuningLeavesTheBackboneAsItIs() throws IOException {
+        Path tuned = directory.resolve("tuned");
+        Path yaml =
+                Files.writeString(directory.resolve("tune.yaml"), FINETUNE.replace("BACKBONE", backbone.toString()));
+        Outcome outcome = Outcome.of("finetune", yaml.toString(), "--out", tuned.toString());
+        assertThat(outcome.code()).as(outcome.err()).isEqualTo(ExitCode.DONE);
+
+        Map<String, FloatArray> before = Safetensors.read(backbone.resolve("model.safetensors"));
+        Map<String, FloatArray> after = Safetensors.read(tuned.resolve("model/model.safetensors"));
+        assertThat(after.keySet()).isEqualTo(before.keySet());
+        before.forEach((name, weights) -> assertThat(
+                        Objects.requireNonNull(after.get(name)).data())
+                .as(name)
+                .containsExactly(weights.data()));
+    }
+
+    @Test
+    void aConfigThatTrainsNoBackboneIsRefused() throws IOException {
+        Path yaml =
+                Files.writeString(directory.resolve("other.yaml"), PRETRAIN.replace("train: backbone", "train: all"));
+        Outcome outcome = Outcome.of(
+                "pretrain", yaml.toString(), "--out", directory.resolve("no").toString());
+        assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(outcome.err()).contains("other.yaml:3:19: training.train must be backbone for the command pretrain");
+        assertThat(directory.resolve("no")).doesNotExist();
+    }
+}
