@@ -22,7 +22,7 @@ final class SweepCommand {
     static CommandSpec spec() {
         return new CommandSpec(
                 "sweep",
-                "Make a run of every combination of a grid's values, such as LoRA ranks and seeds, and compare them",
+                "Run every combination of a grid's values, such as LoRA ranks, and compare",
                 "The config is a run's with a section 'sweep' (docs/sweeps.md). Each trial is an ordinary run directory under"
                         + " DIR/trials; DIR/sweep.csv has a row for each, DIR/report.html the comparison. All trials are checked"
                         + " before the first is run. A trial that fails does not stop the others; the exit code is then 1. A"

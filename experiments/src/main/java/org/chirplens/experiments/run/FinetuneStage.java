@@ -48,7 +48,7 @@ final class FinetuneStage {
                 .put("trainable", parameters.trainable())
                 .put("total", parameters.total());
         TrainingResult result;
-        try (ProgressLine line = context.console().progress("fine-tuning", "images")) {
+        try (ProgressLine line = context.console().progress("training", "images")) {
             result = new Trainer(start.config(), training(context.config()), context.session())
                     .run(
                             data(context, start.config().vit()),

@@ -82,7 +82,9 @@ class ConfigReaderTest {
         assertProblem(
                 "training: {train: all, epochs: \"2\"}\n",
                 ":1:32: training.epochs must be an integer, found the quoted text '2'");
-        assertProblem("training: {train: some}\n", ":1:19: training.train must be one of [lora, all], found 'some'");
+        assertProblem(
+                "training: {train: some}\n",
+                ":1:19: training.train must be one of [lora, all, backbone], found 'some'");
         assertProblem("training: 3\n", ":1:11: training must be a section of key: value lines, found '3'");
     }
 
@@ -274,7 +276,7 @@ class ConfigReaderTest {
                 .containsExactly(ChirpTarget.DURATION, ChirpTarget.EXPONENTIAL);
         assertProblem(
                 SMALL + "data: {targets: [duration, duration]}\n",
-                ":6:17: data.targets must name each target once, found [duration, duration]");
+                ":5:17: data.targets must name each target once, found [duration, duration]");
     }
 
     @Test

@@ -40,7 +40,7 @@ class ConfigSchemaTest {
                 .isTrue();
         assertThat(ConfigSchema.write().at("/properties/training/properties/train/enum"))
                 .extracting(JsonNode::asText)
-                .containsExactly("lora", "all");
+                .containsExactly("lora", "all", "backbone");
     }
 
     @Test
