@@ -51,7 +51,8 @@ class PretrainTest {
         Outcome outcome = Outcome.of("pretrain", config.toString(), "--out", run.toString());
         assertThat(outcome.code()).as(outcome.err()).isEqualTo(ExitCode.DONE);
         assertThat(outcome.err()).contains("pretrain", "(100.00 %)");
-        assertThat(outcome.out()).contains("frequency change", "duration");
+        assertThat(outcome.out()).contains("frequency change", "duration", "report: " + run.resolve("report.html"));
+        assertThat(Files.readString(run.resolve("report.html"))).contains("no adapters", "frequency change");
     }
 
     @Test

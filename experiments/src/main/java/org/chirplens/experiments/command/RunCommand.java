@@ -1,5 +1,6 @@
 package org.chirplens.experiments.command;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.chirplens.dataset.Target;
@@ -85,7 +86,7 @@ final class RunCommand {
             } else {
                 List<Target> targets = TargetsJson.ofRun(files);
                 invocation.console().result(MetricsText.of(targets, WholeFile.readJson(files.metrics())));
-                if (stages.equals(Pipeline.WHOLE)) {
+                if (Files.exists(files.report())) {
                     invocation.console().result("report: " + files.report());
                 }
             }

@@ -15,27 +15,27 @@ import org.chirplens.model.SessionOptions;
 public final class Pipeline {
     private static final String REPORT = "report";
 
+    private static final Stage DATA = new Stage("data", "data", DataStage::run);
+    private static final Stage EVALUATE = new Stage("evaluate", "evaluate", EvaluateStage::run);
+    private static final Stage WRITE_REPORT = new Stage(
+            REPORT, "report", context -> RunReport.render(context.files().directory()));
+
     /** Everything, from data to report. */
     public static final List<Stage> WHOLE = List.of(
-            new Stage("data", "data", DataStage::run),
+            DATA,
             new Stage("finetune", "fine-tune", FinetuneStage::run),
-            new Stage("evaluate", "evaluate", EvaluateStage::run),
+            EVALUATE,
             new Stage("attention", "attention maps", AttentionStage::run),
             new Stage("ablate", "ablate every head", AblateStage::run),
             new Stage("export", "export", ExportStage::run),
-            new Stage(
-                    REPORT,
-                    "report",
-                    context -> RunReport.render(context.files().directory())));
+            WRITE_REPORT);
 
     /** Data, fine-tuning and evaluation. */
     public static final List<Stage> FINETUNE = WHOLE.subList(0, 3);
 
-    /** The same for a backbone from nothing. */
-    public static final List<Stage> PRETRAIN = List.of(
-            new Stage("data", "data", DataStage::run),
-            new Stage("finetune", "pretrain", FinetuneStage::run),
-            new Stage("evaluate", "evaluate", EvaluateStage::run));
+    /** A backbone from nothing: data, training, evaluation and report. */
+    public static final List<Stage> PRETRAIN =
+            List.of(DATA, new Stage("finetune", "pretrain", FinetuneStage::run), EVALUATE, WRITE_REPORT);
 
     private Pipeline() {}
 

@@ -159,6 +159,9 @@ public final class RunReport {
     }
 
     private String adapters() {
+        if (manifest.at("/config/training/train").asText().equals("backbone")) {
+            return "no adapters";
+        }
         JsonNode lora = manifest.at("/config/model/lora");
         List<String> targets = new ArrayList<>();
         lora.path("targets").forEach(target -> targets.add(target.asText()));

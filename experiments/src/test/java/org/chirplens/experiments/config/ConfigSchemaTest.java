@@ -66,12 +66,10 @@ class ConfigSchemaTest {
             assertThat(files.filter(file -> file.toString().endsWith(".yaml")))
                     .isNotEmpty()
                     .allSatisfy(file -> {
-                        boolean needsPaths = file.endsWith("paper.yaml");
-                        List<String> overrides =
-                                needsPaths ? List.of("model.backbone=.", "data.directory=.") : List.of();
+                        // Paths are relative to the project's directory, from which the launcher is called.
+                        List<String> overrides = overrides(String.valueOf(file.getFileName()));
                         if (file.endsWith("rank-sweep.yaml")) {
-                            assertThat(ConfigReader.readSweep(file, List.of("model.backbone=."))
-                                            .trials())
+                            assertThat(ConfigReader.readSweep(file, overrides).trials())
                                     .hasSize(18);
                         } else {
                             assertThat(ConfigReader.read(file, overrides).config())
@@ -79,6 +77,14 @@ class ConfigSchemaTest {
                         }
                     });
         }
+    }
+
+    private static List<String> overrides(String config) {
+        return switch (config) {
+            case "paper.yaml" -> List.of("model.backbone=.", "data.directory=.");
+            case "quick.yaml", "rank-sweep.yaml" -> List.of("model.backbone=../savedmodels/chirp-backbone");
+            default -> List.of();
+        };
     }
 
     private static List<JsonNode> find(JsonNode schema, String[] path, int depth) {
