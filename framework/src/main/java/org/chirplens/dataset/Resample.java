@@ -1,5 +1,8 @@
 package org.chirplens.dataset;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -14,6 +17,16 @@ public final class Resample {
     private static final int PRECISION_BITS = 32 - 8 - 2;
 
     private static final int HALF = 1 << (PRECISION_BITS - 1);
+
+    private static final int CHANNELS = 3;
+
+    /** Rows of an image whose bytes share an int: see {@link #columns}. */
+    private static final int PACKED = 4;
+
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long EVEN_BYTES = 0x00ff00ff00ff00ffL;
+    private static final long EVEN_PAIRS = 0x0000ffff0000ffffL;
 
     /** A kernel, which is widened by the reduction factor when an image shrinks. */
     public enum Filter {
@@ -49,7 +62,11 @@ public final class Resample {
     private record Axis(int in, int out, Filter filter) {}
 
     /** For each output position the first input position, the number of taps, and {@code width} weights. */
-    private record Coefficients(int width, int[] first, int[] taps, int[] weights) {}
+    private record Coefficients(int width, int[] first, int[] taps, int[] weights) {
+        int weight(int output, int tap) {
+            return weights[output * width + tap];
+        }
+    }
 
     private static final ConcurrentMap<Axis, Coefficients> CACHE = new ConcurrentHashMap<>();
 
@@ -61,15 +78,12 @@ public final class Resample {
             throw new IllegalArgumentException(
                     "the size of a resized image must be at least 1 x 1, found " + width + " x " + height);
         }
-        int[] rows = width == image.width()
-                ? widened(image.rgb())
+        int[][] rows = width == image.width()
+                ? rows(image)
                 : alongRows(image, CACHE.computeIfAbsent(new Axis(image.width(), width, filter), Resample::table));
         byte[] rgb = height == image.height()
-                ? narrowed(rows)
-                : alongColumns(
-                        rows,
-                        3 * width,
-                        CACHE.computeIfAbsent(new Axis(image.height(), height, filter), Resample::table));
+                ? bytes(rows, height)
+                : alongColumns(rows, CACHE.computeIfAbsent(new Axis(image.height(), height, filter), Resample::table));
         return new RgbImage(width, height, rgb);
     }
 
@@ -102,99 +116,143 @@ public final class Resample {
     }
 
     /**
-     * Shrinks or stretches every row. Two rows go through one 64-bit multiplication: the lower row in the upper half
-     * of each word, the upper row in the lower half, whose signed sum stays within 32 bits.
+     * Shrinks or stretches every row, all rows at a time: the weighted columns of the image are added. Every column is an array of its
+     * own, as are the rows of the result, because the JIT compiler turns a loop into vector instructions only if all its arrays
+     * are read at the same index.
      *
-     * @return pixel values as ints, interleaved RGB
+     * @return pixel values, a row in each array, interleaved RGB; rows that fill up the last four are of no meaning
      */
-    private static int[] alongRows(RgbImage image, Coefficients table) {
-        int out = table.first.length;
-        int[] result = new int[3 * out * image.height()];
-        long[] pair = new long[3 * image.width()];
-        for (int y = 0; y < image.height(); y += 2) {
-            int other = Math.min(y + 1, image.height() - 1);
-            pack(image, y, other, pair);
-            rowPair(pair, table, result, 3 * out * y, 3 * out * other);
+    private static int[][] alongRows(RgbImage image, Coefficients table) {
+        int[][] columns = columns(image);
+        int fours = columns[0].length;
+        int[][] rows = new int[PACKED * fours][CHANNELS * table.first.length];
+        int[] sum0 = new int[fours];
+        int[] sum1 = new int[fours];
+        int[] sum2 = new int[fours];
+        int[] sum3 = new int[fours];
+        for (int i = 0; i < rows[0].length; i++) {
+            int x = i / CHANNELS;
+            int first = CHANNELS * table.first[x] + i % CHANNELS;
+            Arrays.fill(sum0, HALF);
+            Arrays.fill(sum1, HALF);
+            Arrays.fill(sum2, HALF);
+            Arrays.fill(sum3, HALF);
+            for (int t = 0; t < table.taps[x]; t++) {
+                addColumn(sum0, sum1, sum2, sum3, columns[first + CHANNELS * t], table.weight(x, t));
+            }
+            for (int f = 0, y = 0; f < fours; f++, y += PACKED) {
+                rows[y][i] = clip(sum0[f]);
+                rows[y + 1][i] = clip(sum1[f]);
+                rows[y + 2][i] = clip(sum2[f]);
+                rows[y + 3][i] = clip(sum3[f]);
+            }
         }
-        return result;
+        return rows;
     }
 
-    private static void pack(RgbImage image, int upper, int lower, long[] pair) {
+    private static void addColumn(int[] sum0, int[] sum1, int[] sum2, int[] sum3, int[] column, int weight) {
+        for (int i = 0; i < sum0.length; i++) {
+            int four = column[i];
+            sum0[i] += (four & 0xff) * weight;
+            sum1[i] += (four >>> 8 & 0xff) * weight;
+            sum2[i] += (four >>> 16 & 0xff) * weight;
+            sum3[i] += (four >>> 24) * weight;
+        }
+    }
+
+    /**
+     * The columns of an image, {@code [3 * width]} of them, four rows in each int. Eight columns of four rows are turned at once, by
+     * two exchanges of bytes and pairs of bytes between the rows' words.
+     */
+    private static int[][] columns(RgbImage image) {
         byte[] rgb = image.rgb();
-        int a = upper * pair.length;
-        int b = lower * pair.length;
-        for (int i = 0; i < pair.length; i++) {
-            pair[i] = (rgb[a + i] & 0xff) | ((rgb[b + i] & 0xffL) << 32);
-        }
-    }
-
-    private static void rowPair(long[] pair, Coefficients table, int[] result, int upper, int lower) {
-        for (int x = 0, at = 0; x < table.first.length; x++, at += 3) {
-            int from = x * table.width;
-            int to = from + table.taps[x];
-            long red = 0;
-            long green = 0;
-            long blue = 0;
-            for (int w = from, p = 3 * table.first[x]; w < to; w++, p += 3) {
-                long weight = table.weights[w];
-                red += pair[p] * weight;
-                green += pair[p + 1] * weight;
-                blue += pair[p + 2] * weight;
+        int length = CHANNELS * image.width();
+        int[][] columns = new int[length][(image.height() + PACKED - 1) / PACKED];
+        int[] row = new int[PACKED];
+        for (int i = 0; i < columns[0].length; i++) {
+            for (int r = 0; r < PACKED; r++) {
+                row[r] = Math.min(i * PACKED + r, image.height() - 1) * length;
             }
-            result[upper + at] = round((int) red);
-            result[upper + at + 1] = round((int) green);
-            result[upper + at + 2] = round((int) blue);
-            result[lower + at] = round(upperHalf(red));
-            result[lower + at + 1] = round(upperHalf(green));
-            result[lower + at + 2] = round(upperHalf(blue));
+            int x = 0;
+            for (; x + Long.BYTES <= length; x += Long.BYTES) {
+                long a = (long) EIGHT_BYTES.get(rgb, row[0] + x);
+                long b = (long) EIGHT_BYTES.get(rgb, row[1] + x);
+                long c = (long) EIGHT_BYTES.get(rgb, row[2] + x);
+                long d = (long) EIGHT_BYTES.get(rgb, row[3] + x);
+                long evenAb = (a & EVEN_BYTES) | (b & EVEN_BYTES) << 8;
+                long oddAb = (a >>> 8 & EVEN_BYTES) | (b & ~EVEN_BYTES);
+                long evenCd = (c & EVEN_BYTES) | (d & EVEN_BYTES) << 8;
+                long oddCd = (c >>> 8 & EVEN_BYTES) | (d & ~EVEN_BYTES);
+                long columns04 = (evenAb & EVEN_PAIRS) | (evenCd & EVEN_PAIRS) << 16;
+                long columns15 = (oddAb & EVEN_PAIRS) | (oddCd & EVEN_PAIRS) << 16;
+                long columns26 = (evenAb >>> 16 & EVEN_PAIRS) | (evenCd & ~EVEN_PAIRS);
+                long columns37 = (oddAb >>> 16 & EVEN_PAIRS) | (oddCd & ~EVEN_PAIRS);
+                columns[x][i] = (int) columns04;
+                columns[x + 1][i] = (int) columns15;
+                columns[x + 2][i] = (int) columns26;
+                columns[x + 3][i] = (int) columns37;
+                columns[x + 4][i] = (int) (columns04 >>> 32);
+                columns[x + 5][i] = (int) (columns15 >>> 32);
+                columns[x + 6][i] = (int) (columns26 >>> 32);
+                columns[x + 7][i] = (int) (columns37 >>> 32);
+            }
+            for (; x < length; x++) {
+                columns[x][i] = (rgb[row[0] + x] & 0xff)
+                        | (rgb[row[1] + x] & 0xff) << 8
+                        | (rgb[row[2] + x] & 0xff) << 16
+                        | rgb[row[3] + x] << 24;
+            }
         }
+        return columns;
     }
 
-    /** The upper sum, freed of the borrow that a negative lower sum took from it. */
-    private static int upperHalf(long sums) {
-        return (int) ((sums - (int) sums) >> 32);
-    }
-
-    /** Adds weighted whole rows, which the compiler turns into vector instructions. */
-    private static byte[] alongColumns(int[] rows, int rowLength, Coefficients table) {
+    /** Shrinks or stretches every column: weighted rows are added. */
+    private static byte[] alongColumns(int[][] rows, Coefficients table) {
         int out = table.first.length;
-        byte[] result = new byte[rowLength * out];
-        int[] sums = new int[rowLength];
+        int[] sums = new int[rows[0].length];
+        byte[] result = new byte[out * sums.length];
+        int at = 0;
         for (int y = 0; y < out; y++) {
-            Arrays.fill(sums, 0);
+            Arrays.fill(sums, HALF);
             for (int t = 0; t < table.taps[y]; t++) {
-                addRow(sums, rows, (table.first[y] + t) * rowLength, table.weights[y * table.width + t]);
+                addRow(sums, rows[table.first[y] + t], table.weight(y, t));
             }
-            for (int i = 0; i < rowLength; i++) {
-                result[y * rowLength + i] = (byte) round(sums[i]);
+            for (int sum : sums) {
+                result[at++] = (byte) clip(sum);
             }
         }
         return result;
     }
 
-    private static void addRow(int[] sums, int[] rows, int from, int weight) {
+    private static void addRow(int[] sums, int[] row, int weight) {
         for (int i = 0; i < sums.length; i++) {
-            sums[i] += rows[from + i] * weight;
+            sums[i] += row[i] * weight;
         }
     }
 
-    /** Pillow's clip8: rounds to nearest and clamps to a byte. */
-    private static int round(int sum) {
-        return Math.max(0, Math.min(255, (sum + HALF) >> PRECISION_BITS));
+    /** Pillow's clip8, without the half that sums start from: rounds to nearest and clamps to a byte. */
+    private static int clip(int sum) {
+        return Math.max(0, Math.min(255, sum >> PRECISION_BITS));
     }
 
-    private static int[] widened(byte[] rgb) {
-        int[] wide = new int[rgb.length];
-        for (int i = 0; i < rgb.length; i++) {
-            wide[i] = rgb[i] & 0xff;
+    private static int[][] rows(RgbImage image) {
+        int[][] rows = new int[image.height()][CHANNELS * image.width()];
+        int at = 0;
+        for (int[] row : rows) {
+            for (int i = 0; i < row.length; i++) {
+                row[i] = image.rgb()[at++] & 0xff;
+            }
         }
-        return wide;
+        return rows;
     }
 
-    private static byte[] narrowed(int[] rows) {
-        byte[] rgb = new byte[rows.length];
-        for (int i = 0; i < rows.length; i++) {
-            rgb[i] = (byte) rows[i];
+    private static byte[] bytes(int[][] rows, int height) {
+        byte[] rgb = new byte[height * rows[0].length];
+        int at = 0;
+        for (int y = 0; y < height; y++) {
+            for (int value : rows[y]) {
+                rgb[at++] = (byte) value;
+            }
         }
         return rgb;
     }
