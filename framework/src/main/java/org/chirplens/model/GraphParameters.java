@@ -73,7 +73,7 @@ public final class GraphParameters {
                 tensors.add(tensor);
                 runner.feed(source, tensor);
             });
-            runner.run().close();
+            SessionRun.of(runner).close();
         } finally {
             tensors.forEach(TFloat32::close);
         }
@@ -84,7 +84,7 @@ public final class GraphParameters {
         Session.Runner runner = session.runner();
         values.values().forEach(runner::fetch);
         Map<String, FloatArray> read = new LinkedHashMap<>();
-        try (Result result = runner.run()) {
+        try (Result result = SessionRun.of(runner)) {
             int i = 0;
             for (String name : values.keySet()) {
                 read.put(name, InferenceModel.copy((TFloat32) result.get(i++)));

@@ -63,7 +63,7 @@ public final class InferenceModel implements AutoCloseable {
         Session.Runner runner = session.runner();
         feeds.forEach(runner::feed);
         fetches.forEach(runner::fetch);
-        return runner.run();
+        return SessionRun.of(runner);
     }
 
     /** A batch of images as a tensor [images, 3, imageSize, imageSize]; the caller closes it. */

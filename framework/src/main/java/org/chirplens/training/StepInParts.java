@@ -1,6 +1,7 @@
 package org.chirplens.training;
 
 import java.util.List;
+import org.chirplens.model.SessionRun;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -54,16 +55,17 @@ final class StepInParts {
                 throw new IllegalStateException("the gradients are not finite although the loss scale is down to "
                         + LEAST_SCALE + "; lower learningRate, set clipNorm or warmupSteps, or use precision bfloat16");
             }
-            session.runner().addTarget(skip).run().close();
+            SessionRun.of(session.runner().addTarget(skip)).close();
             return;
         }
         try (TFloat32 value = TFloat32.scalarOf((float) rate)) {
-            session.runner().feed(learningRate, value).addTarget(apply).run().close();
+            SessionRun.of(session.runner().feed(learningRate, value).addTarget(apply))
+                    .close();
         }
     }
 
     private static float scalar(Session session, Operand<TFloat32> value) {
-        try (Result result = session.runner().fetch(value).run()) {
+        try (Result result = SessionRun.of(session.runner().fetch(value))) {
             return ((TFloat32) result.get(0)).getFloat();
         }
     }

@@ -13,6 +13,7 @@ import org.chirplens.model.InferenceModel;
 import org.chirplens.model.ModelConfig;
 import org.chirplens.model.Precision;
 import org.chirplens.model.SessionOptions;
+import org.chirplens.model.SessionRun;
 import org.chirplens.model.VisionTransformer;
 import org.chirplens.model.VitConfig;
 import org.jspecify.annotations.Nullable;
@@ -178,7 +179,7 @@ public final class TrainingGraph implements AutoCloseable {
     private static Map<String, FloatArray> copies(Session.Runner runner, Map<String, Operand<TFloat32>> values) {
         values.values().forEach(runner::fetch);
         Map<String, FloatArray> copies = new LinkedHashMap<>();
-        try (Result result = runner.run()) {
+        try (Result result = SessionRun.of(runner)) {
             int i = 0;
             for (String name : values.keySet()) {
                 copies.put(name, InferenceModel.copy((TFloat32) result.get(i++)));
@@ -234,7 +235,7 @@ public final class TrainingGraph implements AutoCloseable {
                                         .addTarget(sum.add()));
             }
             for (int i = 0; i < times; i++) {
-                runners.forEach(runner -> runner.run().close());
+                runners.forEach(runner -> SessionRun.of(runner).close());
                 if (inParts != null) {
                     inParts.finish(session, learningRate, rate);
                 }
@@ -263,10 +264,8 @@ public final class TrainingGraph implements AutoCloseable {
     /** Runs the graph on some images, to the given targets. */
     private Loss run(Part part, long step, UnaryOperator<Session.Runner> targets) {
         List<Tensor> tensors = new ArrayList<>();
-        try (Result result = targets.apply(fed(tensors, part, step))
-                .fetch(regressionLoss)
-                .fetch(totalLoss)
-                .run()) {
+        try (Result result = SessionRun.of(
+                targets.apply(fed(tensors, part, step)).fetch(regressionLoss).fetch(totalLoss))) {
             return new Loss(((TFloat32) result.get(0)).getFloat(), ((TFloat32) result.get(1)).getFloat());
         } finally {
             tensors.forEach(Tensor::close);
@@ -351,10 +350,8 @@ public final class TrainingGraph implements AutoCloseable {
     /** Standardised predictions [images][targets], without dropout. */
     public float[][] predict(float[] pixels, int images) {
         try (TFloat32 input = pixels(pixels, images);
-                Result result = session.runner()
-                        .feed(model.pixels(), input)
-                        .fetch(model.predictions())
-                        .run()) {
+                Result result = SessionRun.of(
+                        session.runner().feed(model.pixels(), input).fetch(model.predictions()))) {
             return InferenceModel.rows((TFloat32) result.get(0));
         }
     }

@@ -1,0 +1,52 @@
+package org.chirplens.model;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+
+/**
+ * Runs graphs, but none while the process ends: TensorFlow crashes when it computes while its libraries are taken down. So a
+ * process that is told to end (Ctrl-C, SIGTERM) waits for the graphs that are being run, and whoever would run another one
+ * waits until the process is gone.
+ */
+public final class SessionRun {
+    /** More than a step of ViT-B/16 with 32 images takes on two cores. */
+    private static final int PATIENCE_SECONDS = 30;
+
+    /** Held for reading by every graph that runs, for writing once the process ends. */
+    private static final ReadWriteLock RUNNING = new ReentrantReadWriteLock();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(SessionRun::end, "wait for running graphs"));
+    }
+
+    private SessionRun() {}
+
+    /**
+     * Runs a graph; from any thread, several at once.
+     *
+     * @param runner with its feeds, targets and fetches
+     * @return the fetched tensors, which the caller closes
+     */
+    public static Result of(Session.Runner runner) {
+        RUNNING.readLock().lock();
+        try {
+            return runner.run();
+        } finally {
+            RUNNING.readLock().unlock();
+        }
+    }
+
+    /** Never unlocks. */
+    private static void end() {
+        try {
+            if (!RUNNING.writeLock().tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                System.err.println("chirplens: a graph still runs after " + PATIENCE_SECONDS + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
