@@ -63,13 +63,19 @@ public enum Preprocessing {
         return CHANNELS * imageSize * imageSize;
     }
 
+    /** The first part of the recipe: an image squashed to a square; one that has this size is returned as it is. */
+    RgbImage resize(RgbImage image, int imageSize) {
+        boolean fits = image.width() == imageSize && image.height() == imageSize;
+        return fits ? image : Resample.resize(image, imageSize, imageSize, filter);
+    }
+
     /**
      * Writes one image as {@code [3, imageSize, imageSize]}, channel by channel, row by row.
      *
      * @param out receives {@link #length} values from {@code offset} on
      */
     public void apply(RgbImage image, int imageSize, float[] out, int offset) {
-        byte[] rgb = Resample.resize(image, imageSize, imageSize, filter).rgb();
+        byte[] rgb = resize(image, imageSize).rgb();
         float[][] scaled = this == IMAGENET ? STANDARDISED : UNIT;
         int plane = imageSize * imageSize;
         for (int c = 0; c < CHANNELS; c++) {

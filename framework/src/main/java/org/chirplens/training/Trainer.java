@@ -2,12 +2,15 @@ package org.chirplens.training;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.chirplens.dataset.Batch;
 import org.chirplens.dataset.BatchReader;
+import org.chirplens.dataset.ImageSet;
+import org.chirplens.dataset.KeptImages;
 import org.chirplens.dataset.Target;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.ModelConfig;
@@ -78,8 +81,9 @@ public final class Trainer {
                 model.outputs() + " outputs");
         CheckpointDirectory checkpoints = new CheckpointDirectory(directory.resolve("checkpoints"));
         Optional<Path> latest = resume ? checkpoints.latest() : Optional.empty();
-        try (TrainingGraph graph = new TrainingGraph(model, config, options)) {
-            Run run = new Run(data, initial, checkpoints, graph, listener);
+        try (TrainingGraph graph = new TrainingGraph(model, config, options);
+                KeptImages images = images(data, directory)) {
+            Run run = new Run(data, images, initial, checkpoints, graph, listener);
             if (latest.isPresent()) {
                 run.restore(latest.get());
             } else {
@@ -89,16 +93,32 @@ public final class Trainer {
         }
     }
 
+    /** Validation images are needed in every epoch, training images perhaps only once. */
+    private KeptImages images(TrainingData data, Path directory) {
+        int[] again = data.validation();
+        if ((long) config.epochs() * config.imagesPerEpoch(data.train().length) > data.train().length) {
+            again = Arrays.copyOf(again, again.length + data.train().length);
+            System.arraycopy(data.train(), 0, again, data.validation().length, data.train().length);
+        }
+        return new KeptImages(
+                data.images(),
+                data.preprocessing(),
+                model.vit().imageSize(),
+                again,
+                data.keptBytes(),
+                directory.resolve("prepared-images.tmp"));
+    }
+
     /** One run under way. */
     private final class Run {
         private final TrainingData data;
+        private final ImageSet images;
         private final Map<String, FloatArray> initial;
         private final Map<String, String> identity;
         private final CheckpointDirectory checkpoints;
         private final TrainingGraph graph;
         private final TrainingListener listener;
         private final ProgressMeter meter;
-        private final ValidationImages validation;
         private final LearningRate learningRate;
         private final int epochImages;
 
@@ -109,11 +129,13 @@ public final class Trainer {
 
         Run(
                 TrainingData data,
+                ImageSet images,
                 Map<String, FloatArray> initial,
                 CheckpointDirectory checkpoints,
                 TrainingGraph graph,
                 TrainingListener listener) {
             this.data = data;
+            this.images = images;
             this.initial = initial;
             this.identity = RunIdentity.of(model, config, data, initial);
             this.checkpoints = checkpoints;
@@ -121,7 +143,6 @@ public final class Trainer {
             this.listener = listener;
             this.epochImages = config.imagesPerEpoch(data.train().length);
             this.meter = new ProgressMeter(listener, config.epochs(), epochImages, data.validation().length);
-            this.validation = new ValidationImages(data, model.vit().imageSize(), config.batchSize());
             this.learningRate =
                     new LearningRate(config, (long) config.epochs() * config.stepsPerEpoch(data.train().length));
         }
@@ -160,8 +181,7 @@ public final class Trainer {
         private EpochRecord epoch(int number) {
             meter.startEpoch(number);
             train(number);
-            RegressionMetrics metrics =
-                    validation.predict(graph::predict, meter::validated).metrics(data.scaling());
+            RegressionMetrics metrics = validate().metrics(data.scaling());
             double lastRate = learningRate.at(step - 1);
             learningRate.epochEnded(metrics.mse());
             earlyStopping = earlyStopping.after(number, metrics.mse());
@@ -175,14 +195,7 @@ public final class Trainer {
 
         private void train(int number) {
             int[] indices = RandomStreams.epoch(data.train(), config.seed(), number - 1, epochImages);
-            int imageSize = model.vit().imageSize();
-            try (BatchReader batches = new BatchReader(
-                            data.images(),
-                            indices,
-                            config.batchSize(),
-                            data.preprocessing(),
-                            imageSize,
-                            data.readerThreads());
+            try (BatchReader batches = batches(indices);
                     ChirpCellsReader chirps = chirps(indices)) {
                 while (batches.hasNext()) {
                     Batch batch = batches.next();
@@ -195,6 +208,24 @@ public final class Trainer {
                     meter.trained(batch.indices().length, loss.regression());
                 }
             }
+        }
+
+        private Predictions validate() {
+            int[] indices = data.validation();
+            try (BatchReader batches = batches(indices)) {
+                return Evaluation.collect(
+                        graph::predict, () -> batches, images, indices, data.scaling(), meter::validated);
+            }
+        }
+
+        private BatchReader batches(int[] indices) {
+            return new BatchReader(
+                    images,
+                    indices,
+                    config.batchSize(),
+                    data.preprocessing(),
+                    model.vit().imageSize(),
+                    data.readerThreads());
         }
 
         private @Nullable ChirpCellsReader chirps(int[] indices) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param scaling how targets are standardised
  * @param chirps where in each image the chirp is; needed for the pretext tasks that ask for it
  * @param readerThreads threads that read and prepare images, at least 1
+ * @param keptBytes disk space in which the run may keep prepared images that it needs more than once, at least 0
  */
 public record TrainingData(
         ImageSet images,
@@ -25,7 +26,8 @@ public record TrainingData(
         Preprocessing preprocessing,
         TargetScaling scaling,
         @Nullable ChirpFinder chirps,
-        int readerThreads) {
+        int readerThreads,
+        long keptBytes) {
     public TrainingData {
         requireIndices("train", train, images.size());
         requireIndices("validation", validation, images.size());
@@ -34,6 +36,7 @@ public record TrainingData(
                 "the scaling must be of the images' targets " + Target.list(images.targets()),
                 Target.list(scaling.targets()));
         Check.that(readerThreads >= 1, "readerThreads must be at least 1", readerThreads);
+        Check.that(keptBytes >= 0, "keptBytes must be at least 0", keptBytes);
     }
 
     /** The standardised labels of some images, [images * targets]. */

@@ -80,6 +80,10 @@ class TrainerTest {
     }
 
     private static TrainingData data(ImageSet images) {
+        return data(images, 1 << 20);
+    }
+
+    private static TrainingData data(ImageSet images, long keptBytes) {
         int[] train = IntStream.range(0, 36).toArray();
         return new TrainingData(
                 images,
@@ -88,7 +92,8 @@ class TrainerTest {
                 Preprocessing.TRAINING,
                 TargetScaling.over(images, train),
                 image -> new ChirpCells(ridge(image), image % 16, (image + 5) % 16),
-                2);
+                2,
+                keptBytes);
     }
 
     private static float[] ridge(int image) {
@@ -106,6 +111,18 @@ class TrainerTest {
         assertThat(a.keySet()).isEqualTo(b.keySet());
         a.forEach((name, value) ->
                 assertThat(value.data()).as(name).containsExactly(get(b, name).data()));
+    }
+
+    @Test
+    void keptImagesChangeNothingAndLeaveNoFile() {
+        Path without = directory.resolve("without");
+        TrainingResult drawnAgain = new Trainer(MODEL, CONFIG, OPTIONS)
+                .run(data(new Shades(), 0), INITIAL, without, false, TrainingListener.SILENT);
+        TrainingResult kept = train(CONFIG, directory.resolve("with"), TrainingListener.SILENT);
+
+        assertSameWeights(kept.weights(), drawnAgain.weights());
+        assertThat(without.resolve("prepared-images.tmp")).doesNotExist();
+        assertThat(directory.resolve("with/prepared-images.tmp")).doesNotExist();
     }
 
     @Test

@@ -1,5 +1,8 @@
 package org.chirplens.experiments.bench;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,6 +14,8 @@ import org.chirplens.chirp.Population;
 import org.chirplens.dataset.Batch;
 import org.chirplens.dataset.BatchReader;
 import org.chirplens.dataset.GeneratedChirps;
+import org.chirplens.dataset.ImageSet;
+import org.chirplens.dataset.KeptImages;
 import org.chirplens.dataset.Preprocessing;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.model.FloatArray;
@@ -21,12 +26,12 @@ import org.chirplens.training.TrainingConfig;
 import org.chirplens.training.TrainingGraph;
 
 /**
- * What a fine-tuning step costs on images that are drawn for it, and what else costs how much on the same images: the
- * bare step on tensors that are made already, a forward pass, drawing and preparing the images. The four are measured
+ * What a fine-tuning step costs on images that are drawn for it or kept from an earlier epoch, and what else costs how much on the
+ * same images: the bare step on tensors that are made already, a forward pass, drawing and preparing the images. All are measured
  * in turns, several times, so that other work on the machine hits them alike; medians count.
  */
 public final class TrainingBench {
-    /** Turns of the four measurements. */
+    /** Turns of the measurements. */
     public static final int TURNS = 3;
 
     /** Processor time that a measurement takes at least, about: the clock ticks a hundred times a second. */
@@ -62,13 +67,14 @@ public final class TrainingBench {
     /**
      * What was measured, each for the same number of images in batches of the same size.
      *
-     * @param whole drawing, preparing, labels and the optimizer step
+     * @param whole drawing, preparing, labels and the optimizer step: the first epoch, or the only one
+     * @param later the same with images that are kept from an earlier epoch
      * @param step the step alone, on tensors that are made already
      * @param forward predictions for as many images, in an inference graph
      * @param data drawing and preparing the images
      * @param peakMib the most resident memory of the process while it trained, where Linux tells
      */
-    public record Costs(Cost whole, Cost step, Cost forward, Cost data, OptionalDouble peakMib) {
+    public record Costs(Cost whole, Cost later, Cost step, Cost forward, Cost data, OptionalDouble peakMib) {
         /** How many forward passes a step is. */
         public double forwards() {
             return forward.ratio(step);
@@ -77,6 +83,11 @@ public final class TrainingBench {
         /** The share of the whole that is not the step's arithmetic. */
         public double surroundings() {
             return 1 - step.cpuMillis() / whole.cpuMillis();
+        }
+
+        /** The share of a later epoch that is not the step's arithmetic. */
+        public double laterSurroundings() {
+            return 1 - step.cpuMillis() / later.cpuMillis();
         }
 
         /** The share of the whole that is drawing and preparing images; the rest of the surroundings is copies and calls. */
@@ -107,7 +118,7 @@ public final class TrainingBench {
         Meter.resetPeakMemory();
         try (TrainingGraph graph = new TrainingGraph(model, training, options)) {
             graph.start(weights);
-            train(graph, 2);
+            train(graph, chirps, next(2));
             OptionalDouble peak = Meter.peakMemoryMib();
             try (InferenceModel inference = new InferenceModel(model, weights, options)) {
                 return measure(graph, inference, peak, leastSeconds);
@@ -118,26 +129,47 @@ public final class TrainingBench {
     private Costs measure(TrainingGraph graph, InferenceModel inference, OptionalDouble peak, double leastSeconds) {
         int batch = training.batchSize();
         Batch one = new Batch(new int[batch], new float[batch * Preprocessing.length(imageSize())]);
-        read(1, last -> System.arraycopy(last.pixels(), 0, one.pixels(), 0, one.pixels().length));
+        read(chirps, next(1), last -> System.arraycopy(last.pixels(), 0, one.pixels(), 0, one.pixels().length));
         inference.predict(one.pixels(), batch);
-        double seconds = Meter.of(batch, () -> train(graph, 1)).cpuSeconds();
+        double seconds = Meter.of(batch, () -> train(graph, chirps, next(1))).cpuSeconds();
         int steps = (int) Math.ceil(leastSeconds / seconds);
         int images = steps * batch;
-        List<List<Cost>> costs = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        for (int turn = 0; turn < TURNS; turn++) {
-            costs.get(0).add(Meter.of(images, () -> train(graph, steps)));
-            costs.get(1)
-                    .add(Meter.of(
-                            images,
-                            () -> graph.repeat(
-                                    one.pixels(), labels(one), null, training.learningRate(), stepsDone, steps)));
-            costs.get(2)
-                    .add(Meter.ofEach(steps, step -> inference.predict(one.pixels(), batch))
-                            .of(images));
-            costs.get(3).add(Meter.of(images, () -> read(steps, read -> {})));
+        List<Cost> whole = new ArrayList<>();
+        List<Cost> later = new ArrayList<>();
+        List<Cost> step = new ArrayList<>();
+        List<Cost> forward = new ArrayList<>();
+        List<Cost> data = new ArrayList<>();
+        int[] again = IntStream.range(0, images).toArray();
+        try (KeptImages kept = keep(again)) {
+            read(kept, again, prepared -> {});
+            for (int turn = 0; turn < TURNS; turn++) {
+                whole.add(Meter.of(images, () -> train(graph, chirps, next(steps))));
+                later.add(Meter.of(images, () -> train(graph, kept, again)));
+                step.add(Meter.of(
+                        images,
+                        () -> graph.repeat(
+                                one.pixels(), labels(one), null, training.learningRate(), stepsDone, steps)));
+                forward.add(Meter.ofEach(steps, pass -> inference.predict(one.pixels(), batch))
+                        .of(images));
+                data.add(Meter.of(images, () -> read(chirps, next(steps), prepared -> {})));
+            }
         }
-        List<Cost> medians = costs.stream().map(TrainingBench::median).toList();
-        return new Costs(medians.get(0), medians.get(1), medians.get(2), medians.get(3), peak);
+        return new Costs(median(whole), median(later), median(step), median(forward), median(data), peak);
+    }
+
+    /** The first images, kept as a training keeps them. */
+    private KeptImages keep(int[] again) {
+        try {
+            return new KeptImages(
+                    new GeneratedChirps(Population.released(), SEED, 0, again.length),
+                    Preprocessing.TRAINING,
+                    imageSize(),
+                    again,
+                    Long.MAX_VALUE,
+                    Files.createTempFile("chirplens-bench", ".tmp"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot keep images in a temporary file", e);
+        }
     }
 
     private int imageSize() {
@@ -145,16 +177,23 @@ public final class TrainingBench {
     }
 
     /** As training does: reader threads draw the next images while a step is computed. */
-    private void train(TrainingGraph graph, int steps) {
-        read(steps, batch -> graph.step(batch.pixels(), labels(batch), null, training.learningRate(), stepsDone++));
+    private void train(TrainingGraph graph, ImageSet images, int[] indices) {
+        read(
+                images,
+                indices,
+                batch -> graph.step(batch.pixels(), labels(batch), null, training.learningRate(), stepsDone++));
     }
 
-    private void read(int steps, Consumer<Batch> use) {
-        int count = steps * training.batchSize();
-        int[] indices = IntStream.range(imagesUsed, imagesUsed + count).toArray();
-        imagesUsed += count;
+    /** Images for some steps that were not drawn before. */
+    private int[] next(int steps) {
+        int first = imagesUsed;
+        imagesUsed += steps * training.batchSize();
+        return IntStream.range(first, imagesUsed).toArray();
+    }
+
+    private void read(ImageSet images, int[] indices, Consumer<Batch> use) {
         try (BatchReader reader =
-                new BatchReader(chirps, indices, training.batchSize(), Preprocessing.TRAINING, imageSize(), readers)) {
+                new BatchReader(images, indices, training.batchSize(), Preprocessing.TRAINING, imageSize(), readers)) {
             reader.forEachRemaining(use);
         }
     }

@@ -29,13 +29,13 @@ final class TrainingBenchReport {
             "training: what fine-tuning costs an image (adapters of rank 8 and regression head,"
                     + " dropout 0.1), for a small backbone (12 layers, 12 heads, hidden size 144, MLP 576, 112 pixels, patches of"
                     + " 14) and ViT-B/16, both with random weights, or for the backbone of --model. 'whole' is drawing and"
-                    + " preparing images, labels and the step; 'step' the same step on tensors that are made already; 'forward' a"
+                    + " preparing images, labels and the step; 'later' the same with images kept from an earlier epoch; 'step' the same step on tensors that are made already; 'forward' a"
                     + " forward pass of an inference graph; 'data' drawing and preparing alone. They are measured in turns, "
                     + TrainingBench.TURNS
-                    + " times, and medians are told. 'not step' is the share of the whole that is not the"
-                    + " step. JSON: batch, accumulate, precision, models [{name, layers, hidden_size, image_size, whole, step,"
-                    + " forward and data, each with cpu_ms and wall_ms for an image, images_per_cpu_second, forwards_per_step,"
-                    + " not_step_share, data_share, peak_memory_mib or null}].";
+                    + " times, and medians are told. 'not step' is the share of whole and later that is not"
+                    + " the step. JSON: batch, accumulate, precision, models [{name, layers, hidden_size, image_size, whole, later,"
+                    + " step, forward and data, each with cpu_ms and wall_ms for an image, images_per_cpu_second, forwards_per_step,"
+                    + " not_step_share, later_not_step_share, data_share, peak_memory_mib or null}].";
 
     private static final long SEED = 1;
 
@@ -99,20 +99,23 @@ final class TrainingBenchReport {
                 "",
                 "images/cpu-s",
                 "whole",
+                "later",
                 "step",
                 "forward",
                 "data",
                 "step/forward",
                 "not step",
+                "later not step",
                 "data share",
                 "peak MiB");
         for (int i = 0; i < models.size(); i++) {
             TrainingBench.Costs cost = costs.get(i);
-            Stream<String> millis = Stream.of(cost.whole(), cost.step(), cost.forward(), cost.data())
+            Stream<String> millis = Stream.of(cost.whole(), cost.later(), cost.step(), cost.forward(), cost.data())
                     .map(part -> format("%.2f", part.cpuMillis()));
             Stream<String> rest = Stream.of(
                     format("%.2f", cost.forwards()),
                     format("%.1f %%", 100 * cost.surroundings()),
+                    format("%.1f %%", 100 * cost.laterSurroundings()),
                     format("%.1f %%", 100 * cost.dataShare()),
                     memory(cost.peakMib()));
             table.row(Stream.of(
@@ -126,7 +129,7 @@ final class TrainingBenchReport {
         }
         return table + "\n\n"
                 + format(
-                        "whole, step, forward and data in milliseconds of processor time for an image; batches of %d in %d"
+                        "whole, later, step, forward and data in milliseconds of processor time for an image; batches of %d in %d"
                                 + " parts, %s; medians of %d turns",
                         config.batchSize(), config.accumulate(), name(config.precision()), TrainingBench.TURNS);
     }
@@ -154,12 +157,14 @@ final class TrainingBenchReport {
         node.put("hidden_size", vit.hiddenSize());
         node.put("image_size", vit.imageSize());
         cost(node.putObject("whole"), costs.whole());
+        cost(node.putObject("later"), costs.later());
         cost(node.putObject("step"), costs.step());
         cost(node.putObject("forward"), costs.forward());
         cost(node.putObject("data"), costs.data());
         node.put("images_per_cpu_second", costs.whole().imagesPerCoreSecond());
         node.put("forwards_per_step", costs.forwards());
         node.put("not_step_share", costs.surroundings());
+        node.put("later_not_step_share", costs.laterSurroundings());
         node.put("data_share", costs.dataShare());
         costs.peakMib().ifPresentOrElse(mib -> node.put("peak_memory_mib", mib), () -> node.putNull("peak_memory_mib"));
     }

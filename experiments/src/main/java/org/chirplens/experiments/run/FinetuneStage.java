@@ -126,7 +126,8 @@ final class FinetuneStage {
                 data.recipe(),
                 data.scaling(),
                 finder(context, vit),
-                context.readers());
+                context.readers(),
+                (long) (context.config().runtime().keptImagesGb() * 1e9));
     }
 
     private static Pretext pretext(TrainingSettings.Pretext settings) {
