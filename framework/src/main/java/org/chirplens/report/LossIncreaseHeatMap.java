@@ -58,7 +58,7 @@ public final class LossIncreaseHeatMap {
         int colour = colours.of(value);
         canvas.rect(x + 0.5, y + 0.5, cellWidth - 1, cellHeight - 1, colour);
         // Two decimals say nothing where the scale is in tens; one rule for all cells keeps them comparable.
-        String text = annotation(value, colours.high());
+        String text = annotation(value, colours.isLogarithmic() ? colours.linear() : colours.high());
         TextStyle style = TextStyle.LABEL.middle().coloured(Palette.readableOn(colour));
         double fitting = style.size() * Math.min(1, (cellWidth - 8) / style.width(text));
         canvas.text(text, x + cellWidth / 2, y + cellHeight / 2 + style.centring(), style.sized(fitting));

@@ -1,6 +1,7 @@
 package org.chirplens.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.chirplens.analysis.HeadAblation;
@@ -56,6 +57,28 @@ class LossIncreaseHeatMapTest {
     void theScaleStartsAtZeroWhenNoHeadHarms() {
         assertThat(ColourMap.covering(new double[] {0, 40, 7})).isEqualTo(new ColourMap(0, 40));
         assertThat(ColourMap.covering(new double[] {-3, 40, Double.NaN})).isEqualTo(new ColourMap(-40, 40));
+    }
+
+    @Test
+    void oneValueFarAboveAllOthersDoesNotHideThem() {
+        double[] values = new double[100];
+        for (int i = 0; i < 100; i++) {
+            values[i] = i % 10 - 1;
+        }
+        values[99] = 2464;
+
+        ColourMap colours = ColourMap.covering(values);
+
+        assertThat(colours).isEqualTo(new ColourMap(-2464, 2464, 7));
+        assertThat(colours.place(-2464)).isZero();
+        assertThat(colours.place(0)).isEqualTo(0.5);
+        assertThat(colours.place(2464)).isOne();
+        // log(1 + 7 / 7) / log(1 + 2464 / 7), on the upper half of the bar.
+        assertThat(colours.place(7)).isCloseTo(0.5 + Math.log(2) / Math.log(353) / 2, within(1e-12));
+        assertThat(colours.of(7)).isEqualTo(colours.at(colours.place(7))).isNotEqualTo(colours.of(1));
+        assertThat(colours.ticks(20))
+                .extracting(Scale.Tick::label)
+                .containsExactlyInAnyOrder("0", "10", "−10", "100", "−100", "1000", "−1000");
     }
 
     @ParameterizedTest
