@@ -174,7 +174,17 @@ final class Panel {
     }
 
     /** An entry of a {@link #legend}: a line of this stroke, or a filled box where the stroke is wide. */
-    record Key(String name, Stroke stroke) {}
+    record Key(String name, Stroke stroke, boolean isDot) {
+        /** The key of a line. */
+        Key(String name, Stroke stroke) {
+            this(name, stroke, false);
+        }
+
+        /** The key of points of a colour and radius. */
+        static Key ofDots(String name, int rgb, double radius) {
+            return new Key(name, Stroke.of(rgb, 2 * radius), true);
+        }
+    }
 
     /** The width of a legend in one row. */
     static double legendWidth(List<Key> keys) {
@@ -206,7 +216,12 @@ final class Panel {
                 at = x;
                 row += 20;
             }
-            canvas.line(at, row, at + 18, row, key.stroke());
+            if (key.isDot()) {
+                Stroke dot = key.stroke();
+                canvas.dots(new double[] {at + 9}, new double[] {row}, dot.width() / 2, dot.rgb(), 1);
+            } else {
+                canvas.line(at, row, at + 18, row, key.stroke());
+            }
             canvas.text(key.name(), at + 24, row + TextStyle.LABEL.centring(), TextStyle.LABEL, x + room - at - 24);
             at += width;
         }

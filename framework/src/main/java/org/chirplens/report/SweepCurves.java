@@ -56,7 +56,7 @@ final class SweepCurves {
                 canvas.width() - 2 * MARGIN,
                 List.of(
                         new Panel.Key("mean ± 1 standard deviation", MEAN),
-                        new Panel.Key("one trial", Stroke.of(Palette.BLUE, 5))));
+                        Panel.Key.ofDots("one trial", Palette.BLUE, 3)));
         double left = MARGIN;
         for (int c = 0; c < columns; c++) {
             left += rooms[c];
