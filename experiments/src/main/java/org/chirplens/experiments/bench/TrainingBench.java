@@ -40,6 +40,9 @@ public final class TrainingBench {
     private static final long SEED = 1;
     private static final int SCALING_IMAGES = 1000;
 
+    /** Images that are drawn before the clock starts, so that the JIT compiler is done with the code that draws. */
+    private static final int WARM_UP_IMAGES = 1500;
+
     private final ModelConfig model;
     private final Map<String, FloatArray> weights;
     private final TrainingConfig training;
@@ -142,6 +145,7 @@ public final class TrainingBench {
         int[] again = IntStream.range(0, images).toArray();
         try (KeptImages kept = keep(again)) {
             read(kept, again, prepared -> {});
+            read(chirps, next(WARM_UP_IMAGES / batch + 1), prepared -> {});
             for (int turn = 0; turn < TURNS; turn++) {
                 whole.add(Meter.of(images, () -> train(graph, chirps, next(steps))));
                 later.add(Meter.of(images, () -> train(graph, kept, again)));
