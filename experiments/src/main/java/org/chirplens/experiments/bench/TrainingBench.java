@@ -134,6 +134,7 @@ public final class TrainingBench {
         Batch one = new Batch(new int[batch], new float[batch * Preprocessing.length(imageSize())]);
         read(chirps, next(1), last -> System.arraycopy(last.pixels(), 0, one.pixels(), 0, one.pixels().length));
         inference.predict(one.pixels(), batch);
+        read(chirps, next(WARM_UP_IMAGES / batch + 1), prepared -> {});
         double seconds = Meter.of(batch, () -> train(graph, chirps, next(1))).cpuSeconds();
         int steps = (int) Math.ceil(leastSeconds / seconds);
         int images = steps * batch;
@@ -145,7 +146,6 @@ public final class TrainingBench {
         int[] again = IntStream.range(0, images).toArray();
         try (KeptImages kept = keep(again)) {
             read(kept, again, prepared -> {});
-            read(chirps, next(WARM_UP_IMAGES / batch + 1), prepared -> {});
             for (int turn = 0; turn < TURNS; turn++) {
                 whole.add(Meter.of(images, () -> train(graph, chirps, next(steps))));
                 later.add(Meter.of(images, () -> train(graph, kept, again)));

@@ -18,7 +18,7 @@ class TrainingBenchTest {
         TrainingConfig training =
                 TrainingConfig.released().with().batchSize(16).accumulate(2).build();
         TrainingBench.Costs costs = TrainingBench.run(
-                model, InitialWeights.fromNothing(model, 1), training, new SessionOptions("cpu", 1), 1, 0.2);
+                model, InitialWeights.fromNothing(model, 1), training, new SessionOptions("cpu", 1), 1, 1.0);
         assertThat(costs.whole().images())
                 .isEqualTo(costs.step().images())
                 .isEqualTo(costs.forward().images());
