@@ -77,19 +77,12 @@ record ColourMap(double low, double high, double linear) {
         ticks.add(new Scale.Tick(0, "0"));
         for (int power = last; power >= first; power -= every) {
             double value = Math.pow(10, power);
-            ticks.add(new Scale.Tick(value, label(value)));
+            ticks.add(new Scale.Tick(value, Scale.logLabel(value)));
             if (low < 0) {
-                ticks.add(new Scale.Tick(-value, label(-value)));
+                ticks.add(new Scale.Tick(-value, Scale.logLabel(-value)));
             }
         }
         return ticks;
-    }
-
-    private static String label(double value) {
-        double magnitude = Math.abs(value);
-        return magnitude < 0.99e-3 || magnitude > 1.01e5
-                ? NumberText.scientific(value, 1)
-                : NumberText.fixed(value, Math.max(0, (int) -Math.floor(Math.log10(magnitude) + 1e-9)));
     }
 
     /** In [-1, 1]: how dark, and in which hue. */

@@ -133,11 +133,13 @@ record Scale(double min, double max, Kind kind) {
         return round.stream().map(value -> new Tick(value, logLabel(value))).toList();
     }
 
-    private static String logLabel(double value) {
-        if (value < 0.99e-3 || value > 1.01e4) {
+    /** A value with one leading digit, of either sign, in as many digits as it takes. */
+    static String logLabel(double value) {
+        double magnitude = Math.abs(value);
+        if (magnitude < 0.99e-3 || magnitude > 1.01e4) {
             return NumberText.scientific(value, 1);
         }
-        return NumberText.fixed(value, Math.max(0, (int) -Math.floor(Math.log10(value) + 1e-9)));
+        return NumberText.fixed(value, Math.max(0, (int) -Math.floor(Math.log10(magnitude) + 1e-9)));
     }
 
     /** All 1, 2 and 5 times powers of ten within a range. */

@@ -1,13 +1,11 @@
 package org.chirplens.training;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
-import org.chirplens.model.Fetches;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.InferenceModel;
 import org.chirplens.model.ModelConfig;
@@ -15,7 +13,7 @@ import org.chirplens.model.Precision;
 import org.chirplens.model.SessionOptions;
 import org.chirplens.model.SessionRun;
 import org.chirplens.model.VisionTransformer;
-import org.chirplens.model.VitConfig;
+import org.chirplens.training.StepFeeds.Part;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -29,7 +27,6 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt64;
 
 /**
  * A model in a session with its loss, gradients and optimizer: what {@link Trainer} runs, and what a single step can be
@@ -37,13 +34,11 @@ import org.tensorflow.types.TInt64;
  * the trained state: TensorFlow prepares the graph anew for every distinct set of feeds and fetches.
  */
 public final class TrainingGraph implements AutoCloseable {
-    private final ModelConfig config;
-    private final boolean dropout;
     private final Graph graph = new Graph();
     private final Session session;
     private final VisionTransformer model;
-    private final Placeholder<TFloat32> labels;
     private final Placeholder<TFloat32> learningRate;
+    private final StepFeeds feeds;
     private final Operand<TFloat32> regressionLoss;
     private final Operand<TFloat32> totalLoss;
     private final @Nullable PretextTask pretext;
@@ -71,12 +66,11 @@ public final class TrainingGraph implements AutoCloseable {
      * @param training which parameters move, weight decay, clipping, the pretext tasks, and the seed
      */
     public TrainingGraph(ModelConfig config, TrainingConfig training, SessionOptions options) {
-        this.config = config;
         this.training = training;
-        this.dropout = config.lora() != null && config.lora().dropout() > 0;
         Ops tf = Ops.create(graph);
         model = VisionTransformer.forTraining(tf, config, training.precision());
-        labels = tf.withName("labels").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, config.outputs())));
+        Placeholder<TFloat32> labels =
+                tf.withName("labels").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, config.outputs())));
         learningRate = tf.withName("learning_rate").placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
         regressionLoss =
                 tf.math.mean(tf.math.squaredDifference(model.predictions(), labels), tf.constant(new int[] {0, 1}));
@@ -86,6 +80,7 @@ public final class TrainingGraph implements AutoCloseable {
         totalLoss = pretext == null
                 ? tf.identity(regressionLoss) // one tensor cannot be fetched twice
                 : tf.math.add(regressionLoss, pretext.loss());
+        feeds = new StepFeeds(config, training.seed(), model.pixels(), labels, pretext);
         Map<String, Variable<TFloat32>> trained = trained();
         optimizer = new AdamW(
                 graph, List.copyOf(trained.values()), learningRate, training.weightDecay(), training.clipNorm());
@@ -223,7 +218,7 @@ public final class TrainingGraph implements AutoCloseable {
             float[] pixels, float[] standardised, ChirpCells @Nullable [] cells, double rate, long step, int times) {
         List<Tensor> tensors = new ArrayList<>();
         try {
-            Tensor value = keep(tensors, TFloat32.scalarOf((float) rate));
+            Tensor value = StepFeeds.keep(tensors, TFloat32.scalarOf((float) rate));
             List<Session.Runner> runners = new ArrayList<>();
             for (Part part : parts(pixels, standardised, cells)) {
                 Session.Runner runner =
@@ -231,7 +226,8 @@ public final class TrainingGraph implements AutoCloseable {
                 runners.add(
                         sum == null
                                 ? runner.feed(learningRate, value).addTarget(update)
-                                : runner.feed(sum.weight(), keep(tensors, TFloat32.scalarOf((float) part.share())))
+                                : runner.feed(sum.weight(), StepFeeds.keep(tensors, TFloat32.scalarOf((float)
+                                                part.share())))
                                         .addTarget(sum.add()));
             }
             for (int i = 0; i < times; i++) {
@@ -272,38 +268,8 @@ public final class TrainingGraph implements AutoCloseable {
         }
     }
 
-    /**
-     * Images of a step that go through the graph together.
-     *
-     * @param number of the part in its step, from 0 on
-     * @param share of the step's images
-     */
-    private record Part(
-            float[] pixels, float[] labels, ChirpCells @Nullable [] cells, int images, int number, double share) {}
-
     private List<Part> parts(float[] pixels, float[] labels, ChirpCells @Nullable [] cells) {
-        int images = labels.length / config.outputs();
-        int most = inParts == null ? images : training.partSize();
-        if (images <= most) {
-            return List.of(new Part(pixels, labels, cells, images, 0, 1));
-        }
-        List<Part> parts = new ArrayList<>();
-        for (int from = 0; from < images; from += most) {
-            int to = Math.min(images, from + most);
-            parts.add(new Part(
-                    slice(pixels, images, from, to),
-                    slice(labels, images, from, to),
-                    cells == null ? null : Arrays.copyOfRange(cells, from, to),
-                    to - from,
-                    parts.size(),
-                    (double) (to - from) / images));
-        }
-        return parts;
-    }
-
-    private static float[] slice(float[] values, int images, int from, int to) {
-        int length = values.length / images;
-        return Arrays.copyOfRange(values, from * length, to * length);
+        return feeds.parts(pixels, labels, cells, inParts == null ? Integer.MAX_VALUE : training.partSize());
     }
 
     /**
@@ -331,43 +297,16 @@ public final class TrainingGraph implements AutoCloseable {
 
     /** A runner with the images of a part; the caller closes the tensors after running it. */
     private Session.Runner fed(List<Tensor> tensors, Part part, long step) {
-        int images = part.images();
-        Session.Runner runner = session.runner()
-                .feed(model.pixels(), keep(tensors, pixels(part.pixels(), images)))
-                .feed(labels, keep(tensors, tensor(part.labels(), images, config.outputs())));
-        if (pretext != null && part.cells() != null) {
-            pretext.feed(runner, part.cells(), tensors);
-        }
-        if (dropout) {
-            long seed = RandomStreams.seed(training.seed(), "dropout/" + step);
-            double dropped = config.lora() == null ? 0 : config.lora().dropout();
-            runner.feed(Fetches.DROPOUT_RATE, keep(tensors, TFloat32.scalarOf((float) dropped)))
-                    .feed(Fetches.DROPOUT_SEED, keep(tensors, TInt64.vectorOf(seed, part.number())));
-        }
-        return runner;
+        return feeds.feed(session.runner(), part, step, tensors);
     }
 
     /** Standardised predictions [images][targets], without dropout. */
     public float[][] predict(float[] pixels, int images) {
-        try (TFloat32 input = pixels(pixels, images);
+        try (TFloat32 input = feeds.pixels(pixels, images);
                 Result result = SessionRun.of(
                         session.runner().feed(model.pixels(), input).fetch(model.predictions()))) {
             return InferenceModel.rows((TFloat32) result.get(0));
         }
-    }
-
-    private static Tensor keep(List<Tensor> tensors, Tensor tensor) {
-        tensors.add(tensor);
-        return tensor;
-    }
-
-    private TFloat32 pixels(float[] pixels, int images) {
-        int size = config.vit().imageSize();
-        return tensor(pixels, images, VitConfig.CHANNELS, size, size);
-    }
-
-    private static TFloat32 tensor(float[] values, int... shape) {
-        return InferenceModel.tensor(new FloatArray(shape, values));
     }
 
     @Override

@@ -6,7 +6,6 @@ import static org.chirplens.checkpoint.Recorded.get;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -131,16 +130,8 @@ class ShippedModelsTest {
         Path savedModel = directory.resolve("savedmodel");
         try (Stream<Path> files = Files.walk(directory)) {
             return files.filter(file -> Files.isRegularFile(file) && !file.startsWith(savedModel))
-                    .mapToLong(ShippedModelsTest::size)
+                    .mapToLong(file -> file.toFile().length())
                     .sum();
-        }
-    }
-
-    private static long size(Path file) {
-        try {
-            return Files.size(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

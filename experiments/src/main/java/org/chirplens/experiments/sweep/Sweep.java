@@ -1,5 +1,6 @@
 package org.chirplens.experiments.sweep;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,14 +139,14 @@ public final class Sweep {
     /** Runs one trial; false when it failed, whatever of it. */
     private boolean trial(LoadedSweep.Trial trial, SweepDirectory directory, SweepProgress progress) {
         long begin = System.nanoTime();
-        progress.begin(trial.name());
+        Path run = directory.files().trial(trial.name());
+        progress.begin(trial.name(), Files.exists(run));
         directory.note(trial, SweepFiles.RUNNING, "");
         RunData images = data.get(trial.name());
         if (images == null) {
             throw new IllegalStateException(trial.name() + " was not checked");
         }
         try {
-            Path run = directory.files().trial(trial.name());
             Pipeline.Means own = new Pipeline.Means(
                     means.session(), means.readers(), progress.consoleOf(trial.name()), means.command());
             Pipeline.run(trial.config(), run, SweepFiles.stages(sweep), images, own);

@@ -4,8 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.chirplens.experiments.cli.Console;
 import org.chirplens.experiments.cli.ProgressLine;
@@ -20,10 +22,13 @@ final class SweepProgress implements AutoCloseable {
     private final Console console;
     private final ProgressLine line;
     private final int total;
-    private final long start = System.nanoTime();
     private final Map<String, String> running = new LinkedHashMap<>();
+    private final Set<String> begunBefore = new HashSet<>();
     private int done;
-    private int doneHere;
+    /** Trials that this process has run from their beginning to their end, and since when. */
+    private int whole;
+
+    private long start = System.nanoTime();
     private long lastEnd = start;
 
     /** @param done trials that are done before the sweep goes on */
@@ -49,8 +54,12 @@ final class SweepProgress implements AutoCloseable {
         }
     }
 
-    synchronized void begin(String trial) {
+    /** @param before whether another process has done a part of the trial, so that its time tells nothing of others */
+    synchronized void begin(String trial, boolean before) {
         running.put(trial, "");
+        if (before) {
+            begunBefore.add(trial);
+        }
         show();
     }
 
@@ -58,8 +67,12 @@ final class SweepProgress implements AutoCloseable {
     synchronized void end(String trial, String message) {
         running.remove(trial);
         done++;
-        doneHere++;
         lastEnd = System.nanoTime();
+        if (!begunBefore.contains(trial)) {
+            whole++;
+        } else if (whole == 0) {
+            start = lastEnd;
+        }
         line.message("[" + done + "/" + total + "] " + trial + ": " + message);
         show();
     }
@@ -76,12 +89,12 @@ final class SweepProgress implements AutoCloseable {
         line.update(done, total, 0, secondsLeft(), notes());
     }
 
-    /** From the mean time of the trials that this process has ended; NaN before there is one. */
+    /** From the mean time of the trials that this process has run whole; NaN before there is one. */
     private double secondsLeft() {
-        if (doneHere == 0) {
+        if (whole == 0) {
             return Double.NaN;
         }
-        double each = (lastEnd - start) / 1e9 / doneHere;
+        double each = (lastEnd - start) / 1e9 / whole;
         return Math.max(0, each * (total - done) - (System.nanoTime() - lastEnd) / 1e9);
     }
 
