@@ -39,6 +39,7 @@ public final class GeneratedChirps implements ImageSet {
     private final List<Factor> factors;
     private final FigureStyle style;
     private final List<ChirpTarget> targets;
+    private final int shortestOf;
 
     /** Those of each member of a group. Laid out when the first image is drawn: who reads labels needs none. */
     private @Nullable List<ChirpFigure> figures;
@@ -54,7 +55,7 @@ public final class GeneratedChirps implements ImageSet {
      */
     public GeneratedChirps(
             Population population, FigureStyle style, List<Factor> factors, long seed, int firstIndex, int count) {
-        this(population, style, factors, ChirpTarget.RELEASED, seed, firstIndex, count);
+        this(population, style, factors, ChirpTarget.RELEASED, 1, seed, firstIndex, count);
     }
 
     private GeneratedChirps(
@@ -62,6 +63,7 @@ public final class GeneratedChirps implements ImageSet {
             FigureStyle style,
             List<Factor> factors,
             List<ChirpTarget> targets,
+            int shortestOf,
             long seed,
             int firstIndex,
             int count) {
@@ -81,11 +83,25 @@ public final class GeneratedChirps implements ImageSet {
         this.style = style;
         Target.requireDistinct(targets.stream().map(ChirpTarget::target).toList());
         this.targets = List.copyOf(targets);
+        this.shortestOf = shortestOf;
     }
 
     /** The same images with other labels. */
     public GeneratedChirps labelled(List<ChirpTarget> others) {
-        return new GeneratedChirps(population, style, factors, others, seed, firstIndex, count);
+        return new GeneratedChirps(population, style, factors, others, shortestOf, seed, firstIndex, count);
+    }
+
+    /**
+     * Other images: each is the shortest of so many chirps of the population. Short chirps are the hard ones to find; a model that sees
+     * more of them learns to find them from fewer images.
+     *
+     * @param candidates at least 1; 1 leaves the population as it is
+     */
+    public GeneratedChirps shortestOf(int candidates) {
+        if (candidates < 1) {
+            throw new IllegalArgumentException("candidates must be at least 1, found " + candidates);
+        }
+        return new GeneratedChirps(population, style, factors, targets, candidates, seed, firstIndex, count);
     }
 
     /** Images in the released style, without counterfactuals. */
@@ -187,13 +203,24 @@ public final class GeneratedChirps implements ImageSet {
 
     private Scene scene(int index) {
         int member = member(index);
-        DrawnChirp original = population.draw(seed, (number(index) - 1L) / groupSize());
+        DrawnChirp original = draw((number(index) - 1L) / groupSize());
         Caption caption = caption(original, number(index) - member);
         if (member == 0) {
             return new Scene(0, original, original, caption);
         }
         Factor factor = factors.get(member - 1);
         return new Scene(member, factor.changed(population, original), original, factor.changed(caption));
+    }
+
+    private DrawnChirp draw(long group) {
+        DrawnChirp shortest = population.draw(seed, group * shortestOf);
+        for (int i = 1; i < shortestOf; i++) {
+            DrawnChirp candidate = population.draw(seed, group * shortestOf + i);
+            if (candidate.chirp().durationSeconds() < shortest.chirp().durationSeconds()) {
+                shortest = candidate;
+            }
+        }
+        return shortest;
     }
 
     private static Caption caption(DrawnChirp original, int number) {

@@ -151,6 +151,10 @@ final class GenerateCommand {
             if (!(data instanceof DataSettings.Generated generated)) {
                 throw new UsageException(invocation.arguments().get(0) + ": data.source must be generated");
             }
+            if (generated.shortestOf() > 1) {
+                throw new UsageException(invocation.arguments().get(0)
+                        + ": data.shortestOf must be 1 for images on disk, found " + generated.shortestOf());
+            }
             count = count == 0 ? generated.count() : count;
             seed = seeded ? seed : generated.seed();
             style = generated.figure().style();

@@ -57,6 +57,15 @@ public sealed interface DataSettings {
             @Setting(value = "Seed of the images.", byDefault = "20250324")
             long seed,
 
+            @Setting(
+                    value =
+                            "Each chirp is the shortest of so many that are drawn. Above 1 there are more short chirps, which"
+                                    + " are hard to find, than the released generator's; images on disk are made with 1 only.",
+                    byDefault = "1",
+                    min = 1,
+                    max = 100)
+            int shortestOf,
+
             @Setting("How the images look; as the released generator draws them, unless told.")
             FigureSettings figure,
 

@@ -126,11 +126,13 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
             FigureStyle style = settings.figure().style();
             GeneratedChirps images = new GeneratedChirps(
                             Population.released(), style, List.of(), settings.seed(), 0, settings.count())
-                    .labelled(settings.targets());
+                    .labelled(settings.targets())
+                    .shortestOf(settings.shortestOf());
+            String chosen = settings.shortestOf() == 1 ? "" : ", each the shortest of " + settings.shortestOf();
             return all(
                     images,
                     "generated: released population, seed " + settings.seed() + ", " + settings.count() + " images"
-                            + figureIdentity(style));
+                            + chosen + figureIdentity(style));
         }
 
         private static Source all(ImageSet images, String identity) {
