@@ -19,14 +19,15 @@ import java.util.Map;
 @AnalyzeClasses(packages = "org.chirplens", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final Map<String, List<String>> MAY_USE = Map.of(
+            "statistics", List.of(),
             "chirp", List.of(),
             "figure", List.of("chirp"),
             "dataset", List.of("chirp", "figure"),
             "model", List.of(),
             "checkpoint", List.of("model"),
-            "training", List.of("chirp", "figure", "dataset", "model", "checkpoint"),
-            "analysis", List.of("chirp", "figure", "dataset", "model"),
-            "report", List.of("chirp", "figure", "dataset", "model", "training", "analysis"));
+            "training", List.of("statistics", "chirp", "figure", "dataset", "model", "checkpoint"),
+            "analysis", List.of("statistics", "chirp", "figure", "dataset", "model"),
+            "report", List.of("statistics", "chirp", "figure", "dataset", "model", "training", "analysis"));
 
     @ArchTest
     static final ArchRule noCycles =
@@ -50,6 +51,13 @@ class ArchitectureTest {
                     .check(classes);
         });
     }
+
+    @ArchTest
+    static final ArchRule statisticsNeedNeitherModelsNorImages = noClasses()
+            .that()
+            .resideInAPackage("org.chirplens.statistics..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.tensorflow.."));
 
     @ArchTest
     static final ArchRule theReportNeverSeesASession = noClasses()

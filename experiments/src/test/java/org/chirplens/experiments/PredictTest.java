@@ -7,30 +7,21 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.chirplens.checkpoint.ModelCard;
-import org.chirplens.checkpoint.ModelDirectory;
-import org.chirplens.checkpoint.TrainedModel;
 import org.chirplens.dataset.ImageFile;
 import org.chirplens.dataset.Preprocessing;
 import org.chirplens.experiments.cli.ExitCode;
-import org.chirplens.model.FloatArray;
 import org.chirplens.model.InferenceModel;
-import org.chirplens.model.LoraConfig;
-import org.chirplens.model.ModelConfig;
 import org.chirplens.model.SessionOptions;
-import org.chirplens.model.VitConfig;
-import org.chirplens.training.InitialWeights;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -39,11 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Predictions of a small model of random weights for eleven figures. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PredictTest {
-    private static final VitConfig VIT = new VitConfig(16, 8, 8, 2, 2, 16, 1e-12);
-    private static final ModelConfig CONFIG = ModelConfig.fineTuned(VIT, LoraConfig.onQueryAndValue(VIT, 2, 4, 0));
-    private static final Map<String, FloatArray> WEIGHTS = InitialWeights.fromNothing(CONFIG, 3);
-    private static final double[] MEAN = {22, 50, 51};
-    private static final double[] STD = {13, 29, 30};
     private static final String NUMBER = "-?\\d+\\.\\d\\d";
 
     private final Path directory;
@@ -58,20 +44,10 @@ class PredictTest {
 
     @BeforeAll
     void makesModelAndImages() throws IOException {
-        write(model, List.of());
+        SmallModel.write(model, List.of());
         Outcome drawn = Outcome.of("generate", "--count", "11", "--seed", "4", "--out", chirps.toString());
         assertThat(drawn.code()).as(drawn.err()).isEqualTo(ExitCode.DONE);
         Files.writeString(chirps.resolve("labels.csv"), "labels are not looked at");
-    }
-
-    private static void write(String directory, List<ModelCard.TargetName> targets) {
-        ModelCard card = new ModelCard(
-                targets,
-                List.of(MEAN[0], MEAN[1], MEAN[2]),
-                List.of(STD[0], STD[1], STD[2]),
-                "training",
-                JsonNodeFactory.instance.objectNode());
-        ModelDirectory.write(Path.of(directory), new TrainedModel(CONFIG, WEIGHTS, card));
     }
 
     private Outcome predict(String... words) {
@@ -122,17 +98,19 @@ class PredictTest {
     @Test
     void valuesAreTheModelsInPhysicalUnits() {
         JsonNode list = predict("--json", chirps.toString()).json();
-        float[] pixels = new float[Preprocessing.length(VIT.imageSize())];
+        float[] pixels = new float[Preprocessing.length(SmallModel.VIT.imageSize())];
         List<String> keys = List.of("start_time", "start_frequency", "end_frequency");
-        try (InferenceModel inference = new InferenceModel(CONFIG, WEIGHTS, new SessionOptions("cpu", 1))) {
+        try (InferenceModel inference =
+                new InferenceModel(SmallModel.CONFIG, SmallModel.WEIGHTS, new SessionOptions("cpu", 1))) {
             for (int i = 0; i < 11; i++) {
-                Preprocessing.TRAINING.apply(ImageFile.read(Path.of(image(i + 1))), VIT.imageSize(), pixels, 0);
+                Preprocessing.TRAINING.apply(
+                        ImageFile.read(Path.of(image(i + 1))), SmallModel.VIT.imageSize(), pixels, 0);
                 float[] standardised = inference.predict(pixels, 1)[0];
                 for (int t = 0; t < 3; t++) {
                     // Float noise of a model alone and in a batch, times the standard deviation.
                     assertThat(list.get(i).path(keys.get(t)).asDouble())
                             .as("image %d, %s", i + 1, keys.get(t))
-                            .isCloseTo(MEAN[t] + STD[t] * standardised[t], within(1e-4));
+                            .isCloseTo(SmallModel.MEAN[t] + SmallModel.STD[t] * standardised[t], within(1e-4));
                 }
             }
         }
@@ -212,7 +190,7 @@ class PredictTest {
     @Test
     void aModelOfOtherTargetsSaysThemLineByLine() {
         String other = directory.resolve("other").toString();
-        write(
+        SmallModel.write(
                 other,
                 List.of(
                         new ModelCard.TargetName("age", "age", "years"),

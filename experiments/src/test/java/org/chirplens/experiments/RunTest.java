@@ -221,9 +221,44 @@ class RunTest {
                 .isEqualTo("layer,head,loss,baseline_loss,loss_increase_percent,ci_low_percent,ci_high_percent,p_value,"
                         + "p_adjusted,loss_start_time,loss_start_frequency,loss_end_frequency");
         assertThat(lines).hasSize(3);
-        assertThat(lines.get(2)).matches("0,1,[^,]+,[^,]+,[^,]+,,,,,[^,]+,[^,]+,[^,]+");
+        assertThat(lines.get(2)).matches("0,1(,[^,]+){10}");
+        double[] cells = Stream.of(lines.get(2).split(","))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+        assertThat(cells[4]).as("increase within its interval").isBetween(cells[5], cells[6]);
+        assertThat(cells[8]).as("adjusted p-value").isBetween(cells[7], 1.0);
         assertThat(Files.readAllLines(run.resolve("ablation/head_mask_predictions.csv")))
                 .hasSize(1 + 3 * 6);
+    }
+
+    @Test
+    void theTablesOfEffectsAgreeWithTheTableOfHeads() throws IOException {
+        String[] head =
+                Files.readAllLines(run.resolve("ablation/head_mask.csv")).get(2).split(",", -1);
+        List<String> effects = Files.readAllLines(run.resolve("ablation/head_mask_effects.csv"));
+        assertThat(effects.get(0)).isEqualTo("layer,head,metric,target,unit,value,ci_low,ci_high,p_value,p_holm,p_bh");
+        // Of each of two heads: 7 metrics of all targets, and of each target 8 in standardised units and 5 in its own.
+        assertThat(effects).hasSize(1 + 2 * (7 + 3 * 13));
+        assertThat(effects.stream().filter(row -> row.startsWith("0,1,loss_increase_percent,pooled,percent,")))
+                .singleElement()
+                .satisfies(row -> {
+                    String[] cells = row.split(",", -1);
+                    // The value is summed in another order; interval and p-values are the same numbers.
+                    assertThat(Double.parseDouble(cells[5])).isCloseTo(Double.parseDouble(head[4]), within(1e-6));
+                    assertThat(List.of(cells[6], cells[7], cells[8], cells[9]))
+                            .isEqualTo(List.of(head[5], head[6], head[7], head[8]));
+                });
+        assertThat(effects.stream().filter(row -> row.startsWith("0,1,mean_shift,start_time,s,")))
+                .hasSize(1);
+        assertThat(Files.readAllLines(run.resolve("ablation/head_mask_layers.csv")))
+                .startsWith("part,first_layer,last_layer,metric,target,unit,value,ci_low,ci_high")
+                // One layer, which has no halves.
+                .hasSize(1 + 4)
+                .anyMatch(row -> row.startsWith("layer,0,0,loss_increase_percent,end_frequency,percent,"));
+        assertThat(Json.read(run.resolve("ablation/head_mask.json"))
+                        .at("/intervals/resamples")
+                        .asInt())
+                .isEqualTo(2000);
     }
 
     @Test

@@ -1,9 +1,16 @@
 package org.chirplens.analysis;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.chirplens.dataset.Batch;
 import org.chirplens.dataset.Preprocessing;
@@ -11,52 +18,65 @@ import org.chirplens.dataset.ProgressListener;
 import org.chirplens.dataset.Selection;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.InferenceModel;
-import org.chirplens.model.Parameters;
 import org.chirplens.model.VitConfig;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Ablates every head of a model, one at a time, by any {@link Protocol} and over any number of images.
+ * Ablates every head of a model, one at a time, by one {@link Protocol} or several and over any number of images.
  *
  * <p>{@link SweepSettings.Method#SHARED} computes what comes before an ablated head once for all heads, and uses the
  * closed forms: a head with zeroed query, key and value weights has a known context. {@link SweepSettings.Method#NAIVE}
  * runs the whole model once per head, and zeroes rows where the protocol is defined on rows; it is slower and is what
- * the tests compare with.
+ * the tests compare with. Protocols whose batches are of one size share the pass without ablation.
  */
 public final class AblationSweep {
     private final InferenceModel model;
     private final VitConfig vit;
-    private final Protocol protocol;
+    private final List<Protocol> protocols;
     private final SweepSettings settings;
-    private final int batchSize;
-    private final int targets;
 
-    /** Prepares a sweep. */
-    public AblationSweep(InferenceModel model, Protocol protocol, SweepSettings settings) {
+    /**
+     * Prepares a sweep by several protocols.
+     *
+     * @param protocols at least one, each once
+     */
+    public AblationSweep(InferenceModel model, List<Protocol> protocols, SweepSettings settings) {
+        if (protocols.isEmpty() || Set.copyOf(protocols).size() < protocols.size()) {
+            throw new IllegalArgumentException(
+                    "there must be at least one protocol, and each once, found " + protocols);
+        }
         this.model = model;
         this.vit = model.config().vit();
-        this.protocol = protocol;
+        this.protocols = List.copyOf(protocols);
         this.settings = settings;
-        this.batchSize = batchSize();
-        this.targets = model.config().outputs();
+    }
+
+    /** Prepares a sweep by one protocol. */
+    public AblationSweep(InferenceModel model, Protocol protocol, SweepSettings settings) {
+        this(model, List.of(protocol), settings);
     }
 
     /**
-     * Runs the sweep. What is done is appended to a journal, batch by batch, so that a stopped sweep goes on where it
-     * was.
+     * Runs the sweep. What is done is appended to journals, batch by batch, so that a stopped sweep goes on where it was.
      *
-     * @param journal file of the results so far; it stays there until the caller has saved the result and deletes it
-     * @param identity says which model and images the journal is of; one of another identity is started anew
-     * @param progress told of the pairs of image and head that are done; a pass over all images for their mean context
+     * @param journals for each protocol a file of its results so far; it stays there until the caller has saved the result and
+     *     deletes it
+     * @param identity says which model and images the journals are of; one of another identity is started anew
+     * @param progress told of the triples of protocol, image and head that are done; a pass over all images for their mean context
      *     counts as one head
+     * @return the ablation by each protocol, in their order
      */
-    public HeadAblation run(Selection selection, Path journal, String identity, ProgressListener progress) {
-        String whole = protocol.key() + "\nreleased batch " + settings.releasedBatch() + "\nseed " + settings.seed()
-                + "\n" + identity;
-        try (SweepJournal opened = SweepJournal.open(journal, whole, (heads() + 1) * targets)) {
-            return run(SweepImages.of(selection, vit.imageSize()), opened, progress);
-        }
+    public List<HeadAblation> run(
+            Selection selection, Function<Protocol, Path> journals, String identity, ProgressListener progress) {
+        return run(
+                SweepImages.of(selection, vit.imageSize()),
+                protocol -> SweepJournal.open(
+                        journals.apply(protocol),
+                        protocol.key() + "\nreleased batch " + settings.releasedBatch() + "\nseed " + settings.seed()
+                                + "\n" + identity,
+                        ProtocolSweep.recordLength(model)),
+                progress);
     }
 
     /**
@@ -64,9 +84,10 @@ public final class AblationSweep {
      *
      * @param pixels preprocessed images [images, 3, imageSize, imageSize]
      * @param labels standardised labels [images][targets]
+     * @return the ablation by each protocol, in their order
      */
-    public HeadAblation run(float[] pixels, float[][] labels) {
-        return run(SweepImages.of(pixels, labels, vit.imageSize()), null, ProgressListener.NONE);
+    public List<HeadAblation> run(float[] pixels, float[][] labels) {
+        return run(SweepImages.of(pixels, labels, vit.imageSize()), protocol -> null, ProgressListener.NONE);
     }
 
     /**
@@ -75,11 +96,20 @@ public final class AblationSweep {
      *
      * @param pixels preprocessed images [images, 3, imageSize, imageSize]
      * @return for each layer [1, H, 1 or T, d]
-     * @throws IllegalStateException under another protocol
+     * @throws IllegalArgumentException for another protocol
      */
-    public List<FloatArray> meanContexts(float[] pixels) {
-        int images = pixels.length / Preprocessing.length(vit.imageSize());
-        return meanContexts(SweepImages.of(pixels, new float[images][targets], vit.imageSize()), done -> {});
+    public static List<FloatArray> meanContexts(
+            InferenceModel model, Protocol protocol, float[] pixels, int batchSize) {
+        int imageSize = model.config().vit().imageSize();
+        int images = pixels.length / Preprocessing.length(imageSize);
+        SweepImages inMemory =
+                SweepImages.of(pixels, new float[images][model.config().outputs()], imageSize);
+        ContextMeans means = ContextMeans.over(model, inMemory, batchSize, done -> {});
+        return switch (protocol) {
+            case MEAN -> means.overTokens();
+            case MEAN_PER_POSITION -> means.perPosition();
+            default -> throw new IllegalArgumentException(protocol + " replaces no context by a mean");
+        };
     }
 
     /**
@@ -92,150 +122,117 @@ public final class AblationSweep {
         return ReleasedRows.predictAfterWholeLoop(model, pixels, images);
     }
 
-    private HeadAblation run(SweepImages images, @Nullable SweepJournal journal, ProgressListener progress) {
-        int n = images.size();
-        float[][] baseline = new float[n][];
-        float[][][] ablated = new float[heads()][n][];
-        int at = 0;
-        if (journal != null) {
-            for (float[] record : journal.records(n, batchSize)) {
-                unpack(record, at++, baseline, ablated);
+    private List<HeadAblation> run(
+            SweepImages images, Function<Protocol, @Nullable SweepJournal> journals, ProgressListener progress) {
+        List<ProtocolSweep> sweeps = new ArrayList<>();
+        try {
+            for (Protocol protocol : protocols) {
+                sweeps.add(new ProtocolSweep(model, protocol, settings, images.size(), journals.apply(protocol)));
             }
+            new Work(images, sweeps, progress).all();
+            return sweeps.stream().map(sweep -> sweep.result(images.labels())).toList();
+        } finally {
+            sweeps.forEach(ProtocolSweep::close);
         }
-        boolean means = isMean() && at < n;
-        long passes = means ? n : 0;
-        long total = (long) n * heads() + passes;
-        long resumed = (long) at * heads();
-        progress.progress(resumed, total);
-        if (at < n) {
-            IntConsumer passed = done -> progress.progress(resumed + done, total);
-            try (VariantPredictor predictor = predictor(images, passed);
-                    SweepImages.Batches batches =
-                            images.read(IntStream.range(at, n).toArray(), batchSize);
-                    SweepImages.Batches partners = partners(images, at)) {
+    }
+
+    /** One run over the images. */
+    private final class Work {
+        private final SweepImages images;
+        private final List<ProtocolSweep> sweeps;
+        private final ProgressListener listener;
+        private final int heads = vit.numLayers() * vit.numHeads();
+        private final long total;
+        private long done;
+        private @Nullable ContextMeans means;
+
+        Work(SweepImages images, List<ProtocolSweep> sweeps, ProgressListener listener) {
+            this.images = images;
+            this.sweeps = sweeps;
+            this.listener = listener;
+            boolean passForMeans = sweeps.stream().anyMatch(ProtocolSweep::wantsMeans);
+            total = (long) images.size() * (heads * (long) sweeps.size() + (passForMeans ? 1 : 0));
+            done = sweeps.stream()
+                    .mapToLong(sweep -> (long) sweep.done() * heads)
+                    .sum();
+        }
+
+        void all() {
+            listener.progress(done, total);
+            Map<Integer, List<ProtocolSweep>> bySize = sweeps.stream()
+                    .filter(sweep -> !sweep.isComplete())
+                    .collect(Collectors.groupingBy(ProtocolSweep::batchSize, LinkedHashMap::new, Collectors.toList()));
+            bySize.forEach((size, group) -> {
+                group.forEach(sweep -> sweep.start(() -> means(size)));
+                together(group, size);
+            });
+        }
+
+        /** One pass over all images for all protocols that want their mean. */
+        private ContextMeans means(int batchSize) {
+            if (means == null) {
+                long before = done;
+                means = ContextMeans.over(model, images, batchSize, passed -> advance(before + passed));
+            }
+            return means;
+        }
+
+        private void advance(long to) {
+            done = to;
+            listener.progress(done, total);
+        }
+
+        /** Measures protocols whose batches are the same; some may be further than others. */
+        private void together(List<ProtocolSweep> group, int batchSize) {
+            int from = group.stream().mapToInt(ProtocolSweep::done).min().orElse(0);
+            try (SweepImages.Batches batches = read(from, batchSize);
+                    SweepImages.Batches partners = partners(group, batchSize)) {
+                int first = from;
                 while (batches.hasNext()) {
                     Batch batch = batches.next();
-                    long before = passes + (long) at * heads();
-                    // The last head of a batch is done when the batch is in the journal: what was reported is kept.
-                    IntConsumer headsDone = done ->
-                            progress.progress(before + (long) Math.min(done, heads() - 1) * batch.size(), total);
-                    for (float[] record : records(predictor, at, batch, partners, headsDone)) {
-                        if (journal != null) {
-                            journal.append(record);
-                        }
-                        unpack(record, at++, baseline, ablated);
-                    }
-                    if (journal != null) {
-                        journal.flush();
-                    }
-                    progress.progress(passes + (long) at * heads(), total);
+                    int position = first;
+                    batch(
+                            group.stream()
+                                    .filter(sweep -> sweep.done() == position)
+                                    .toList(),
+                            position,
+                            batch,
+                            partners);
+                    first += batch.size();
                 }
             }
         }
-        int lossBatch = protocol == Protocol.RELEASED ? settings.releasedBatch() : 0;
-        return new HeadAblation(
-                protocol.key(), vit.numLayers(), vit.numHeads(), images.labels(), baseline, ablated, lossBatch);
-    }
 
-    /** One record per image: the baseline's predictions, then those of every ablated head. */
-    private float[][] records(
-            VariantPredictor predictor,
-            int first,
-            Batch batch,
-            SweepImages.@Nullable Batches partners,
-            IntConsumer headsDone) {
-        float[][] records = new float[batch.size()][(heads() + 1) * targets];
-        try (TFloat32 pixels = model.pixels(batch.pixels(), batch.size());
-                TFloat32 others =
-                        partners == null ? null : model.pixels(partners.next().pixels(), batch.size())) {
-            predictor.predict(new VariantPredictor.SweepBatch(first, batch.size(), pixels, others), records, headsDone);
+        private SweepImages.Batches read(int from, int batchSize) {
+            return images.read(IntStream.range(from, images.size()).toArray(), batchSize);
         }
-        return records;
-    }
 
-    private SweepImages.@Nullable Batches partners(SweepImages images, int from) {
-        if (protocol != Protocol.RESAMPLE) {
+        private SweepImages.@Nullable Batches partners(List<ProtocolSweep> group, int batchSize) {
+            for (ProtocolSweep sweep : group) {
+                if (sweep.wantsPartners()) {
+                    int[] partners = Partners.of(images.size(), "images", settings.seed());
+                    return images.read(Arrays.copyOfRange(partners, sweep.done(), partners.length), batchSize);
+                }
+            }
             return null;
         }
-        int[] partners = Partners.of(images.size(), settings.seed());
-        return images.read(Arrays.copyOfRange(partners, from, partners.length), batchSize);
-    }
 
-    private VariantPredictor predictor(SweepImages images, IntConsumer passed) {
-        boolean shared = settings.method() == SweepSettings.Method.SHARED;
-        if (protocol == Protocol.RELEASED) {
-            return new ReleasedRows(model, settings.releasedBatch(), shared);
-        }
-        if (isOnRows()) {
-            return new MaskedRows(model, protocol, shared);
-        }
-        ContextReplacement replacement =
-                switch (protocol) {
-                    case HEAD_MASK, ZERO_QKV_BASE_LORA_BIAS -> ContextReplacement.zero();
-                    case ZERO_QKV_BASE -> ContextReplacement.uniformAdapterContext(model);
-                    case ZERO_QKV_BASE_LORA -> ContextReplacement.valueBias(model);
-                    case MEAN, MEAN_PER_POSITION -> ContextReplacement.fixed(meanContexts(images, passed));
-                    case RESAMPLE -> ContextReplacement.partnersContext(model);
-                    case ROW_ONLY, RELEASED -> throw new IllegalStateException(protocol + " is defined on rows");
-                };
-        return shared ? new ReplacedContexts(model, replacement) : new MaskedHeads(model, replacement);
-    }
-
-    /** Whether the sweep zeroes rows; the shared one does only where there is no closed form. */
-    private boolean isOnRows() {
-        return switch (protocol) {
-            case ROW_ONLY -> true;
-            case ZERO_QKV_BASE -> settings.method() == SweepSettings.Method.NAIVE || keysAreAdapted();
-            case ZERO_QKV_BASE_LORA, ZERO_QKV_BASE_LORA_BIAS -> settings.method() == SweepSettings.Method.NAIVE;
-            default -> false;
-        };
-    }
-
-    /** With an adapter on them keys are not constant when the base weights are zero, and attention is not uniform. */
-    private boolean keysAreAdapted() {
-        return IntStream.range(0, vit.numLayers())
-                .anyMatch(layer -> model.config().adapter(Parameters.projection(layer, "key")) != null);
-    }
-
-    private boolean isMean() {
-        return protocol == Protocol.MEAN || protocol == Protocol.MEAN_PER_POSITION;
-    }
-
-    private List<FloatArray> meanContexts(SweepImages images, IntConsumer passed) {
-        if (!isMean()) {
-            throw new IllegalStateException(protocol + " replaces no context by a mean");
-        }
-        ContextMeans means = ContextMeans.over(model, images, batchSize, passed);
-        return protocol == Protocol.MEAN ? means.overTokens() : means.perPosition();
-    }
-
-    private int batchSize() {
-        int variants = settings.variants();
-        if (protocol == Protocol.RELEASED) {
-            // A batch of ours must not straddle two of the published loop: the greatest divisor that fits.
-            return IntStream.rangeClosed(1, Math.min(variants, settings.releasedBatch()))
-                    .filter(size -> settings.releasedBatch() % size == 0)
-                    .max()
-                    .orElse(1);
-        }
-        if (settings.method() == SweepSettings.Method.NAIVE) {
-            return variants;
-        }
-        // Rows are zeroed head by head, with the residual stream of every layer kept; contexts are replaced in all
-        // heads
-        // of a layer at once.
-        return Math.max(1, variants / (isOnRows() ? vit.numLayers() : vit.numHeads()));
-    }
-
-    private int heads() {
-        return vit.numLayers() * vit.numHeads();
-    }
-
-    private void unpack(float[] record, int image, float[][] baseline, float[][][] ablated) {
-        baseline[image] = Arrays.copyOf(record, targets);
-        for (int head = 0; head < ablated.length; head++) {
-            int from = (head + 1) * targets;
-            ablated[head][image] = Arrays.copyOfRange(record, from, from + targets);
+        private void batch(List<ProtocolSweep> group, int first, Batch batch, SweepImages.@Nullable Batches partners) {
+            Set<String> needs = new LinkedHashSet<>();
+            group.forEach(sweep -> needs.addAll(sweep.needs()));
+            boolean alone = group.stream().noneMatch(ProtocolSweep::wantsPartners);
+            try (TFloat32 pixels = model.pixels(batch.pixels(), batch.size());
+                    TFloat32 others = alone || partners == null
+                            ? null
+                            : model.pixels(partners.next().pixels(), batch.size());
+                    BaselinePass pass = new BaselinePass(model, pixels, needs)) {
+                var images = new VariantPredictor.SweepBatch(first, batch.size(), pixels, others);
+                for (ProtocolSweep sweep : group) {
+                    long before = done;
+                    IntConsumer headsDone = ofBatch -> advance(before + (long) ofBatch * batch.size());
+                    sweep.measure(images, pass, headsDone);
+                }
+            }
         }
     }
 }

@@ -3,7 +3,10 @@ package org.chirplens.analysis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.chirplens.model.Fetches;
 import org.chirplens.model.FloatArray;
@@ -24,46 +27,54 @@ interface ContextReplacement extends AutoCloseable {
         Tensor layer(int layer);
 
         @Override
-        void close();
+        default void close() {}
+    }
+
+    /** What it wants kept of the pass without ablation. */
+    default Set<String> needs() {
+        return Set.of();
     }
 
     /** Computes r for a batch. */
-    ByLayer of(VariantPredictor.SweepBatch batch);
+    ByLayer of(VariantPredictor.SweepBatch batch, BaselinePass baseline);
 
     @Override
     default void close() {}
 
+    /**
+     * The replacement that a protocol is defined by.
+     *
+     * @param means asked for the mean contexts if the protocol takes them
+     * @throws IllegalArgumentException for a protocol that is defined on rows of weights
+     */
+    static ContextReplacement of(Protocol protocol, InferenceModel model, long seed, Supplier<ContextMeans> means) {
+        return switch (protocol) {
+            case HEAD_MASK, ZERO_QKV_BASE_LORA_BIAS -> zero();
+            case ZERO_QKV_BASE -> uniformAdapterContext(model);
+            case ZERO_QKV_BASE_LORA -> valueBias(model);
+            case MEAN -> fixed(means.get().overTokens());
+            case MEAN_PER_POSITION -> fixed(means.get().perPosition());
+            case RESAMPLE -> partnersContext(model);
+            case NOISE -> ofContexts(model, ControlContexts.noise(seed));
+            case OTHER_HEAD -> ofContexts(model, ControlContexts.otherHead(seed));
+            case ROW_ONLY, RELEASED ->
+                throw new IllegalArgumentException(
+                        protocol.key() + " zeroes rows of weights; a protocol that replaces contexts is needed here");
+        };
+    }
+
     /** r = 0. */
     static ContextReplacement zero() {
-        ByLayer zeros = new ByLayer() {
-            @Override
-            public @Nullable Tensor layer(int layer) {
-                return null;
-            }
-
-            @Override
-            public void close() {}
-        };
-        return batch -> zeros;
+        return (batch, baseline) -> layer -> null;
     }
 
     /** r is the same for every batch: one array [1, H, 1 or T, d] per layer. */
     static ContextReplacement fixed(List<FloatArray> layers) {
-        List<TFloat32> tensors = new ArrayList<>();
-        layers.forEach(layer -> tensors.add(InferenceModel.tensor(layer)));
-        ByLayer byLayer = new ByLayer() {
-            @Override
-            public Tensor layer(int layer) {
-                return tensors.get(layer);
-            }
-
-            @Override
-            public void close() {}
-        };
+        List<TFloat32> tensors = tensors(layers);
         return new ContextReplacement() {
             @Override
-            public ByLayer of(VariantPredictor.SweepBatch batch) {
-                return byLayer;
+            public ByLayer of(VariantPredictor.SweepBatch batch, BaselinePass baseline) {
+                return tensors::get;
             }
 
             @Override
@@ -75,11 +86,9 @@ interface ContextReplacement extends AutoCloseable {
 
     /** r is each head's value bias: what a head writes whose weights, adapters included, are zero. */
     static ContextReplacement valueBias(InferenceModel model) {
-        int layers = model.config().vit().numLayers();
-        List<String> names =
-                IntStream.range(0, layers).mapToObj(Fetches::valueBias).toList();
+        List<String> names = names(model, Fetches::valueBias);
         try (Result result = model.run(Map.of(), names)) {
-            return fixed(IntStream.range(0, layers)
+            return fixed(IntStream.range(0, names.size())
                     .mapToObj(layer -> InferenceModel.copy((TFloat32) result.get(layer)))
                     .toList());
         }
@@ -87,33 +96,93 @@ interface ContextReplacement extends AutoCloseable {
 
     /** r is what a head writes whose base weights alone are zero, see {@link Fetches#uniformAdapterContext}. */
     static ContextReplacement uniformAdapterContext(InferenceModel model) {
-        return batch -> pass(model, batch.pixels(), Fetches::uniformAdapterContext);
+        Set<String> names = Set.copyOf(names(model, Fetches::uniformAdapterContext));
+        return new ContextReplacement() {
+            @Override
+            public Set<String> needs() {
+                return names;
+            }
+
+            @Override
+            public ByLayer of(VariantPredictor.SweepBatch batch, BaselinePass baseline) {
+                return layer -> baseline.get(Fetches.uniformAdapterContext(layer));
+            }
+        };
     }
 
     /** r is the context of each image's partner. */
     static ContextReplacement partnersContext(InferenceModel model) {
-        return batch -> {
+        List<String> names = names(model, Fetches::context);
+        return (batch, baseline) -> {
             if (batch.partners() == null) {
                 throw new IllegalStateException("the batch has no partners to take contexts from");
             }
-            return pass(model, batch.partners(), Fetches::context);
+            Result result = model.run(Map.of(Fetches.PIXELS, batch.partners()), names);
+            return new ByLayer() {
+                @Override
+                public Tensor layer(int layer) {
+                    return result.get(layer);
+                }
+
+                @Override
+                public void close() {
+                    result.close();
+                }
+            };
         };
     }
 
-    private static ByLayer pass(InferenceModel model, TFloat32 pixels, IntFunction<String> fetch) {
-        int layers = model.config().vit().numLayers();
-        List<String> names = IntStream.range(0, layers).mapToObj(fetch).toList();
-        Result result = model.run(Map.of(Fetches.PIXELS, pixels), names);
-        return new ByLayer() {
+    /** Makes r of a head's layer from the contexts of that layer's heads. */
+    @FunctionalInterface
+    interface OfContexts {
+        /**
+         * Makes it.
+         *
+         * @param first position of the batch's first image among all images of the sweep
+         * @param contexts [images, H, T, d]
+         */
+        FloatArray replacement(int first, int layer, FloatArray contexts);
+    }
+
+    /** r is made from the contexts that the same images have without ablation. */
+    static ContextReplacement ofContexts(InferenceModel model, OfContexts rule) {
+        List<String> names = names(model, Fetches::context);
+        return new ContextReplacement() {
             @Override
-            public Tensor layer(int layer) {
-                return result.get(layer);
+            public Set<String> needs() {
+                return names.stream().collect(Collectors.toUnmodifiableSet());
             }
 
             @Override
-            public void close() {
-                result.close();
+            public ByLayer of(VariantPredictor.SweepBatch batch, BaselinePass baseline) {
+                List<TFloat32> tensors = tensors(IntStream.range(0, names.size())
+                        .mapToObj(layer -> rule.replacement(
+                                batch.first(), layer, InferenceModel.copy(baseline.get(names.get(layer)))))
+                        .toList());
+                return new ByLayer() {
+                    @Override
+                    public Tensor layer(int layer) {
+                        return tensors.get(layer);
+                    }
+
+                    @Override
+                    public void close() {
+                        tensors.forEach(TFloat32::close);
+                    }
+                };
             }
         };
+    }
+
+    private static List<String> names(InferenceModel model, IntFunction<String> name) {
+        return IntStream.range(0, model.config().vit().numLayers())
+                .mapToObj(name)
+                .toList();
+    }
+
+    private static List<TFloat32> tensors(List<FloatArray> arrays) {
+        List<TFloat32> tensors = new ArrayList<>();
+        arrays.forEach(array -> tensors.add(InferenceModel.tensor(array)));
+        return tensors;
     }
 }

@@ -1,5 +1,6 @@
 package org.chirplens.analysis;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.chirplens.model.HeadId;
@@ -59,7 +60,8 @@ public record HeadAblation(
         return loss(predictions(id), target, target + 1);
     }
 
-    private int numTargets() {
+    /** Outputs of the model. */
+    public int numTargets() {
         return labels.length == 0 ? 0 : labels[0].length;
     }
 
@@ -91,6 +93,49 @@ public record HeadAblation(
     /** The same predictions with losses averaged otherwise, see {@link #lossBatch}. */
     public HeadAblation withLossBatch(int images) {
         return new HeadAblation(protocol, numLayers, numHeads, labels, baseline, ablated, images);
+    }
+
+    /**
+     * The ablation of some of the images only, say to choose heads on one half and to report them on the other. Batches of
+     * the whole are none of a part: its losses are means over its images, {@link #lossBatch} is 0.
+     *
+     * @param images places among the present images, none twice
+     */
+    public HeadAblation onImages(int[] images) {
+        int n = labels.length;
+        if (Arrays.stream(images).distinct().count() != images.length
+                || Arrays.stream(images).anyMatch(i -> i < 0 || i >= n)) {
+            throw new IllegalArgumentException(
+                    "images must be different ones of 0 to " + (n - 1) + ", found " + Arrays.toString(images));
+        }
+        return new HeadAblation(
+                protocol,
+                numLayers,
+                numHeads,
+                rows(labels, images),
+                rows(baseline, images),
+                Arrays.stream(ablated).map(head -> rows(head, images)).toArray(float[][][]::new),
+                0);
+    }
+
+    private static float[][] rows(float[][] all, int[] which) {
+        return Arrays.stream(which).mapToObj(i -> all[i]).toArray(float[][]::new);
+    }
+
+    /**
+     * What each image counts in a loss, [images], 1 on average: a loss is {@code sum(weight * error) / images}. All are 1
+     * but for a smaller last batch, see {@link #lossBatch}.
+     */
+    double[] imageWeights() {
+        int n = labels.length;
+        int batch = lossBatch == 0 ? Math.max(1, n) : lossBatch;
+        int batches = (n + batch - 1) / batch;
+        double[] weights = new double[n];
+        for (int i = 0; i < n; i++) {
+            int size = Math.min(n, i - i % batch + batch) - (i - i % batch);
+            weights[i] = n / ((double) batches * size);
+        }
+        return weights;
     }
 
     private double loss(float[][] predictions, int fromTarget, int toTarget) {

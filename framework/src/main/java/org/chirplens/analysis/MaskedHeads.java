@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import org.chirplens.model.Fetches;
 import org.chirplens.model.FloatArray;
@@ -26,12 +27,15 @@ final class MaskedHeads implements VariantPredictor {
     }
 
     @Override
-    public void predict(SweepBatch batch, float[][] records, IntConsumer headsDone) {
+    public Set<String> needs() {
+        return replacement.needs();
+    }
+
+    @Override
+    public void predict(SweepBatch batch, BaselinePass baseline, float[][] records, IntConsumer headsDone) {
         FloatArray mask = FloatArray.zeros(1, vit.numLayers(), vit.numHeads());
         Arrays.fill(mask.data(), 1);
-        try (ContextReplacement.ByLayer r = replacement.of(batch);
-                Result baseline = model.run(Map.of(Fetches.PIXELS, batch.pixels()), List.of(Fetches.PREDICTIONS))) {
-            VariantPredictor.put(records, 0, (TFloat32) baseline.get(0));
+        try (ContextReplacement.ByLayer r = replacement.of(batch, baseline)) {
             for (int head = 0; head < mask.data().length; head++) {
                 mask.data()[head] = 0;
                 int layer = head / vit.numHeads();

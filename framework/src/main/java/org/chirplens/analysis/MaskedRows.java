@@ -1,9 +1,11 @@
 package org.chirplens.analysis;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.chirplens.model.Fetches;
 import org.chirplens.model.InferenceModel;
 import org.chirplens.model.QkvRowMask;
@@ -35,25 +37,27 @@ final class MaskedRows implements VariantPredictor {
     }
 
     @Override
-    public void predict(SweepBatch batch, float[][] records, IntConsumer headsDone) {
-        List<String> kept = new ArrayList<>(List.of(Fetches.PREDICTIONS));
-        for (int layer = 0; resume && layer < vit.numLayers(); layer++) {
-            kept.add(Fetches.residual(layer));
-        }
-        try (Result pass = model.run(Map.of(Fetches.PIXELS, batch.pixels()), kept)) {
-            VariantPredictor.put(records, 0, (TFloat32) pass.get(0));
-            for (int head = 0; head < vit.numLayers() * vit.numHeads(); head++) {
-                int layer = head / vit.numHeads();
-                String name = resume ? Fetches.residual(layer) : Fetches.PIXELS;
-                Tensor start = resume ? pass.get(1 + layer) : batch.pixels();
-                try (TFloat32 mask = InferenceModel.tensor(
-                                mask(layer, head % vit.numHeads()).array());
-                        Result result = model.run(
-                                Map.of(name, start, Fetches.QKV_ROW_MASK, mask), List.of(Fetches.PREDICTIONS))) {
-                    VariantPredictor.put(records, 1 + head, (TFloat32) result.get(0));
-                }
-                headsDone.accept(head + 1);
+    public Set<String> needs() {
+        return resume
+                ? IntStream.range(0, vit.numLayers())
+                        .mapToObj(Fetches::residual)
+                        .collect(Collectors.toSet())
+                : Set.of();
+    }
+
+    @Override
+    public void predict(SweepBatch batch, BaselinePass baseline, float[][] records, IntConsumer headsDone) {
+        for (int head = 0; head < vit.numLayers() * vit.numHeads(); head++) {
+            int layer = head / vit.numHeads();
+            String name = resume ? Fetches.residual(layer) : Fetches.PIXELS;
+            Tensor start = resume ? baseline.get(name) : batch.pixels();
+            try (TFloat32 mask = InferenceModel.tensor(
+                            mask(layer, head % vit.numHeads()).array());
+                    Result result =
+                            model.run(Map.of(name, start, Fetches.QKV_ROW_MASK, mask), List.of(Fetches.PREDICTIONS))) {
+                VariantPredictor.put(records, 1 + head, (TFloat32) result.get(0));
             }
+            headsDone.accept(head + 1);
         }
     }
 

@@ -25,6 +25,10 @@ public enum Protocol {
     MEAN_PER_POSITION,
     /** The head's context replaced by that of another image, chosen by a seed. */
     RESAMPLE,
+    /** A control: the head's context replaced by noise of the same norm, token by token. */
+    NOISE,
+    /** A control: the head's context replaced by that of another head of the layer, chosen by a seed. */
+    OTHER_HEAD,
     /** Row h, a single one, of the base W_q, W_k, W_v zeroed: what the published code zeroes, but restored. */
     ROW_ONLY,
     /**
@@ -37,6 +41,16 @@ public enum Protocol {
     /** The name in files, configs and on the command line: {@code head_mask}. */
     public String key() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether it replaces a head's context, by nothing that other single images have. */
+    public boolean replacesContextsOfOneImage() {
+        return this != RESAMPLE && this != ROW_ONLY && this != RELEASED;
+    }
+
+    /** Whether its numbers depend on {@link SweepSettings#seed}. */
+    public boolean dependsOnSeed() {
+        return this == RESAMPLE || this == NOISE || this == OTHER_HEAD;
     }
 
     /** All {@link #key}s. */

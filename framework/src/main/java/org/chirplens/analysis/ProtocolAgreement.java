@@ -3,9 +3,7 @@ package org.chirplens.analysis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.commons.statistics.ranking.NaturalRanking;
-import org.apache.commons.statistics.ranking.RankingAlgorithm;
-import org.apache.commons.statistics.ranking.TiesStrategy;
+import org.chirplens.statistics.RankCorrelation;
 
 /**
  * How far protocols agree on which heads matter: Spearman's rank correlation of their loss increases.
@@ -21,8 +19,6 @@ public record ProtocolAgreement(List<Pair> pairs, List<Order> orders) {
     /** A protocol and the rank correlation of its loss increases with the numbers of the heads in the sweep. */
     public record Order(String protocol, double spearman) {}
 
-    private static final RankingAlgorithm RANKING = new NaturalRanking(TiesStrategy.AVERAGE);
-
     /** Compares ablations of one model. */
     public static ProtocolAgreement of(List<HeadAblation> ablations) {
         List<Pair> pairs = new ArrayList<>();
@@ -31,32 +27,13 @@ public record ProtocolAgreement(List<Pair> pairs, List<Order> orders) {
             HeadAblation a = ablations.get(i);
             double[] increases = a.lossIncreasesPercent();
             for (HeadAblation b : ablations.subList(i + 1, ablations.size())) {
-                pairs.add(new Pair(a.protocol(), b.protocol(), spearman(increases, b.lossIncreasesPercent())));
+                pairs.add(new Pair(
+                        a.protocol(), b.protocol(), RankCorrelation.spearman(increases, b.lossIncreasesPercent())));
             }
             double[] order =
                     IntStream.range(0, increases.length).asDoubleStream().toArray();
-            orders.add(new Order(a.protocol(), spearman(increases, order)));
+            orders.add(new Order(a.protocol(), RankCorrelation.spearman(increases, order)));
         }
         return new ProtocolAgreement(pairs, orders);
-    }
-
-    /** Pearson's correlation of the ranks, ties at their average; NaN when all values of one side are equal. */
-    public static double spearman(double[] x, double[] y) {
-        if (x.length != y.length) {
-            throw new IllegalArgumentException(
-                    "two lists of equal length are needed, found " + x.length + " and " + y.length + " values");
-        }
-        double[] a = RANKING.apply(x);
-        double[] b = RANKING.apply(y);
-        double mean = (x.length + 1) / 2.0;
-        double ab = 0;
-        double aa = 0;
-        double bb = 0;
-        for (int i = 0; i < a.length; i++) {
-            ab += (a[i] - mean) * (b[i] - mean);
-            aa += (a[i] - mean) * (a[i] - mean);
-            bb += (b[i] - mean) * (b[i] - mean);
-        }
-        return ab / Math.sqrt(aa * bb);
     }
 }

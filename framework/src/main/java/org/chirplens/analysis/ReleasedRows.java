@@ -2,6 +2,7 @@ package org.chirplens.analysis;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import org.chirplens.model.Fetches;
 import org.chirplens.model.InferenceModel;
@@ -51,15 +52,17 @@ final class ReleasedRows implements VariantPredictor {
     }
 
     @Override
-    public void predict(SweepBatch batch, float[][] records, IntConsumer headsDone) {
+    public Set<String> needs() {
+        return resume ? Set.of(Fetches.residual(0)) : Set.of();
+    }
+
+    @Override
+    public void predict(SweepBatch batch, BaselinePass baseline, float[][] records, IntConsumer headsDone) {
         boolean zeroedAfterwards = batch.first() < releasedBatch;
         QkvRowMask mask = new QkvRowMask(vit);
-        try (Result pass =
-                model.run(Map.of(Fetches.PIXELS, batch.pixels()), List.of(Fetches.PREDICTIONS, Fetches.residual(0)))) {
-            VariantPredictor.put(records, 0, (TFloat32) pass.get(0));
-            String from = resume ? Fetches.residual(0) : Fetches.PIXELS;
-            layer(0, from, resume ? pass.get(1) : batch.pixels(), mask, zeroedAfterwards, records, headsDone);
-        }
+        String from = resume ? Fetches.residual(0) : Fetches.PIXELS;
+        Tensor start = resume ? baseline.get(from) : batch.pixels();
+        layer(0, from, start, mask, zeroedAfterwards, records, headsDone);
     }
 
     /** Measures the heads of a layer and, with all of them zeroed, goes on to the next one. */

@@ -1,9 +1,10 @@
 package org.chirplens.analysis;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import org.chirplens.model.Fetches;
 import org.chirplens.model.InferenceModel;
@@ -29,19 +30,23 @@ final class ReplacedContexts implements VariantPredictor {
     }
 
     @Override
-    public void predict(SweepBatch batch, float[][] records, IntConsumer headsDone) {
-        List<String> kept = new ArrayList<>(List.of(Fetches.PREDICTIONS));
+    public Set<String> needs() {
+        Set<String> needs = new LinkedHashSet<>(replacement.needs());
         for (int layer = 0; layer < vit.numLayers(); layer++) {
-            kept.add(context(layer));
-            kept.add(Fetches.attentionResidual(layer));
+            needs.add(context(layer));
+            needs.add(Fetches.attentionResidual(layer));
         }
-        try (Result pass = model.run(Map.of(Fetches.PIXELS, batch.pixels()), kept);
-                ContextReplacement.ByLayer r = replacement.of(batch)) {
-            VariantPredictor.put(records, 0, (TFloat32) pass.get(0));
+        return needs;
+    }
+
+    @Override
+    public void predict(SweepBatch batch, BaselinePass baseline, float[][] records, IntConsumer headsDone) {
+        try (ContextReplacement.ByLayer r = replacement.of(batch, baseline)) {
             for (int layer = 0; layer < vit.numLayers(); layer++) {
                 Map<String, Tensor> state = new LinkedHashMap<>();
-                state.put(context(layer), pass.get(1 + 2 * layer));
-                state.put(Fetches.attentionResidual(layer), pass.get(2 + 2 * layer));
+                for (String name : List.of(context(layer), Fetches.attentionResidual(layer))) {
+                    state.put(name, baseline.get(name));
+                }
                 Tensor own = r.layer(layer);
                 if (own != null) {
                     state.put(Fetches.contextReplacement(layer), own);

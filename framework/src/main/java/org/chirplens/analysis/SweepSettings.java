@@ -6,13 +6,14 @@ package org.chirplens.analysis;
  * @param method how the ablated predictions are computed
  * @param variants how many (image, head) pairs one execution of the graph may hold; bounds the memory
  * @param releasedBatch images of a batch under {@link Protocol#RELEASED}, whose numbers depend on it
- * @param seed which other image an image's contexts come from under {@link Protocol#RESAMPLE}
+ * @param seed of what a protocol draws: the other image of {@link Protocol#RESAMPLE}, the vectors of {@link Protocol#NOISE}, the
+ *     other head of {@link Protocol#OTHER_HEAD}
  */
 public record SweepSettings(Method method, int variants, int releasedBatch, long seed) {
     /** Images of a batch in the published example. */
     public static final int RELEASED_BATCH = 32;
 
-    /** Seed of {@link Protocol#RESAMPLE} unless another one is asked for. */
+    /** The seed unless another one is asked for. */
     public static final long SEED = 42;
 
     /** How the ablated predictions are computed; the numbers are the same. */

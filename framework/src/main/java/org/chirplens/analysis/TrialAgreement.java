@@ -1,6 +1,8 @@
 package org.chirplens.analysis;
 
 import java.util.List;
+import org.chirplens.statistics.PermutationTest;
+import org.chirplens.statistics.RankCorrelation;
 
 /**
  * How far trials agree on which heads matter: Spearman's rank correlation of their loss increases, of every two trials, and
@@ -38,7 +40,7 @@ public record TrialAgreement(double[][] spearman, Spread within, Spread between,
         for (int i = 0; i < n; i++) {
             spearman[i][i] = 1;
             for (int j = 0; j < i; j++) {
-                spearman[i][j] = ProtocolAgreement.spearman(importances.get(i), importances.get(j));
+                spearman[i][j] = RankCorrelation.spearman(importances.get(i), importances.get(j));
                 spearman[j][i] = spearman[i][j];
             }
         }

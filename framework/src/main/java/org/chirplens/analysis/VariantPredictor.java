@@ -1,5 +1,6 @@
 package org.chirplens.analysis;
 
+import java.util.Set;
 import java.util.function.IntConsumer;
 import org.chirplens.model.InferenceModel;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +22,17 @@ interface VariantPredictor extends AutoCloseable {
             TFloat32 pixels,
             @Nullable TFloat32 partners) {}
 
+    /** What it wants kept of the pass without ablation, beside the predictions. */
+    Set<String> needs();
+
     /**
      * Predicts.
      *
-     * @param records receives a record per image: the predictions without ablation, then those of every head
+     * @param baseline the pass without ablation over the same images, with what was asked for
+     * @param records receives for each image, behind the predictions without ablation, those of every head
      * @param headsDone told how many heads of the batch are done
      */
-    void predict(SweepBatch batch, float[][] records, IntConsumer headsDone);
+    void predict(SweepBatch batch, BaselinePass baseline, float[][] records, IntConsumer headsDone);
 
     @Override
     default void close() {}

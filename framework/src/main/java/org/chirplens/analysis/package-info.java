@@ -3,7 +3,7 @@
  *
  * <p>{@link org.chirplens.analysis.AblationSweep} ablates every head by a {@link org.chirplens.analysis.Protocol} and
  * gives a {@link org.chirplens.analysis.HeadAblation}; {@link org.chirplens.analysis.ProtocolAgreement} compares several
- * of these. A protocol replaces a head's context or zeroes rows of its projections; weights are never changed, not even
+ * of these, and {@link org.chirplens.analysis.HeadStatistics} says how sure they are. A protocol replaces a head's context or zeroes rows of its projections; weights are never changed, not even
  * by the protocol that reproduces the published code, which does change them.
  */
 @NullMarked

@@ -18,6 +18,20 @@ public final class Fetches {
     public static final String QKV_ROW_MASK = "qkv_row_mask";
     /** float [B, H, 1, d]: {@link #context} of the last layer for the CLS token alone, which leads to the predictions. */
     public static final String CLS_CONTEXT = "cls_context";
+    /**
+     * float [B, 1, D]: the CLS token's residual stream that leaves the last layer, before the final LayerNorm. Feeding it
+     * computes the predictions alone.
+     */
+    public static final String FINAL_CLS = "final_cls";
+    /** float [B, 1, 1]: 1 / sqrt(variance + eps) of {@link #FINAL_CLS}. Feeding it holds the final LayerNorm's scale. */
+    public static final String FINAL_SCALE = "final_scale";
+    /** float [L + 1, B, D]: the CLS token's {@link #residual} entering each layer, and {@link #FINAL_CLS}. */
+    public static final String CLS_STREAM = "cls_stream";
+    /**
+     * float [L * H * B, 1, D]: {@link #FINAL_CLS} with one head at a time replaced in what it adds to the CLS token itself,
+     * while all later layers write what they did; heads of layer 0 first.
+     */
+    public static final String DIRECT_VARIANTS = "direct_variants";
     /** float [B, outputs]: the regression head's output, standardised. */
     public static final String PREDICTIONS = "predictions";
     /** float [B, T, D]: every token after the final LayerNorm. */

@@ -1,6 +1,7 @@
 package org.chirplens.model;
 
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -74,6 +75,11 @@ final class Layers {
 
     /** LayerNorm over the last axis, with the biased variance: (x - mean) / sqrt(var + eps) * weight + bias. */
     Operand<TFloat32> layerNorm(Operand<TFloat32> x, String prefix) {
+        return layerNorm(x, prefix, scale -> scale);
+    }
+
+    /** @param scaled passes on 1 / sqrt(var + eps) [..., 1], say under a name; not in a graph for training */
+    Operand<TFloat32> layerNorm(Operand<TFloat32> x, String prefix, UnaryOperator<Operand<TFloat32>> scaled) {
         Operand<TFloat32> weight = parameter(prefix + ".weight");
         Operand<TFloat32> bias = parameter(prefix + ".bias");
         if (training != null) {
@@ -83,7 +89,7 @@ final class Layers {
         Operand<TFloat32> centred = tf.math.sub(x, mean);
         Operand<TFloat32> variance = tf.math.mean(tf.math.square(centred), tf.constant(-1), Mean.keepDims(true));
         Operand<TFloat32> scale = tf.math.rsqrt(tf.math.add(variance, tf.constant((float) layerNormEps)));
-        Operand<TFloat32> normalised = tf.math.mul(centred, scale);
+        Operand<TFloat32> normalised = tf.math.mul(centred, scaled.apply(scale));
         return tf.math.add(tf.math.mul(normalised, weight), bias);
     }
 

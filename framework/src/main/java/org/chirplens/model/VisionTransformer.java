@@ -33,6 +33,11 @@ public final class VisionTransformer {
     private final Operand<TFloat32> replacement;
     private final Operand<TFloat32> rowMask;
     private final AdaptedLayers adapted;
+    /** The CLS token's residual stream entering each layer, each [B, 1, D]. */
+    private final List<Operand<TFloat32>> clsStream = new ArrayList<>();
+    /** What each layer's heads, replaced one at a time, change in it, each [H, B, D]. */
+    private final List<Operand<TFloat32>> clsChanges = new ArrayList<>();
+
     private final Operand<TFloat32> lastHiddenState;
     private final @Nullable Operand<TFloat32> predictions;
 
@@ -77,7 +82,7 @@ public final class VisionTransformer {
         Operand<TFloat32> residual = embeddings(); // [B, T, D]
         int last = vit.numLayers() - 1;
         for (int l = 0; l < last; l++) {
-            residual = named(Fetches.residual(l), residual);
+            residual = enter(l, residual);
             Projections projected = project(l, residual); // each [B, H, T, d]
             Operand<TFloat32> context = attend(l, projected, maps); // [B, H, T, d]
             Operand<TFloat32> r = nameReplacement(l); // [1 or B, H, 1 or T, d]
@@ -87,7 +92,7 @@ public final class VisionTransformer {
             residual = mlp(l, residual); // [B, T, D]
         }
 
-        residual = named(Fetches.residual(last), residual);
+        residual = enter(last, residual);
         Projections projected = project(last, residual);
         Operand<TFloat32> context = attend(last, projected, maps); // [B, H, T, d]
         Operand<TFloat32> r = nameReplacement(last);
@@ -116,6 +121,11 @@ public final class VisionTransformer {
             throw new IllegalStateException("the model has no regression head");
         }
         return predictions;
+    }
+
+    /** The head mask, float [1 or B, L, H]. */
+    Operand<TFloat32> headMask() {
+        return headMask;
     }
 
     /** The model's variables and how to set and read them. */
@@ -148,6 +158,25 @@ public final class VisionTransformer {
         cls = tf.broadcastTo(cls, shape); // [B, 1, D]
         x = tf.concat(List.of(cls, x), tf.constant(1)); // [B, T, D]
         return tf.math.add(x, layers.parameter(Parameters.POSITION_EMBEDDINGS));
+    }
+
+    /** Names the residual stream entering a layer [B, T, D]. */
+    private Operand<TFloat32> enter(int l, Operand<TFloat32> residual) {
+        Operand<TFloat32> entering = named(Fetches.residual(l), residual);
+        if (!training) {
+            clsStream.add(cls(entering));
+        }
+        return entering;
+    }
+
+    /** The CLS token's row: [B, T, D] to [B, 1, D]. */
+    private Operand<TFloat32> cls(Operand<TFloat32> x) {
+        return tf.slice(x, tf.constant(new int[3]), tf.constant(new int[] {-1, 1, -1}));
+    }
+
+    /** The CLS token's row of every head: [B, H, T, d] to [B, H, 1, d]. */
+    private Operand<TFloat32> clsOfHeads(Operand<TFloat32> x) {
+        return tf.slice(x, tf.constant(new int[4]), tf.constant(new int[] {-1, -1, 1, -1}));
     }
 
     /** Queries, keys and values of a block, each [B, H, T, d]. */
@@ -272,13 +301,19 @@ public final class VisionTransformer {
         int rows = (int) context.shape().get(2);
         int h = vit.numHeads();
         int d = vit.headSize();
-        Operand<TFloat32> change = tf.math.sub(r, context); // [B, H, R, d]
-        change = layers.reshape(layers.transpose(change, 1, 0, 2, 3), h, -1, d); // [H, B R, d]
         Operand<TFloat32> weight = adapted.merged(Parameters.attentionOutput(l)); // [D, D]
         weight = layers.reshape(layers.transpose(weight, 1, 0), h, d, vit.hiddenSize()); // [H, d, D]
-        change = layers.batchProduct(change, weight); // [H, B R, D]
+        Operand<TFloat32> change = written(tf.math.sub(r, context), weight); // [H, B R, D]
         Operand<TFloat32> variants = add(change, layers.reshape(residual, 1, -1, vit.hiddenSize()));
         named(Fetches.headVariants(l), layers.reshape(variants, -1, rows, vit.hiddenSize()));
+        clsChanges.add(rows == 1 ? change : written(tf.math.sub(clsOfHeads(r), clsOfHeads(context)), weight));
+    }
+
+    /** What each head writes of a context: [B, H, R, d] and W_O [H, d, D] to [H, B R, D]. */
+    private Operand<TFloat32> written(Operand<TFloat32> context, Operand<TFloat32> weight) {
+        Operand<TFloat32> byHead =
+                layers.reshape(layers.transpose(context, 1, 0, 2, 3), vit.numHeads(), -1, vit.headSize());
+        return layers.batchProduct(byHead, weight);
     }
 
     private Operand<TFloat32> lastHiddenState(
@@ -293,21 +328,35 @@ public final class VisionTransformer {
     private Operand<TFloat32> predictions(
             Operand<TFloat32> residual, Projections projected, Operand<TFloat32> replacement) {
         int last = vit.numLayers() - 1;
-        Operand<TFloat32> queries = tf.slice(
-                projected.queries, tf.constant(new int[4]), tf.constant(new int[] {-1, -1, 1, -1})); // [B, H, 1, d]
-        Operand<TFloat32> context = attention(queries, projected).context();
+        Operand<TFloat32> context =
+                attention(clsOfHeads(projected.queries), projected).context();
         context = named(Fetches.CLS_CONTEXT, context); // [B, H, 1, d]
-        Operand<TFloat32> r = tf.slice(
-                replacement, tf.constant(new int[4]), tf.constant(new int[] {-1, -1, 1, -1})); // [1 or B, H, 1, d]
-        Operand<TFloat32> cls =
-                tf.slice(residual, tf.constant(new int[3]), tf.constant(new int[] {-1, 1, -1})); // [B, 1, D]
-        cls = named(Fetches.attentionResidual(last), add(cls, output(last, masked(last, context, r))));
+        Operand<TFloat32> r = clsOfHeads(replacement); // [1 or B, H, 1, d]
+        Operand<TFloat32> cls = named(
+                Fetches.attentionResidual(last),
+                add(cls(residual), output(last, masked(last, context, r)))); // [B, 1, D]
         addHeadVariants(last, context, r, cls);
-        cls = layers.layerNorm(mlp(last, cls), Parameters.FINAL_LAYER_NORM); // [B, 1, D]
+        cls = named(Fetches.FINAL_CLS, mlp(last, cls)); // [B, 1, D]
+        nameClsStream(cls);
+        cls = layers.layerNorm(cls, Parameters.FINAL_LAYER_NORM, scale -> named(Fetches.FINAL_SCALE, scale));
         Operand<TFloat32> x = layers.reshape(cls, -1, vit.hiddenSize()); // [B, D]
         x = tf.nn.relu(layers.float32Linear(x, Parameters.REGRESSION_HEAD + ".0"));
         x = tf.nn.relu(layers.float32Linear(x, Parameters.REGRESSION_HEAD + ".2"));
         return named(Fetches.PREDICTIONS, layers.float32Linear(x, Parameters.REGRESSION_HEAD + ".4"));
+    }
+
+    /** Names {@link Fetches#CLS_STREAM} and {@link Fetches#DIRECT_VARIANTS}: last [B, 1, D]. */
+    private void nameClsStream(Operand<TFloat32> last) {
+        if (training) {
+            return;
+        }
+        int d = vit.hiddenSize();
+        List<Operand<TFloat32>> stream = new ArrayList<>(clsStream);
+        stream.add(last);
+        named(Fetches.CLS_STREAM, layers.reshape(tf.stack(stream), stream.size(), -1, d)); // [L + 1, B, D]
+        Operand<TFloat32> changes = tf.stack(clsChanges); // [L, H, B, D]
+        Operand<TFloat32> variants = add(changes, layers.reshape(last, 1, 1, -1, d));
+        named(Fetches.DIRECT_VARIANTS, layers.reshape(variants, -1, 1, d)); // [L H B, 1, D]
     }
 
     private Operand<TFloat32> add(Operand<TFloat32> a, Operand<TFloat32> b) {

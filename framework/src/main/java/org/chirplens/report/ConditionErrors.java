@@ -6,8 +6,8 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.chirplens.dataset.Condition;
 import org.chirplens.dataset.TargetScaling;
-import org.chirplens.training.Bootstrap;
-import org.chirplens.training.Interval;
+import org.chirplens.statistics.Bootstrap;
+import org.chirplens.statistics.Interval;
 import org.chirplens.training.Predictions;
 
 /**

@@ -3,7 +3,7 @@ package org.chirplens.report;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
-import org.chirplens.training.Interval;
+import org.chirplens.statistics.Interval;
 
 /** Numbers as people read them: the same in every locale, with a true minus sign, and a dash for what is not a number. */
 final class NumberText {

@@ -1,8 +1,8 @@
 package org.chirplens.report;
 
 import java.util.stream.DoubleStream;
-import org.chirplens.analysis.PermutationTest;
-import org.chirplens.analysis.ProtocolAgreement;
+import org.chirplens.statistics.PermutationTest;
+import org.chirplens.statistics.RankCorrelation;
 
 /**
  * One number of every trial, by the values of an axis.
@@ -67,7 +67,7 @@ record SweepStatistics(SweepAxis axis, double[] values) {
 
     /** Spearman's rank correlation of axis and numbers over the trials. */
     double trend() {
-        return ProtocolAgreement.spearman(axis.values(), values);
+        return RankCorrelation.spearman(axis.values(), values);
     }
 
     /** Two-sided p-value of {@link #trend} by shuffling. */
@@ -75,7 +75,7 @@ record SweepStatistics(SweepAxis axis, double[] values) {
         return PermutationTest.pValue(values.length, order -> {
             double[] shuffled = new double[order.length];
             java.util.Arrays.setAll(shuffled, i -> values[order[i]]);
-            return Math.abs(ProtocolAgreement.spearman(axis.values(), shuffled));
+            return Math.abs(RankCorrelation.spearman(axis.values(), shuffled));
         });
     }
 }

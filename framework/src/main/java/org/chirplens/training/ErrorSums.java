@@ -66,7 +66,9 @@ final class ErrorSums {
     double[] total() {
         double[] total = new double[FIELDS * scaling.targets().size()];
         for (double[] row : terms) {
-            Bootstrap.add(total, row);
+            for (int f = 0; f < total.length; f++) {
+                total[f] += row[f];
+            }
         }
         return total;
     }

@@ -3,6 +3,10 @@ package org.chirplens.training;
 import java.util.ArrayList;
 import java.util.List;
 import org.chirplens.dataset.TargetScaling;
+import org.chirplens.statistics.Bootstrap;
+import org.chirplens.statistics.Estimate;
+import org.chirplens.statistics.Interval;
+import org.chirplens.statistics.Terms;
 
 /**
  * How sure the metrics are: the {@link Bootstrap} interval of each, over the images that were predicted. It says what
@@ -35,7 +39,9 @@ public record MetricIntervals(Interval mse, List<OfTarget> targets) {
     public static MetricIntervals of(Predictions predictions, TargetScaling scaling, Bootstrap bootstrap) {
         Check.that(predictions.indices().length > 0, "there must be at least one image to resample", "none");
         ErrorSums sums = new ErrorSums(predictions.predictions(), predictions.labels(), scaling);
-        Interval[] all = bootstrap.intervals(sums.terms(), (of, n) -> flat(sums.metrics(of, n)));
+        Interval[] all = bootstrap.estimates(Terms.of(sums.terms()), (of, n) -> flat(sums.metrics(of, n))).stream()
+                .map(Estimate::bca)
+                .toArray(Interval[]::new);
         List<OfTarget> targets = new ArrayList<>();
         for (int at = 1; at < all.length; at += PER_TARGET) {
             targets.add(new OfTarget(all[at], all[at + 1], all[at + 2], all[at + 3]));

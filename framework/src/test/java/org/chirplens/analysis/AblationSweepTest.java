@@ -22,6 +22,7 @@ import org.chirplens.dataset.ProgressListener;
 import org.chirplens.dataset.Selection;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.figure.RgbImage;
+import org.chirplens.model.FloatArray;
 import org.chirplens.model.HeadId;
 import org.chirplens.model.InferenceModel;
 import org.chirplens.model.LoraConfig;
@@ -87,8 +88,12 @@ class AblationSweepTest {
                 new InferenceModel(config, RandomWeights.of(config, 9), SessionOptions.defaults())) {
             for (Protocol protocol : Protocol.values()) {
                 float[][] labels = new float[IMAGES][3];
-                HeadAblation shared = new AblationSweep(adapted, protocol, settings(Method.SHARED)).run(pixels, labels);
-                HeadAblation naive = new AblationSweep(adapted, protocol, settings(Method.NAIVE)).run(pixels, labels);
+                HeadAblation shared = new AblationSweep(adapted, protocol, settings(Method.SHARED))
+                        .run(pixels, labels)
+                        .get(0);
+                HeadAblation naive = new AblationSweep(adapted, protocol, settings(Method.NAIVE))
+                        .run(pixels, labels)
+                        .get(0);
                 for (HeadId head : naive.heads()) {
                     assertClose(shared.predictions(head), naive.predictions(head));
                 }
@@ -142,26 +147,29 @@ class AblationSweepTest {
         SweepSettings seed2 = new SweepSettings(Method.SHARED, 8, 4, 2);
         float[][][] once = new AblationSweep(model, Protocol.RESAMPLE, seed1)
                 .run(pixels, new float[IMAGES][3])
+                .get(0)
                 .ablated();
         assertThat(new AblationSweep(model, Protocol.RESAMPLE, seed1)
                         .run(pixels, new float[IMAGES][3])
+                        .get(0)
                         .ablated())
                 .isDeepEqualTo(once);
         assertThat(new AblationSweep(model, Protocol.RESAMPLE, seed2)
                         .run(pixels, new float[IMAGES][3])
+                        .get(0)
                         .ablated()[0])
                 .isNotEqualTo(once[0]);
         assertThatThrownBy(() -> new AblationSweep(model, Protocol.RESAMPLE, seed1)
                         .run(RandomWeights.pixels(VIT, 1, 5), new float[1][3]))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("resample needs at least 2 images")
+                .hasMessageContaining("at least 2 images are needed")
                 .hasMessageContaining("found 1");
     }
 
     @Test
     void everyImageHasAnotherPartnerEachOnce() {
         for (long seed = 0; seed < 50; seed++) {
-            int[] partners = Partners.of(9, seed);
+            int[] partners = Partners.of(9, "images", seed);
             for (int i = 0; i < partners.length; i++) {
                 assertThat(partners[i]).as("seed %d", seed).isNotEqualTo(i);
             }
@@ -193,6 +201,80 @@ class AblationSweepTest {
         assertThat(resumed.ablated()).isDeepEqualTo(whole.ablated());
     }
 
+    /** The protocols' batches have four sizes here: some share the pass without ablation, and one reads partners. */
+    @Test
+    void protocolsMeasuredTogetherGiveTheNumbersThatEachGivesAlone() {
+        float[] pixels = RandomWeights.pixels(VIT, IMAGES, 6);
+        float[][] labels = new float[IMAGES][3];
+        List<Protocol> all = List.of(Protocol.values());
+        List<HeadAblation> together = new AblationSweep(model, all, settings(Method.SHARED)).run(pixels, labels);
+        for (int i = 0; i < all.size(); i++) {
+            HeadAblation alone = new AblationSweep(model, all.get(i), settings(Method.SHARED))
+                    .run(pixels, labels)
+                    .get(0);
+            assertThat(together.get(i).protocol()).isEqualTo(all.get(i).key());
+            for (HeadId head : alone.heads()) {
+                assertClose(together.get(i).predictions(head), alone.predictions(head));
+            }
+        }
+    }
+
+    @Test
+    void protocolsThatWereStoppedAtDifferentImagesGoOnTogether() {
+        List<Protocol> three = List.of(Protocol.MEAN, Protocol.RESAMPLE, Protocol.HEAD_MASK);
+        List<HeadAblation> whole = sweep(three, "whole", ProgressListener.NONE);
+        assertThatThrownBy(() -> sweep(three.subList(1, 2), "stopped", stopAfter(2)))
+                .hasMessage("stopped by the test");
+        assertThatThrownBy(() -> sweep(three.subList(2, 3), "stopped", stopAfter(4)))
+                .hasMessage("stopped by the test");
+        List<HeadAblation> resumed = sweep(three, "stopped", ProgressListener.NONE);
+        for (int i = 0; i < three.size(); i++) {
+            for (HeadId head : whole.get(i).heads()) {
+                assertClose(resumed.get(i).predictions(head), whole.get(i).predictions(head));
+            }
+        }
+    }
+
+    private static ProgressListener stopAfter(int images) {
+        return (done, total) -> {
+            if (done >= images * HEADS) {
+                throw new IllegalStateException("stopped by the test");
+            }
+        };
+    }
+
+    private List<HeadAblation> sweep(List<Protocol> protocols, String name, ProgressListener progress) {
+        return new AblationSweep(model, protocols, settings(Method.SHARED))
+                .run(selection(), of -> directory.resolve(name + "_" + of.key()), "test model", progress);
+    }
+
+    @Test
+    void noiseHasTheNormOfTheContextItStandsForAndDependsOnSeedAndImageAlone() {
+        float[] values = new float[2 * 3 * 4 * 5];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) Math.sin(i);
+        }
+        FloatArray contexts = new FloatArray(new int[] {2, 3, 4, 5}, values);
+        float[] noise = ControlContexts.noise(1).replacement(6, 2, contexts).data();
+        for (int at = 0; at < values.length; at += 5) {
+            assertThat(norm(noise, at)).isCloseTo(norm(values, at), within(1e-5));
+        }
+        assertThat(noise[0]).isNotEqualTo(values[0]);
+        FloatArray second = new FloatArray(new int[] {1, 3, 4, 5}, Arrays.copyOfRange(values, 60, 120));
+        assertThat(ControlContexts.noise(1).replacement(7, 2, second).data())
+                .containsExactly(Arrays.copyOfRange(noise, 60, 120));
+        assertThat(ControlContexts.noise(2).replacement(6, 2, contexts).data()).isNotEqualTo(noise);
+        assertThat(ControlContexts.noise(1).replacement(6, 1, contexts).data()).isNotEqualTo(noise);
+    }
+
+    private static double norm(float[] values, int at) {
+        double squares = 0;
+        for (int i = at; i < at + 5; i++) {
+            squares += values[i] * (double) values[i];
+        }
+        return Math.sqrt(squares);
+    }
+
     @Test
     void aHalfWrittenRecordIsComputedAgain() throws IOException {
         HeadAblation whole = sweep(Method.SHARED, "torn", ProgressListener.NONE);
@@ -211,7 +293,11 @@ class AblationSweepTest {
         sweep(Method.SHARED, "other", ProgressListener.NONE);
         List<Long> done = new ArrayList<>();
         new AblationSweep(model, Protocol.HEAD_MASK, settings(Method.SHARED))
-                .run(selection(), directory.resolve("other"), "another model", (images, total) -> done.add(images));
+                .run(
+                        selection(),
+                        of -> directory.resolve("other"),
+                        "another model",
+                        (images, total) -> done.add(images));
         assertThat(done.get(0)).isZero();
     }
 
@@ -242,7 +328,8 @@ class AblationSweepTest {
 
     private HeadAblation sweep(Protocol protocol, Method method, String journal, ProgressListener progress) {
         return new AblationSweep(model, protocol, settings(method))
-                .run(selection(), directory.resolve(journal), "test model", progress);
+                .run(selection(), of -> directory.resolve(journal), "test model", progress)
+                .get(0);
     }
 
     private static SweepSettings settings(Method method) {

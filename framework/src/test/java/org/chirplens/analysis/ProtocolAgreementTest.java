@@ -1,29 +1,11 @@
 package org.chirplens.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProtocolAgreementTest {
-    @Test
-    void ranksAloneCount() {
-        assertThat(ProtocolAgreement.spearman(new double[] {1, 2, 3}, new double[] {-5, 0, 1e9}))
-                .isCloseTo(1, within(1e-12));
-        assertThat(ProtocolAgreement.spearman(new double[] {1, 2, 3}, new double[] {9, 4, 1}))
-                .isCloseTo(-1, within(1e-12));
-    }
-
-    @Test
-    void tiesShareTheirRank() {
-        // Ranks 1, 2.5, 2.5, 4 and 1, 2, 3, 4: covariance 4.5, squares 4.5 and 5.
-        assertThat(ProtocolAgreement.spearman(new double[] {0, 1, 1, 2}, new double[] {0, 1, 2, 3}))
-                .isCloseTo(4.5 / Math.sqrt(4.5 * 5), within(1e-12));
-        assertThat(ProtocolAgreement.spearman(new double[] {1, 1}, new double[] {1, 2}))
-                .isNaN();
-    }
-
     @Test
     void damageThatAddsUpFollowsTheOrderOfTheSweep() {
         HeadAblation rising = ablation("rising", 1, 2, 3, 4);

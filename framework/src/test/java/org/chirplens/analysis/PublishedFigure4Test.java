@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.chirplens.statistics.RankCorrelation;
 import org.junit.jupiter.api.Test;
 
 class PublishedFigure4Test {
@@ -38,12 +39,12 @@ class PublishedFigure4Test {
         int[] readable = IntStream.range(0, all.length)
                 .filter(i -> !Double.isNaN(all[i]))
                 .toArray();
-        double whole = ProtocolAgreement.spearman(
+        double whole = RankCorrelation.spearman(
                 IntStream.of(readable).mapToDouble(i -> all[i]).toArray(),
                 IntStream.of(readable).asDoubleStream().toArray());
         assertThat(whole).isCloseTo(0.81, within(ROUNDING));
         double[] upToLayer6 = layers(0, 7);
-        double start = ProtocolAgreement.spearman(
+        double start = RankCorrelation.spearman(
                 upToLayer6,
                 IntStream.range(0, upToLayer6.length).asDoubleStream().toArray());
         assertThat(start).isCloseTo(0.98, within(ROUNDING));

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import org.chirplens.dataset.Condition;
 import org.chirplens.report.ConditionErrors.Bin;
 import org.chirplens.report.ConditionErrors.Errors;
-import org.chirplens.training.Bootstrap;
+import org.chirplens.statistics.Bootstrap;
 import org.chirplens.training.Predictions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

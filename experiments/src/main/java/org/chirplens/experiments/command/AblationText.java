@@ -8,9 +8,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.chirplens.analysis.HeadAblation;
+import org.chirplens.analysis.HeadEffect;
+import org.chirplens.analysis.HeadStatistics;
 import org.chirplens.analysis.ProtocolAgreement;
 import org.chirplens.experiments.cli.TextTable;
 import org.chirplens.model.HeadId;
+import org.chirplens.statistics.Interval;
+import org.chirplens.statistics.SplitHalf;
 import org.jspecify.annotations.Nullable;
 
 /** Ablations for people, and as JSON. */
@@ -18,9 +22,10 @@ final class AblationText {
     private AblationText() {}
 
     /** One ablation as a ranking of the heads; several as one table of layers by heads each, and how far they agree. */
-    static String of(List<HeadAblation> ablations) {
-        if (ablations.size() == 1) {
-            return title(ablations.get(0)) + "\n" + ranking(ablations.get(0));
+    static String of(List<HeadStatistics> all) {
+        List<HeadAblation> ablations = ablations(all);
+        if (all.size() == 1) {
+            return title(ablations.get(0)) + "\n" + ranking(all.get(0)) + notes(all.get(0));
         }
         List<String> parts = new ArrayList<>();
         for (HeadAblation ablation : ablations) {
@@ -43,15 +48,56 @@ final class AblationText {
                 average);
     }
 
-    private static TextTable ranking(HeadAblation ablation) {
-        TextTable table = new TextTable("head", "loss", "increase");
+    private static List<HeadAblation> ablations(List<HeadStatistics> all) {
+        return all.stream().map(HeadStatistics::ablation).toList();
+    }
+
+    private static TextTable ranking(HeadStatistics statistics) {
+        HeadAblation ablation = statistics.ablation();
+        TextTable table = new TextTable("head", "loss", "increase", "95 % interval", "adjusted p");
         ablation.heads().stream()
                 .sorted(Comparator.comparingDouble((HeadId id) -> -ablation.lossIncreasePercent(id)))
-                .forEach(id -> table.row(
-                        id.title(),
-                        String.format(Locale.ROOT, "%.5f", ablation.ablatedLoss(id)),
-                        String.format(Locale.ROOT, "%+.2f %%", ablation.lossIncreasePercent(id))));
+                .forEach(id -> {
+                    HeadEffect effect = statistics.effect(id);
+                    table.row(
+                            id.title(),
+                            String.format(Locale.ROOT, "%.5f", ablation.ablatedLoss(id)),
+                            String.format(Locale.ROOT, "%+.2f %%", ablation.lossIncreasePercent(id)),
+                            interval(effect.lossIncreasePercent().bca()),
+                            pValue(effect.signFlip().holm()));
+                });
         return table;
+    }
+
+    private static String interval(Interval interval) {
+        return interval.isDefined()
+                ? String.format(Locale.ROOT, "%+.2f to %+.2f %%", interval.low(), interval.high())
+                : "";
+    }
+
+    private static String pValue(double p) {
+        return p < 0.0001 ? "< 0.0001" : Double.isNaN(p) ? "" : String.format(Locale.ROOT, "%.4f", p);
+    }
+
+    /** What the columns are, and how far the order of the heads can be relied on. */
+    private static String notes(HeadStatistics statistics) {
+        String notes = String.format(
+                Locale.ROOT,
+                "\n\nintervals: BCa bootstrap over images; p: sign flips of the mean, Holm over %d heads",
+                statistics.pooled().size());
+        SplitHalf stability = statistics.stability();
+        if (stability == null || Double.isNaN(stability.spearman())) {
+            return notes;
+        }
+        return notes
+                + String.format(
+                        Locale.ROOT,
+                        "\norder of the heads: rank correlation %.2f between random halves of the images, %.2f expected"
+                                + " of as many others; of the first %d heads %.0f %% stay",
+                        stability.spearman(),
+                        stability.spearmanBrown(),
+                        stability.top(),
+                        100 * stability.topShare());
     }
 
     /** Last layer on top, as in the paper's Figure 4. */
@@ -105,20 +151,30 @@ final class AblationText {
     }
 
     /** All ablations, head by head, and how far they agree; a correlation that is not defined is null. */
-    static ObjectNode json(List<HeadAblation> ablations) {
+    static ObjectNode json(List<HeadStatistics> all) {
+        List<HeadAblation> ablations = ablations(all);
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
         tree.put("images", ablations.get(0).labels().length);
         ArrayNode protocols = tree.putArray("protocols");
-        for (HeadAblation ablation : ablations) {
+        for (HeadStatistics statistics : all) {
+            HeadAblation ablation = statistics.ablation();
             ObjectNode one = protocols.addObject();
             one.put("protocol", ablation.protocol());
             one.put("baseline_loss", ablation.baselineLoss());
             ArrayNode heads = one.putArray("heads");
-            ablation.heads().forEach(id -> heads.addObject()
-                    .put("layer", id.layer())
-                    .put("head", id.head())
-                    .put("loss", ablation.ablatedLoss(id))
-                    .put("loss_increase_percent", ablation.lossIncreasePercent(id)));
+            for (HeadEffect effect : statistics.pooled()) {
+                HeadId id = effect.head();
+                Interval interval = effect.lossIncreasePercent().bca();
+                heads.addObject()
+                        .put("layer", id.layer())
+                        .put("head", id.head())
+                        .put("loss", ablation.ablatedLoss(id))
+                        .put("loss_increase_percent", ablation.lossIncreasePercent(id))
+                        .put("ci_low_percent", finite(interval.low()))
+                        .put("ci_high_percent", finite(interval.high()))
+                        .put("p_value", finite(effect.signFlip().raw()))
+                        .put("p_adjusted", finite(effect.signFlip().holm()));
+            }
         }
         ProtocolAgreement agreement = ProtocolAgreement.of(ablations);
         ArrayNode pairs = tree.putArray("rank_correlations");

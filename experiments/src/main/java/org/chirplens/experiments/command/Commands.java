@@ -20,6 +20,7 @@ public final class Commands {
                 PredictCommand.spec(),
                 AttentionCommand.spec(),
                 AblateCommand.spec(),
+                AttributeCommand.spec(),
                 ImportCommand.spec(),
                 ExportCommand.spec(),
                 ReportCommand.spec(),

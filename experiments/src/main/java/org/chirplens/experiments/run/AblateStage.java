@@ -8,9 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.chirplens.analysis.AblationSweep;
 import org.chirplens.analysis.HeadAblation;
+import org.chirplens.analysis.HeadStatistics;
 import org.chirplens.analysis.Protocol;
 import org.chirplens.analysis.ProtocolAgreement;
 import org.chirplens.analysis.SweepSettings;
@@ -19,6 +24,8 @@ import org.chirplens.dataset.Selection;
 import org.chirplens.experiments.cli.Console;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.config.AnalysisSettings;
+import org.chirplens.statistics.Bootstrap;
+import org.chirplens.statistics.SplitHalf;
 
 /** Ablates every head by each protocol; what was stopped goes on with the next batch. */
 public final class AblateStage {
@@ -49,23 +56,50 @@ public final class AblateStage {
         try (OpenModel model = OpenModel.open(context.files().model(), context.session())) {
             Selection test = context.data().test(analysis.ablationImages(), context.readers());
             AblateStage stage = new AblateStage(model, test, context.data().identity(), directory, context.console());
+            SweepSettings settings = stage.settings(
+                    analysis.batchSize(),
+                    analysis.releasedBatch(),
+                    context.config().seed());
+            Map<Protocol, HeadAblation> done = stage.resumeOrSweep(analysis.protocols(), settings);
             List<HeadAblation> ablations = new ArrayList<>();
-            for (Protocol protocol : analysis.protocols()) {
-                if (AblationFiles.exist(directory, protocol)) {
-                    HeadAblation done = AblationFiles.read(directory, protocol, model.scaling());
-                    ablations.addAll(stage.readings(protocol, done));
-                } else {
-                    SweepSettings settings = stage.settings(
-                            analysis.batchSize(),
-                            analysis.releasedBatch(),
-                            context.config().seed());
-                    HeadAblation ablation = stage.sweep(protocol, settings);
-                    stage.save(protocol, settings, ablation);
-                    ablations.addAll(stage.readings(protocol, ablation));
-                }
-            }
+            analysis.protocols()
+                    .forEach(protocol ->
+                            ablations.addAll(stage.readings(protocol, Objects.requireNonNull(done.get(protocol)))));
             saveAgreement(directory, ablations);
         }
+    }
+
+    /**
+     * The ablations by some protocols: read where their tables are there, measured and saved where not.
+     *
+     * @throws IllegalArgumentException when tables that are there are of another model, of other images or settings
+     */
+    public Map<Protocol, HeadAblation> resumeOrSweep(List<Protocol> protocols, SweepSettings settings) {
+        Map<Protocol, HeadAblation> done = new EnumMap<>(Protocol.class);
+        List<Protocol> open = new ArrayList<>();
+        for (Protocol protocol : protocols) {
+            if (AblationFiles.exist(directory, protocol)) {
+                HeadAblation found = AblationFiles.read(directory, protocol, model.scaling());
+                AblationFiles.requireSame(directory, protocol, provenance(protocol, settings, found));
+                done.put(protocol, found);
+            } else {
+                open.add(protocol);
+            }
+        }
+        if (!open.isEmpty()) {
+            sweep(open, settings).forEach((protocol, ablation) -> {
+                save(
+                        protocol,
+                        settings,
+                        readings(protocol, ablation).stream()
+                                .map(HeadStatistics::of)
+                                .toList());
+                // As it is read when the command is given again: what follows from it is then the same to the last
+                // digit.
+                done.put(protocol, AblationFiles.read(directory, protocol, model.scaling()));
+            });
+        }
+        return done;
     }
 
     /** Settings with as many variants in one execution as memory allows and the batch size wishes. */
@@ -75,15 +109,21 @@ public final class AblateStage {
         return new SweepSettings(SweepSettings.Method.SHARED, variants, releasedBatch, seed);
     }
 
-    /** Runs the sweep of a protocol, continuing what an earlier process left in the directory's journal. */
-    public HeadAblation sweep(Protocol protocol, SweepSettings settings) {
+    /** Runs the sweep by some protocols, in their order, continuing what an earlier process left in the directory's journals. */
+    public Map<Protocol, HeadAblation> sweep(List<Protocol> protocols, SweepSettings settings) {
         String identity = "model " + ModelDirectory.fingerprint(model.directory()) + "\ndata " + data + "\nimages "
                 + Arrays.hashCode(images.indices()) + "\nrecipe "
                 + images.recipe().key();
-        try (ProgressLine line = console.progress("ablating, " + protocol.key(), "heads x images")) {
+        String which = protocols.size() == 1 ? protocols.get(0).key() : protocols.size() + " protocols";
+        try (ProgressLine line = console.progress("ablating, " + which, "heads x images")) {
             Files.createDirectories(directory);
-            return new AblationSweep(model.inference(), protocol, settings)
-                    .run(images, AblationFiles.journal(directory, protocol), identity, line::update);
+            List<HeadAblation> ablations = new AblationSweep(model.inference(), protocols, settings)
+                    .run(images, protocol -> AblationFiles.journal(directory, protocol), identity, line::update);
+            Map<Protocol, HeadAblation> byProtocol = new LinkedHashMap<>();
+            for (int i = 0; i < protocols.size(); i++) {
+                byProtocol.put(protocols.get(i), ablations.get(i));
+            }
+            return byProtocol;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot create " + directory, e);
         }
@@ -99,19 +139,21 @@ public final class AblateStage {
                 : List.of(ablation);
     }
 
-    /** Writes the tables of a protocol and drops its journal, which they replace. */
-    public void save(Protocol protocol, SweepSettings settings, HeadAblation ablation) {
-        for (HeadAblation reading : readings(protocol, ablation)) {
-            if (!reading.protocol().equals(protocol.key())) {
-                AblationFiles.writeTable(directory, reading, model.scaling().targets());
-            }
+    /**
+     * Writes the tables of a protocol and drops its journal, which they replace.
+     *
+     * @param readings of {@link #readings}, the protocol's own first; of the others, only the table of heads is written
+     */
+    public void save(Protocol protocol, SweepSettings settings, List<HeadStatistics> readings) {
+        for (HeadStatistics other : readings.subList(1, readings.size())) {
+            AblationFiles.writeTable(directory, other, model.scaling().targets());
         }
         AblationFiles.write(
                 directory,
-                ablation,
+                readings.get(0),
                 i -> images.images().name(images.indices()[i]),
                 model.scaling(),
-                provenance(protocol, settings, ablation));
+                provenance(protocol, settings, readings.get(0)));
         deleteJournal(protocol);
     }
 
@@ -131,17 +173,39 @@ public final class AblateStage {
         }
     }
 
+    /** What the results are of. */
     private ObjectNode provenance(Protocol protocol, SweepSettings settings, HeadAblation ablation) {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
         tree.put("protocol", protocol.key());
         tree.put("images", ablation.labels().length);
         tree.put(AblationFiles.LOSS_BATCH, ablation.lossBatch());
-        if (protocol == Protocol.RESAMPLE) {
+        if (protocol.dependsOnSeed()) {
             tree.put("seed", settings.seed());
         }
         tree.put("preprocessing", images.recipe().key());
         tree.put("data", data);
         tree.put("model", ModelDirectory.fingerprint(model.directory()));
+        return tree;
+    }
+
+    private ObjectNode provenance(Protocol protocol, SweepSettings settings, HeadStatistics statistics) {
+        ObjectNode tree = provenance(protocol, settings, statistics.ablation());
+        tree.putObject("intervals")
+                .put("method", "BCa bootstrap over images")
+                .put("level", Bootstrap.LEVEL)
+                .put("resamples", Bootstrap.STANDARD.resamples())
+                .put("seed", Bootstrap.STANDARD.seed());
+        SplitHalf stability = statistics.stability();
+        if (stability != null && Double.isFinite(stability.spearman())) {
+            tree.putObject("stability")
+                    .put("splits", stability.splits())
+                    .put("spearman", stability.spearman())
+                    .put("spearman_low", stability.low())
+                    .put("spearman_high", stability.high())
+                    .put("spearman_brown", stability.spearmanBrown())
+                    .put("top_heads", stability.top())
+                    .put("top_share", stability.topShare());
+        }
         return tree;
     }
 }

@@ -12,17 +12,21 @@ import java.util.Locale;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import org.chirplens.analysis.HeadAblation;
+import org.chirplens.analysis.HeadEffect;
+import org.chirplens.analysis.HeadStatistics;
 import org.chirplens.analysis.Protocol;
 import org.chirplens.analysis.ProtocolAgreement;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.model.HeadId;
+import org.chirplens.statistics.Interval;
 
 /**
- * The files of an ablation. {@code <protocol>.csv} has a row per head, with losses on standardised labels; its columns of
- * confidence interval and p-values stay empty until these are computed. {@code <protocol>_predictions.csv} has a row per head and
- * image in physical units; the rows without layer and head are the whole model's. {@code <protocol>.json} says what it is of and how
- * its losses are averaged.
+ * The files of an ablation. {@code <protocol>.csv} has a row per head, with losses on standardised labels, the BCa interval of
+ * the increase, and the p-value of the sign-flip test with Holm's adjustment over the heads. {@code <protocol>_effects.csv} and
+ * {@code <protocol>_layers.csv} have all statistics, see {@link EffectFiles}. {@code <protocol>_predictions.csv} has a row per
+ * head and image in physical units; the rows without layer and head are the whole model's. {@code <protocol>.json} says what it
+ * is of and how its losses are averaged.
  */
 public final class AblationFiles {
     private static final String TITLES =
@@ -66,10 +70,11 @@ public final class AblationFiles {
     /** Writes all files of a protocol, the table of heads last: when it is there, all is. */
     static void write(
             Path directory,
-            HeadAblation ablation,
+            HeadStatistics statistics,
             IntFunction<String> names,
             TargetScaling scaling,
             ObjectNode provenance) {
+        HeadAblation ablation = statistics.ablation();
         WholeFile.writeJson(provenance(directory, ablation.protocol()), provenance);
         WholeFile.writeText(predictions(directory, ablation.protocol()), out -> {
             out.write("image,layer,head" + PredictionFiles.titles(scaling.targets()));
@@ -80,11 +85,14 @@ public final class AblationFiles {
                 rows(out, head, ablation.predictions(id), ablation.labels(), names, scaling);
             }
         });
-        writeTable(directory, ablation, scaling.targets());
+        EffectFiles.writeHeads(directory.resolve(ablation.protocol() + "_effects.csv"), statistics, scaling);
+        EffectFiles.writeLayers(directory.resolve(ablation.protocol() + "_layers.csv"), statistics, scaling.targets());
+        writeTable(directory, statistics, scaling.targets());
     }
 
     /** Writes the table of heads, with a column of losses for each target. */
-    static void writeTable(Path directory, HeadAblation ablation, List<Target> targets) {
+    static void writeTable(Path directory, HeadStatistics statistics, List<Target> targets) {
+        HeadAblation ablation = statistics.ablation();
         WholeFile.writeText(table(directory, ablation.protocol()), out -> {
             out.write(TITLES);
             for (Target target : targets) {
@@ -93,14 +101,20 @@ public final class AblationFiles {
             out.write('\n');
             double baseline = ablation.baselineLoss();
             for (HeadId id : ablation.heads()) {
+                HeadEffect effect = statistics.effect(id);
+                Interval interval = effect.lossIncreasePercent().bca();
                 out.write(String.format(
                         Locale.ROOT,
-                        "%d,%d,%s,%s,%s,,,,",
+                        "%d,%d,%s,%s,%s,%s,%s,%s,%s",
                         id.layer(),
                         id.head(),
                         ablation.ablatedLoss(id),
                         baseline,
-                        ablation.lossIncreasePercent(id)));
+                        ablation.lossIncreasePercent(id),
+                        EffectFiles.cell(interval.low()),
+                        EffectFiles.cell(interval.high()),
+                        EffectFiles.cell(effect.signFlip().raw()),
+                        EffectFiles.cell(effect.signFlip().holm())));
                 for (int t = 0; t < targets.size(); t++) {
                     out.write("," + ablation.ablatedLoss(id, t));
                 }
@@ -138,6 +152,15 @@ public final class AblationFiles {
             }
             out.write('\n');
         }
+    }
+
+    /**
+     * Insists that the tables of a protocol are of what they are taken for.
+     *
+     * @throws IllegalArgumentException when their provenance differs
+     */
+    static void requireSame(Path directory, Protocol protocol, ObjectNode expected) {
+        WholeFile.requireSame(provenance(directory, protocol.key()), expected, directory);
     }
 
     /** Reads an ablation back from its table of predictions and its provenance. */

@@ -7,7 +7,7 @@ import org.chirplens.dataset.Selection;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.report.ConditionErrors;
-import org.chirplens.training.Bootstrap;
+import org.chirplens.statistics.Bootstrap;
 import org.chirplens.training.Evaluation;
 import org.chirplens.training.MetricIntervals;
 import org.chirplens.training.Predictions;

@@ -53,6 +53,11 @@ public record RunFiles(Path directory) {
         return directory.resolve("ablation");
     }
 
+    /** Tables of what the ablation of single heads hides. */
+    public Path attribution() {
+        return directory.resolve("attribution");
+    }
+
     public Path figures() {
         return directory.resolve("figures");
     }

@@ -69,6 +69,25 @@ public final class WholeFile {
     }
 
     /**
+     * Insists that a JSON file holds certain values, so that results of one thing are not taken for those of another.
+     *
+     * @param results what the file is the provenance of
+     * @throws IllegalArgumentException naming the first value that differs
+     */
+    static void requireSame(Path file, ObjectNode expected, Path results) {
+        ObjectNode found = readJson(file);
+        expected.properties().forEach(field -> {
+            JsonNode other = found.path(field.getKey());
+            // Numbers are compared as they are written: an int that was read may have been a long.
+            if (!other.asText().equals(field.getValue().asText())) {
+                throw new IllegalArgumentException(results + ": holds results with " + field.getKey() + " "
+                        + other.asText() + ", and " + field.getValue().asText()
+                        + " is asked for; remove it, or choose another directory with --out");
+            }
+        });
+    }
+
+    /**
      * Reads a JSON object.
      *
      * @throws IllegalArgumentException when the file holds anything else

@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.chirplens.analysis.ProtocolAgreement;
 import org.chirplens.experiments.run.CsvTable;
 import org.chirplens.experiments.run.WholeFile;
 import org.chirplens.report.SweepTrial;
+import org.chirplens.statistics.RankCorrelation;
 import org.chirplens.training.RegressionMetrics;
 
 /** The tables of a sweep. All columns but those of wall times are the same whenever the sweep is run or resumed. */
@@ -111,7 +111,7 @@ public final class SweepTable {
                         double[] b = increases(trials.get(j), protocol);
                         if (a.length > 0 && a.length == b.length) {
                             out.write(protocol + "," + trials.get(i).name() + ","
-                                    + trials.get(j).name() + "," + ProtocolAgreement.spearman(a, b) + "\n");
+                                    + trials.get(j).name() + "," + RankCorrelation.spearman(a, b) + "\n");
                         }
                     }
                 }

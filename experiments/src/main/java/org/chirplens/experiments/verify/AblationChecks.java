@@ -28,7 +28,7 @@ final class AblationChecks {
     private static final String SETTINGS = "setup.json";
     private static final int VARIANTS = 64;
 
-    /** The recorded names of the protocols' arrays. {@code resample} draws images at random: it has no record. */
+    /** The recorded names of the protocols' arrays. Protocols that draw at random have no record. */
     private static final Map<Protocol, String> RECORDED = new LinkedHashMap<>();
 
     static {
@@ -115,7 +115,9 @@ final class AblationChecks {
         }
         for (SweepSettings.Method method : SweepSettings.Method.values()) {
             SweepSettings settings = new SweepSettings(method, VARIANTS, Math.max(1, batch), 0);
-            HeadAblation ours = new AblationSweep(model, protocol, settings).run(input, labels);
+            HeadAblation ours = new AblationSweep(model, protocol, settings)
+                    .run(input, labels)
+                    .get(0);
             String how = method.name().toLowerCase(Locale.ROOT);
             section.forwardPass(name + "_predictions", how, flat(ours.ablated()));
             boolean released = protocol == Protocol.RELEASED;
@@ -135,8 +137,7 @@ final class AblationChecks {
 
     private void means(InferenceModel model, Protocol protocol, String array) {
         if (section.has(array)) {
-            List<FloatArray> layers =
-                    new AblationSweep(model, protocol, SweepSettings.of(VARIANTS)).meanContexts(input);
+            List<FloatArray> layers = AblationSweep.meanContexts(model, protocol, input, VARIANTS);
             section.forwardPass(
                     array, flat(layers.stream().map(FloatArray::data).toArray(float[][]::new)));
         }

@@ -1,20 +1,20 @@
 package org.chirplens.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Random;
 import java.util.stream.IntStream;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
+import org.chirplens.statistics.Bootstrap;
+import org.chirplens.statistics.Interval;
 import org.junit.jupiter.api.Test;
 
 /**
  * Metrics and their intervals. Recorded numbers are those of NumPy and of {@code scipy.stats.bootstrap} (SciPy 1.17.1,
  * {@code method='BCa', paired=True}, 200,000 resamples).
  */
-class BootstrapTest {
+class MetricIntervalsTest {
     private static final int IMAGES = 60;
     private static final TargetScaling SCALING =
             new TargetScaling(Target.RELEASED.subList(0, 2), new double[] {22, 50}, new double[] {13, 29});
@@ -81,37 +81,6 @@ class BootstrapTest {
         assertThat(interval.high()).as(interval + " high").isCloseTo(high, within(tolerance));
     }
 
-    /** No draw is left to chance here, so only rounding differs. Recorded with scipy.stats.norm and numpy.quantile. */
-    @Test
-    void givenTheDrawsAnIntervalIsExact() {
-        double[] drawn = IntStream.rangeClosed(1, 400)
-                .mapToDouble(k -> Math.sqrt(k) + 0.1 * Math.sin(k))
-                .toArray();
-        double[] without = IntStream.range(0, 30)
-                .mapToDouble(k -> 14 + (k % 7 == 0 ? 0.3 : -0.05) + 0.01 * k)
-                .toArray();
-        Interval interval = Bootstrap.interval(13, drawn, without);
-        assertThat(interval.low()).isCloseTo(1.803178539903079, within(1e-9));
-        assertThat(interval.high()).isCloseTo(19.284540801846273, within(1e-9));
-    }
-
-    /** For many values the mean is normal: mean ± 1.96 s/√n, here ± 0.0438; of 2,000 draws an end is known to some 5 %. */
-    @Test
-    void theIntervalOfAMeanIsThatOfTheCentralLimitTheorem() {
-        Random random = new Random(11);
-        double[] values = random.doubles(2000).map(u -> 2 * u).toArray();
-        double mean =
-                IntStream.range(0, 2000).mapToDouble(i -> values[i]).average().orElseThrow();
-        double variance = IntStream.range(0, 2000)
-                        .mapToDouble(i -> (values[i] - mean) * (values[i] - mean))
-                        .sum()
-                / 2000;
-        double half = 1.959964 * Math.sqrt(variance / 2000);
-        Interval interval = Bootstrap.STANDARD.ofMean(values);
-        assertThat(interval.low()).isCloseTo(mean - half, within(0.12 * half));
-        assertThat(interval.high()).isCloseTo(mean + half, within(0.12 * half));
-    }
-
     @Test
     void equalSeedsGiveEqualIntervalsAndOthersOthers() {
         MetricIntervals one = MetricIntervals.of(predictions(), SCALING, new Bootstrap(200, 5));
@@ -164,9 +133,6 @@ class BootstrapTest {
         assertThat(of.pearsonR()).isEqualTo(Interval.UNDEFINED);
         assertThat(of.r2()).isEqualTo(Interval.UNDEFINED);
         assertThat(of.mae().isDefined()).isTrue();
-
-        assertThat(Bootstrap.STANDARD.ofMean(new double[] {3})).isEqualTo(Interval.UNDEFINED);
-        assertThatThrownBy(() -> new Bootstrap(99, 1)).hasMessageContaining("resamples must be at least 100");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.chirplens.analysis;
+package org.chirplens.statistics;
 
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;

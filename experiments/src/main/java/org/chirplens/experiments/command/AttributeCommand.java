@@ -1,0 +1,151 @@
+package org.chirplens.experiments.command;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.chirplens.analysis.HeadAblation;
+import org.chirplens.analysis.Protocol;
+import org.chirplens.analysis.SweepSettings;
+import org.chirplens.dataset.Factor;
+import org.chirplens.dataset.Selection;
+import org.chirplens.experiments.cli.CommandSpec;
+import org.chirplens.experiments.cli.ExitCode;
+import org.chirplens.experiments.cli.Invocation;
+import org.chirplens.experiments.cli.UsageException;
+import org.chirplens.experiments.run.AblateStage;
+import org.chirplens.experiments.run.AttributeStage;
+import org.chirplens.experiments.run.Attribution;
+import org.chirplens.experiments.run.OpenModel;
+import org.chirplens.experiments.run.RunData;
+import org.chirplens.experiments.run.RunFiles;
+import org.chirplens.model.SessionOptions;
+
+/** Finds out what the ablation of single heads hides. */
+final class AttributeCommand {
+    private static final int PAIR_HEADS = 8;
+    private static final int RANDOM_ORDERS = 10;
+    private static final int PAIRS = 64;
+    private static final List<Factor> FACTORS =
+            List.of(Factor.START_TIME, Factor.START_FREQUENCY, Factor.END_FREQUENCY, Factor.TITLE, Factor.COLOUR_BAR);
+
+    private AttributeCommand() {}
+
+    static CommandSpec spec() {
+        return CommandSpec.withoutArguments(
+                "attribute",
+                "Attribute predictions to heads beyond ablating one at a time",
+                "screening: all heads from one forward and one backward pass, beside the exact numbers. direct: each"
+                        + " head's own path to the prediction, with later layers held, and how much of it they make up for."
+                        + " lens: the prediction read from the residual stream after each layer. pairs: all pairs of the"
+                        + " --heads most important heads. cumulative: more and more heads ablated together, by"
+                        + " importance and in random orders. patching: contexts exchanged between drawn images that differ"
+                        + " in one factor. Each writes OUT/attribution/NAME.csv; heads are first ablated one at a time,"
+                        + " into OUT/ablation. A command that was stopped goes on where it was when given again.",
+                List.of(
+                        SharedOptions.model(),
+                        SharedOptions.data(),
+                        SharedOptions.preprocessing(),
+                        CommandSpec.required("out", "DIR", "where to"),
+                        CommandSpec.value(
+                                "analysis",
+                                "NAME",
+                                "one of " + String.join(", ", Attribution.keys()) + "; repeatable; default all"),
+                        CommandSpec.value(
+                                "protocol",
+                                "NAME",
+                                "what stands in a head's place, as for ablate, but not resample, row_only or released;"
+                                        + " default " + Protocol.MEAN_PER_POSITION.key()),
+                        SharedOptions.limit(),
+                        SharedOptions.batch(),
+                        CommandSpec.value("heads", "N", "pairs: of how many heads; default " + PAIR_HEADS),
+                        CommandSpec.value(
+                                "factors",
+                                "A,B,…",
+                                "patching: what tells the images apart, as for generate --pairs; default "
+                                        + String.join(
+                                                ",",
+                                                FACTORS.stream()
+                                                        .map(Factor::key)
+                                                        .toList())),
+                        CommandSpec.value("pairs", "N", "patching: pairs of images for each factor; default " + PAIRS),
+                        CommandSpec.value("seed", "S", "of all that is drawn; default " + SweepSettings.SEED)),
+                List.of("./chirplens attribute --model savedmodels/chirp-vit --data data/chirps --limit 64 --out out"),
+                AttributeCommand::run);
+    }
+
+    private static int run(Invocation invocation) {
+        Protocol protocol = protocol(invocation);
+        Set<Attribution> analyses = analyses(invocation);
+        long seed = invocation.number("seed", Long.MIN_VALUE, Long.MAX_VALUE, SweepSettings.SEED);
+        List<Factor> factors = factors(invocation);
+        int heads = invocation.integer("heads", 2, PAIR_HEADS);
+        int pairs = invocation.integer("pairs", 2, PAIRS);
+        RunFiles files = new RunFiles(invocation.requiredPath("out"));
+        RunData.Source source = SharedOptions.images(invocation);
+        SessionOptions session = invocation.session(0);
+        try (OpenModel model =
+                OpenModel.open(invocation.requiredPath("model"), session).requirePredictions()) {
+            Selection images = model.select(
+                    source,
+                    SharedOptions.recipe(invocation, model),
+                    SharedOptions.limit(invocation),
+                    invocation.readers(0));
+            AblateStage ablate =
+                    new AblateStage(model, images, source.identity(), files.ablation(), invocation.console());
+            SweepSettings settings =
+                    ablate.settings(SharedOptions.batch(invocation), SweepSettings.RELEASED_BATCH, seed);
+            HeadAblation total = Objects.requireNonNull(
+                    ablate.resumeOrSweep(List.of(protocol), settings).get(protocol));
+            AttributeStage stage = new AttributeStage(
+                    model,
+                    images,
+                    files,
+                    new AttributeStage.Options(protocol, settings, heads, RANDOM_ORDERS, factors, pairs),
+                    session,
+                    invocation.console(),
+                    total);
+            stage.begin(source.identity());
+            analyses.forEach(stage::run);
+        }
+        invocation.console().result(files.attribution().toString());
+        return ExitCode.DONE;
+    }
+
+    private static Protocol protocol(Invocation invocation) {
+        Protocol protocol = invocation
+                .text("protocol")
+                .map(name -> named(() -> Protocol.of(name)))
+                .orElse(Protocol.MEAN_PER_POSITION);
+        if (!protocol.replacesContextsOfOneImage()) {
+            throw new UsageException("--protocol must be one that needs no other image and zeroes no rows, found '"
+                    + protocol.key() + "'");
+        }
+        return protocol;
+    }
+
+    private static Set<Attribution> analyses(Invocation invocation) {
+        Set<Attribution> analyses = new LinkedHashSet<>();
+        invocation.texts("analysis").forEach(name -> analyses.add(named(() -> Attribution.of(name))));
+        return analyses.isEmpty() ? new LinkedHashSet<>(List.of(Attribution.values())) : analyses;
+    }
+
+    private static List<Factor> factors(Invocation invocation) {
+        List<Factor> factors = new ArrayList<>();
+        invocation.text("factors").ifPresent(names -> {
+            for (String name : names.split(",", -1)) {
+                factors.add(named(() -> Factor.of(name)));
+            }
+        });
+        return factors.isEmpty() ? FACTORS : factors;
+    }
+
+    private static <T> T named(java.util.function.Supplier<T> of) {
+        try {
+            return of.get();
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--" + e.getMessage());
+        }
+    }
+}

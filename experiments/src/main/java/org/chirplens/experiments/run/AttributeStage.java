@@ -1,0 +1,207 @@
+package org.chirplens.experiments.run;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.chirplens.analysis.ActivationPatching;
+import org.chirplens.analysis.CumulativeAblation;
+import org.chirplens.analysis.DirectEffects;
+import org.chirplens.analysis.GradientScreening;
+import org.chirplens.analysis.HeadAblation;
+import org.chirplens.analysis.JointAblation;
+import org.chirplens.analysis.PairInteraction;
+import org.chirplens.analysis.Protocol;
+import org.chirplens.analysis.RegressionLens;
+import org.chirplens.analysis.SweepSettings;
+import org.chirplens.checkpoint.ModelDirectory;
+import org.chirplens.checkpoint.TrainedModel;
+import org.chirplens.chirp.Population;
+import org.chirplens.dataset.Factor;
+import org.chirplens.dataset.GeneratedChirps;
+import org.chirplens.dataset.ProgressListener;
+import org.chirplens.dataset.Selection;
+import org.chirplens.experiments.cli.Console;
+import org.chirplens.experiments.cli.ProgressLine;
+import org.chirplens.figure.FigureStyle;
+import org.chirplens.model.HeadMaskGradients;
+import org.chirplens.model.SessionOptions;
+
+/** Finds out what single-head ablation hides. Tables that are there already are kept: a stopped command goes on. */
+public final class AttributeStage {
+    private final OpenModel model;
+    private final Selection images;
+    private final RunFiles files;
+    private final Options options;
+    private final SessionOptions session;
+    private final Console console;
+    private final HeadAblation total;
+
+    /**
+     * How to go about it.
+     *
+     * @param protocol what a head is replaced by
+     * @param settings of sweeps
+     * @param pairHeads how many heads to take pairs of
+     * @param randomOrders how many random orders of heads
+     * @param factors of the counterfactual pairs
+     * @param pairs images that get a counterfactual for each factor
+     */
+    public record Options(
+            Protocol protocol,
+            SweepSettings settings,
+            int pairHeads,
+            int randomOrders,
+            List<Factor> factors,
+            int pairs) {
+        public Options {
+            factors = List.copyOf(factors);
+        }
+    }
+
+    /** @param total the ablation of single heads by the same protocol on the same images */
+    public AttributeStage(
+            OpenModel model,
+            Selection images,
+            RunFiles files,
+            Options options,
+            SessionOptions session,
+            Console console,
+            HeadAblation total) {
+        this.model = model;
+        this.images = images;
+        this.files = files;
+        this.options = options;
+        this.session = session;
+        this.console = console;
+        this.total = total;
+    }
+
+    /**
+     * Notes what the tables are of, or insists that those that are there are of the same.
+     *
+     * @throws IllegalArgumentException when they are not
+     */
+    public void begin(String data) {
+        Path provenance = files.attribution().resolve("settings.json");
+        ObjectNode tree = JsonNodeFactory.instance.objectNode();
+        tree.put("protocol", options.protocol.key());
+        tree.put("images", images.size());
+        tree.put("heads", options.pairHeads);
+        tree.put("random_orders", options.randomOrders);
+        tree.put(
+                "factors",
+                String.join(",", options.factors.stream().map(Factor::key).toList()));
+        tree.put("pairs", options.pairs);
+        tree.put("seed", options.settings.seed());
+        tree.put("preprocessing", images.recipe().key());
+        tree.put("data", data);
+        tree.put("model", ModelDirectory.fingerprint(model.directory()));
+        if (Files.exists(provenance)) {
+            WholeFile.requireSame(provenance, tree, files.attribution());
+        } else {
+            WholeFile.writeJson(provenance, tree);
+        }
+    }
+
+    /** Runs an analysis and writes its table, unless that is there. */
+    public void run(Attribution analysis) {
+        if (Files.exists(AttributionFiles.table(files.attribution(), analysis))) {
+            console.info(analysis.key() + ": done before");
+            return;
+        }
+        AttributionFiles tables = new AttributionFiles(files.attribution(), model.scaling());
+        switch (analysis) {
+            case SCREENING -> tables.screening(screening(), total);
+            case DIRECT ->
+                tables.direct(total, shown(analysis, progress -> new DirectEffects(
+                                model.inference(), options.protocol, options.settings)
+                        .run(images, progress)));
+            case LENS ->
+                tables.lens(shown(analysis, progress -> new RegressionLens(model.inference())
+                        .run(images, Math.max(1, options.settings.variants() / numHeads()), progress)));
+            case PAIRS ->
+                tables.pairs(shown(
+                        analysis,
+                        progress -> PairInteraction.measure(
+                                joint(),
+                                images,
+                                total.heads(),
+                                total.lossIncreasesPercent(),
+                                options.pairHeads,
+                                progress)));
+            case CUMULATIVE ->
+                tables.cumulative(shown(
+                        analysis,
+                        progress -> CumulativeAblation.measure(
+                                joint(),
+                                images,
+                                total.heads(),
+                                total.lossIncreasesPercent(),
+                                options.randomOrders,
+                                options.settings.seed(),
+                                progress)));
+            case PATCHING -> tables.patching(shown(analysis, this::patching), numHeads());
+        }
+    }
+
+    private <T> T shown(Attribution analysis, Function<ProgressListener, T> work) {
+        try (ProgressLine line = console.progress(analysis.key(), "images")) {
+            return work.apply(line::update);
+        }
+    }
+
+    private int numHeads() {
+        return model.inference().config().vit().numHeads();
+    }
+
+    private JointAblation joint() {
+        return new JointAblation(model.inference(), options.protocol, options.settings);
+    }
+
+    private GradientScreening.Screening screening() {
+        TrainedModel trained = ModelDirectory.read(model.directory());
+        try (HeadMaskGradients gradients = new HeadMaskGradients(trained.config(), trained.weights(), session)) {
+            return shown(Attribution.SCREENING, progress -> new GradientScreening(
+                            model.inference(), gradients, options.protocol, options.settings)
+                    .run(images, progress));
+        }
+    }
+
+    /** Draws each image with one counterfactual for each factor. */
+    private Map<Factor, ActivationPatching.Outcome> patching(ProgressListener progress) {
+        int group = 1 + options.factors.size();
+        GeneratedChirps chirps = new GeneratedChirps(
+                Population.released(),
+                FigureStyle.released(),
+                options.factors,
+                options.settings.seed(),
+                0,
+                options.pairs * group);
+        Map<Factor, ActivationPatching.Outcome> outcomes = new EnumMap<>(Factor.class);
+        long total = 2L * options.pairs * options.factors.size();
+        for (int member = 1; member < group; member++) {
+            long before = 2L * options.pairs * (member - 1);
+            outcomes.put(
+                    options.factors.get(member - 1),
+                    new ActivationPatching(model.inference(), options.settings)
+                            .run(
+                                    drawn(chirps, 0),
+                                    drawn(chirps, member),
+                                    (done, of) -> progress.progress(before + done, total)));
+        }
+        return outcomes;
+    }
+
+    private Selection drawn(GeneratedChirps chirps, int member) {
+        int[] indices = IntStream.range(0, options.pairs)
+                .map(i -> i * chirps.groupSize() + member)
+                .toArray();
+        return new Selection(chirps, indices, images.recipe(), model.scaling(), images.threads());
+    }
+}

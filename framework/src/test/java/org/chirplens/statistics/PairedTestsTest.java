@@ -1,0 +1,104 @@
+package org.chirplens.statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Tests of paired differences against published and recorded numbers, and against what they promise. */
+class PairedTestsTest {
+    /** Darwin's pairs of maize plants, in eighths of an inch (Fisher 1935, The Design of Experiments, section 21). */
+    private static final double[] DARWIN = {49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48};
+
+    /** Fisher counts 1,726 of 32,768 arrangements as far from 0 as the observed one. */
+    @Test
+    void fishersCountOfDarwinsPairsIsReproduced() {
+        assertThat(SignFlipTest.pValue(DARWIN)).isEqualTo(1726.0 / 32768);
+    }
+
+    /** Relative errors of a saddlepoint approximation are of order 1/n, and smaller for a symmetric distribution. */
+    @Test
+    void theSaddlepointApproximationIsThatOfAllSigns() {
+        Random random = new Random(8);
+        for (int n : new int[] {17, 20}) {
+            for (double skew : new double[] {0, 0.3, 0.8, 1.5}) {
+                double[] sizes = random.doubles(n).map(u -> -Math.log(1 - u)).toArray();
+                double sum = DoubleStream.of(sizes).sum();
+                double observed = sum * (1 - Math.exp(-skew));
+                double exact = SignFlipTest.exact(sizes, observed);
+                assertThat(SignFlipTest.approximate(sizes, observed))
+                        .as("n %d, observed %s of %s", n, observed, sum)
+                        .isCloseTo(exact, within(0.05 * exact));
+            }
+        }
+        // Close to its largest value the sum has few values, and tails come in steps.
+        double[] sizes = DoubleStream.of(DARWIN).map(Math::abs).toArray();
+        assertThat(SignFlipTest.approximate(sizes, 314)).isCloseTo(1726.0 / 32768, within(0.03 * 1726 / 32768));
+        assertThat(SignFlipTest.approximate(sizes, 544)).isEqualTo(2.0 / 32768);
+    }
+
+    @Test
+    void differencesOfOneSignHaveTheSmallestPValueAndNoDifferencesTheLargest() {
+        double[] rising = IntStream.rangeClosed(1, 40).asDoubleStream().toArray();
+        assertThat(SignFlipTest.pValue(rising)).isEqualTo(Math.pow(2, -39));
+        assertThat(SignFlipTest.pValue(new double[10_000])).isEqualTo(1);
+        assertThat(SignFlipTest.pValue(new double[] {0, 0, 3})).isEqualTo(1);
+        assertThat(SignFlipTest.pValue(new double[] {1, Double.NaN})).isNaN();
+        double[] many = new double[10_000];
+        Arrays.setAll(many, i -> 1 + i % 7);
+        assertThat(SignFlipTest.pValue(many)).isPositive().isLessThan(1e-300);
+    }
+
+    /** Hollander and Wolfe (1973), depression scores of nine patients, the example of R's wilcox.test: V = 40, p = 0.03906. */
+    @Test
+    void wilcoxonOfAFewDifferencesIsExact() {
+        double[] first = {1.83, 0.50, 1.62, 2.48, 1.68, 1.88, 1.55, 3.06, 1.30};
+        double[] second = {0.878, 0.647, 0.598, 2.05, 1.06, 1.29, 1.06, 3.14, 1.29};
+        WilcoxonTest test = WilcoxonTest.of(
+                IntStream.range(0, 9).mapToDouble(i -> first[i] - second[i]).toArray());
+        assertThat(test.pValue()).isCloseTo(0.0390625, within(1e-12));
+        assertThat(test.rankBiserial()).isCloseTo((40 - 5) / 45.0, within(1e-12));
+    }
+
+    /** scipy.stats.wilcoxon(zero_method='wilcox', correction=True, method='approx'), SciPy 1.17.1. */
+    @Test
+    void wilcoxonOfManyDifferencesWithTiesAndZerosIsThatOfScipy() {
+        double[] differences = IntStream.range(0, 70)
+                .mapToDouble(i -> ((7 * i) % 23 - 9) / 4.0)
+                .toArray();
+        WilcoxonTest test = WilcoxonTest.of(differences);
+        assertThat(test.pValue()).isCloseTo(0.03224862950945143, within(1e-9));
+        assertThat(test.rankBiserial()).isCloseTo(2 * 1482 / 2278.0 - 1, within(1e-12));
+        assertThat(WilcoxonTest.of(new double[60])).isEqualTo(new WilcoxonTest(0, 1));
+        assertThat(WilcoxonTest.of(new double[] {Double.NaN}).pValue()).isNaN();
+    }
+
+    /**
+     * Differences of exchangeable pairs: 2,000 tests reject at 5 % with a standard error of 0.5 points, of which four are
+     * allowed. Of 12 images 4,096 signs can be drawn, so that tests miss 5 % by little.
+     */
+    @Test
+    void withoutAnEffectTestsRejectAsOftenAsTheySay() {
+        Random random = new Random(31);
+        for (int images : new int[] {12, 25, 80}) {
+            int signFlip = 0;
+            int wilcoxon = 0;
+            for (int sample = 0; sample < 2000; sample++) {
+                double[] differences = new double[images];
+                Arrays.setAll(differences, i -> {
+                    double without = random.nextGaussian();
+                    double with = random.nextGaussian();
+                    return without * without - with * with;
+                });
+                signFlip += SignFlipTest.pValue(differences) <= 0.05 ? 1 : 0;
+                wilcoxon += WilcoxonTest.of(differences).pValue() <= 0.05 ? 1 : 0;
+            }
+            assertThat(signFlip / 2000.0).as("sign flips, %d images", images).isCloseTo(0.05, within(4 * 0.005));
+            assertThat(wilcoxon / 2000.0).as("Wilcoxon, %d images", images).isCloseTo(0.05, within(4 * 0.005));
+        }
+    }
+}
