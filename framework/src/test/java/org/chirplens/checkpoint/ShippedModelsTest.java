@@ -36,7 +36,7 @@ class ShippedModelsTest {
     private static final double[] BOUNDS = {3, 7.5, 7.5};
 
     @ParameterizedTest
-    @ValueSource(strings = {"chirp-backbone", "chirp-vit"})
+    @ValueSource(strings = {"chirp-backbone", "chirp-backbone-fine", "chirp-vit"})
     void aModelDirectoryIsSmallAndTellsWhereItComesFrom(String name) throws IOException {
         Path directory = MODELS.resolve(name);
         TrainedModel model = ModelDirectory.read(directory);
