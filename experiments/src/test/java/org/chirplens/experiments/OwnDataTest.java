@@ -88,7 +88,12 @@ class OwnDataTest {
                 .isEqualTo("image,true_age,predicted_age,true_score_raw,predicted_score_raw");
         assertThat(header("ablation/head_mask.csv")).endsWith(",p_adjusted,loss_age,loss_score_raw");
         assertThat(Files.readAllLines(run.resolve("ablation/head_mask.csv")).get(4))
-                .matches("1,1,[^,]+,[^,]+,[^,]+,,,,,[^,]+,[^,]+");
+                .matches("1,1(,[^,]+){9}");
+        assertThat(Files.readAllLines(run.resolve("ablation/head_mask_effects.csv")))
+                .anyMatch(row -> row.startsWith("1,1,mean_shift,age,"))
+                .anyMatch(row -> row.startsWith("1,1,wasserstein,score_raw,standardised,"));
+        assertThat(Files.readAllLines(run.resolve("ablation/head_mask_layers.csv")))
+                .anyMatch(row -> row.startsWith("deep_1/2,1,1,loss_increase_percent,score_raw,percent,"));
         assertThat(header("samples/labels.csv")).isEqualTo("image,age,score_raw");
         JsonNode metrics = Json.read(run.resolve("metrics.json"));
         assertThat(metrics.path("targets").fieldNames()).toIterable().containsExactly("age", "score_raw");

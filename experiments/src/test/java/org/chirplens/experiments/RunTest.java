@@ -222,7 +222,7 @@ class RunTest {
                         + "p_adjusted,loss_start_time,loss_start_frequency,loss_end_frequency");
         assertThat(lines).hasSize(3);
         assertThat(lines.get(2)).matches("0,1(,[^,]+){10}");
-        double[] cells = Stream.of(lines.get(2).split(","))
+        double[] cells = Stream.of(lines.get(2).split(",", -1))
                 .mapToDouble(Double::parseDouble)
                 .toArray();
         assertThat(cells[4]).as("increase within its interval").isBetween(cells[5], cells[6]);
@@ -307,6 +307,24 @@ class RunTest {
         byte[] before = Files.readAllBytes(run.resolve("report.html"));
         assertThat(Outcome.of("report", run.toString()).code()).isEqualTo(ExitCode.DONE);
         assertThat(run.resolve("report.html")).hasBinaryContent(before);
+    }
+
+    @Test
+    void oneProtocolIsRankedWithIntervalsAndAdjustedPValues() {
+        Outcome table = Outcome.of("ablate", "--model", run.toString());
+        assertThat(table.code()).as(table.err()).isEqualTo(ExitCode.DONE);
+        assertThat(table.out())
+                .containsPattern("head +loss +increase +95 % interval +adjusted p")
+                .containsPattern("[+-][0-9.]+ to [+-][0-9.]+ %  +[0-9.]+")
+                .contains("Holm over 2 heads", "rank correlation");
+        JsonNode head =
+                Outcome.of("ablate", "--model", run.toString(), "--json").json().at("/protocols/0/heads/0");
+        assertThat(head.path("loss_increase_percent").asDouble())
+                .isBetween(
+                        head.path("ci_low_percent").asDouble(),
+                        head.path("ci_high_percent").asDouble());
+        assertThat(head.path("p_adjusted").asDouble())
+                .isBetween(head.path("p_value").asDouble(), 1.0);
     }
 
     @Test

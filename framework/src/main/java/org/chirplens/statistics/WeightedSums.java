@@ -14,6 +14,9 @@ final class WeightedSums {
     private static final int DRAWS = 64;
     private static final int FIELDS = 48;
 
+    /** Below so many terms, handing blocks to other threads takes longer than adding them up. */
+    private static final long WORTH_THREADS = 100_000;
+
     private final Terms terms;
     private final double[][] sums;
 
@@ -49,9 +52,9 @@ final class WeightedSums {
                 }
             }
             int first = from;
-            IntStream.range(0, (terms.fields() + FIELDS - 1) / FIELDS)
-                    .parallel()
-                    .forEach(block -> all.addBlock(first, count, block * FIELDS));
+            IntStream blocks = IntStream.range(0, (terms.fields() + FIELDS - 1) / FIELDS);
+            boolean large = (long) terms.images() * terms.fields() >= WORTH_THREADS;
+            (large ? blocks.parallel() : blocks).forEach(block -> all.addBlock(first, count, block * FIELDS));
         }
         return all.sums;
     }
