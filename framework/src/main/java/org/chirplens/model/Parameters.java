@@ -84,6 +84,12 @@ public final class Parameters {
         return name.startsWith(REGRESSION_HEAD + ".");
     }
 
+    /** Whether a parameter of two dimensions or more is a matrix of the backbone: the patch embedding's or a linear layer's. */
+    public static boolean isBackboneMatrix(String name) {
+        boolean ofLayer = name.startsWith("encoder.layer.") && name.endsWith(".weight") && !isLora(name);
+        return ofLayer || name.equals(PATCH_WEIGHT);
+    }
+
     /** Name and shape of every parameter of a model, in the order of the forward pass. */
     public static Map<String, int[]> shapes(ModelConfig config) {
         Map<String, int[]> shapes = new LinkedHashMap<>();

@@ -22,13 +22,15 @@ import org.tensorflow.types.family.TType;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv 1711.05101), as PyTorch's {@code AdamW}: betas 0.9
- * and 0.999, epsilon 1e-8, the decay applied to every trained parameter, biases included. With gradient g in step t:
+ * and 0.999 or another b, epsilon 1e-8, the decay applied to every trained parameter, biases included. With gradient g in step t:
  *
  * <pre>
  *   w -= rate * decay * w
- *   m  = 0.9 m + 0.1 g;    v = 0.999 v + 0.001 g^2
- *   w -= rate * (m / (1 - 0.9^t)) / (sqrt(v / (1 - 0.999^t)) + 1e-8)
+ *   m  = 0.9 m + 0.1 g;    v = b v + (1 - b) g^2
+ *   w -= rate * (m / (1 - 0.9^t)) / (sqrt(v / (1 - b^t)) + 1e-8)
  * </pre>
+ *
+ * <p>Matrices can be left to {@link Muon}, at a rate of their own; then AdamW moves the other parameters only.
  *
  * <p>Unlike the framework's optimizers it trains the given variables only, not every one in the graph, and reads its
  * learning rate from an operand. All gradients are complete before the first variable moves. Its moments are variables
@@ -37,7 +39,6 @@ import org.tensorflow.types.family.TType;
  */
 public final class AdamW extends Optimizer {
     private static final float BETA1 = 0.9f;
-    private static final float BETA2 = 0.999f;
     private static final float EPSILON = 1e-8f;
     /** PyTorch's {@code clip_grad_norm_} adds this to the norm that it divides by. */
     private static final float CLIP_EPSILON = 1e-6f;
@@ -48,7 +49,9 @@ public final class AdamW extends Optimizer {
     private final Map<String, Variable<TFloat32>> trainable = new LinkedHashMap<>();
     private final Operand<TFloat32> learningRate;
     private final float weightDecay;
+    private final float beta2;
     private final double clipNorm;
+    private final @Nullable Muon muon;
     private final Map<String, int[]> stateShapes = new LinkedHashMap<>();
     private final GraphParameters state;
     private @Nullable Corrected corrected;
@@ -57,29 +60,42 @@ public final class AdamW extends Optimizer {
      * @param trainable the variables to train; nothing else is differentiated or changed
      * @param learningRate a scalar, usually a placeholder
      * @param weightDecay at least 0
+     * @param beta2 of the second moment, in [0, 1)
      * @param clipNorm upper bound of the gradients' global norm; 0 does not clip
+     * @param muon what moves matrices; null leaves them to AdamW
      */
     public AdamW(
             Graph graph,
             List<Variable<TFloat32>> trainable,
             Operand<TFloat32> learningRate,
             double weightDecay,
-            double clipNorm) {
+            double beta2,
+            double clipNorm,
+            @Nullable Muon muon) {
         super(graph);
         this.learningRate = learningRate;
         this.weightDecay = (float) weightDecay;
+        this.beta2 = (float) beta2;
         this.clipNorm = clipNorm;
+        this.muon = muon;
         for (Variable<TFloat32> variable : trainable) {
             String name = variable.op().name();
             this.trainable.put(name, variable);
-            stateShapes.put(first(name), dimensions(variable));
-            stateShapes.put(second(name), dimensions(variable));
+            int[] shape = dimensions(variable);
+            stateShapes.put(first(name), shape);
+            if (!isMoved(muon, name, shape)) {
+                stateShapes.put(second(name), shape);
+            }
         }
         stateShapes.put(STEP, new int[0]);
         this.state = new GraphParameters(Ops.create(graph), stateShapes);
     }
 
-    /** Both moments of every trained variable and the number of steps done. */
+    private static boolean isMoved(@Nullable Muon muon, String name, int[] shape) {
+        return muon != null && Muon.moves(name, shape);
+    }
+
+    /** Both moments of every trained variable, Muon's momentum of those that it moves, and the number of steps done. */
     public GraphParameters state() {
         return state;
     }
@@ -143,6 +159,9 @@ public final class AdamW extends Optimizer {
         if (weight == null) {
             throw new IllegalArgumentException(name + " is not among the variables to train");
         }
+        if (muon != null && Muon.moves(name, dimensions(weight))) {
+            return muon.move(deps, weight, slot(first(name)), gradient.expect(TFloat32.class), weightDecay);
+        }
         Corrected corrected = Objects.requireNonNull(this.corrected, "prepare is called first");
         Ops afterDecay = deps;
         if (weightDecay > 0) {
@@ -158,7 +177,7 @@ public final class AdamW extends Optimizer {
                 tf.constant(0f),
                 corrected.rate,
                 tf.constant(BETA1),
-                tf.constant(BETA2),
+                tf.constant(beta2),
                 corrected.epsilon,
                 gradient.expect(TFloat32.class));
     }
@@ -174,7 +193,7 @@ public final class AdamW extends Optimizer {
     protected Optional<Op> prepare(String name) {
         Operand<TFloat32> step = tf.math.add(tf.identity(slot(STEP)), tf.constant(1f));
         Operand<TFloat32> first = correction(step, BETA1);
-        Operand<TFloat32> second = tf.math.sqrt(correction(step, BETA2));
+        Operand<TFloat32> second = tf.math.sqrt(correction(step, beta2));
         corrected = new Corrected(
                 tf.math.div(tf.math.mul(learningRate, second), first), tf.math.mul(tf.constant(EPSILON), second));
         return Optional.empty();

@@ -1,5 +1,6 @@
 package org.chirplens.training;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -15,22 +16,47 @@ import org.chirplens.model.VitConfig;
  * an adapter changes no other weight.
  */
 public final class InitialWeights {
-    /** Standard deviation of a new backbone's weights, as in Hugging Face's ViT. */
-    private static final double STD = 0.02;
+    /** Standard deviation of a new backbone's weights. */
+    public enum Spread {
+        /** 0.02, as in Hugging Face's ViT. */
+        NORMAL {
+            @Override
+            double of(int[] shape) {
+                return STD;
+            }
+        },
+        /** sqrt(2 / (inputs + outputs)) of a matrix (Glorot and Bengio 2010); 0.02 for the CLS token. */
+        GLOROT {
+            @Override
+            double of(int[] shape) {
+                int inputs = Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
+                return shape[0] == 1 ? STD : Math.sqrt(2.0 / (shape[0] + inputs));
+            }
+        };
+
+        private static final double STD = 0.02;
+
+        abstract double of(int[] shape);
+    }
 
     private InitialWeights() {}
 
     /**
-     * A whole model from nothing: weights of the backbone from a normal distribution (0.02) cut at two standard
+     * A whole model from nothing: weights of the backbone from a normal distribution cut at two standard
      * deviations, zero biases, LayerNorms that change nothing; adapters and regression head as {@link #fineTuned} makes
      * them. Positions are two-dimensional sines and cosines of unit scale: patch embeddings are of order 1, and beside
      * them positions of 0.02 do not tell the encoder where a patch is, so that training stays at the mean.
      */
-    public static Map<String, FloatArray> fromNothing(ModelConfig config, long seed) {
+    public static Map<String, FloatArray> fromNothing(ModelConfig config, Spread spread, long seed) {
         Map<String, FloatArray> weights = new LinkedHashMap<>();
         Parameters.shapes(config)
-                .forEach((name, shape) -> weights.put(name, parameter(config.vit(), name, shape, seed)));
+                .forEach((name, shape) -> weights.put(name, parameter(config.vit(), spread, name, shape, seed)));
         return weights;
+    }
+
+    /** The same with weights of {@link Spread#NORMAL}. */
+    public static Map<String, FloatArray> fromNothing(ModelConfig config, long seed) {
+        return fromNothing(config, Spread.NORMAL, seed);
     }
 
     /**
@@ -47,12 +73,12 @@ public final class InitialWeights {
         Map<String, FloatArray> weights = new LinkedHashMap<>();
         Parameters.shapes(config).forEach((name, shape) -> {
             FloatArray given = backbone.get(name);
-            weights.put(name, given != null ? given : parameter(config.vit(), name, shape, seed));
+            weights.put(name, given != null ? given : parameter(config.vit(), Spread.NORMAL, name, shape, seed));
         });
         return weights;
     }
 
-    private static FloatArray parameter(VitConfig vit, String name, int[] shape, long seed) {
+    private static FloatArray parameter(VitConfig vit, Spread spread, String name, int[] shape, long seed) {
         if (name.endsWith(".lora_B.weight")) {
             return FloatArray.zeros(shape);
         }
@@ -68,7 +94,7 @@ public final class InitialWeights {
         if (name.endsWith(".bias")) {
             return FloatArray.zeros(shape);
         }
-        return name.contains("layernorm") ? ones(shape) : truncatedNormal(shape, seed, name);
+        return name.contains("layernorm") ? ones(shape) : truncatedNormal(shape, spread.of(shape), seed, name);
     }
 
     /** Width of a head layer's input; a bias takes it from the weight that it belongs to. */
@@ -93,7 +119,7 @@ public final class InitialWeights {
         return array;
     }
 
-    private static FloatArray truncatedNormal(int[] shape, long seed, String name) {
+    private static FloatArray truncatedNormal(int[] shape, double std, long seed, String name) {
         SharedStateContinuousSampler normal = ZigguratSampler.NormalizedGaussian.of(RandomStreams.of(seed, name));
         FloatArray array = FloatArray.zeros(shape);
         for (int i = 0; i < array.data().length; i++) {
@@ -101,14 +127,14 @@ public final class InitialWeights {
             while (Math.abs(z) > 2) {
                 z = normal.sample();
             }
-            array.data()[i] = (float) (STD * z);
+            array.data()[i] = (float) (std * z);
         }
         return array;
     }
 
     private static FloatArray ones(int[] shape) {
         FloatArray array = FloatArray.zeros(shape);
-        java.util.Arrays.fill(array.data(), 1);
+        Arrays.fill(array.data(), 1);
         return array;
     }
 

@@ -25,7 +25,7 @@ final class RunIdentity {
             ModelConfig model, TrainingConfig training, TrainingData data, Map<String, FloatArray> initial) {
         Map<String, String> identity = new LinkedHashMap<>();
         identity.put("model", model(model));
-        identity.put("training", training(training));
+        identity.put("training", training.toString());
         identity.put("preprocessing", data.preprocessing().key());
         identity.put("label scaling", scaling(data.scaling()));
         identity.put("training images", data.train().length + " " + digest(data.train()));
@@ -39,11 +39,6 @@ final class RunIdentity {
         String values = Arrays.toString(scaling.mean()) + " " + Arrays.toString(scaling.std());
         List<Target> targets = scaling.targets();
         return targets.equals(Target.RELEASED) ? values : Target.list(targets) + " " + values;
-    }
-
-    /** Precision and parts are named where they are not the first ones, which older checkpoints take for granted. */
-    private static String training(TrainingConfig training) {
-        return training.toString().replace(", precision=FLOAT32, accumulate=1,", ",");
     }
 
     /** As checkpoints have always had it; the number of outputs is that of the targets. */

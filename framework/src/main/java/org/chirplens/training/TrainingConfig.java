@@ -18,6 +18,9 @@ import org.chirplens.model.Precision;
  * @param earlyStoppingPatience training ends after this many epochs in a row without a new best validation loss; 0
  *     never ends it early
  * @param clipNorm upper bound of the gradient's global norm; 0 does not clip
+ * @param secondBeta decay rate of AdamW's second moment, in [0, 1)
+ * @param matrixLearningRate full rate of {@link Muon}, which then trains the backbone's matrices; 0 leaves them to AdamW
+ * @param smoothL1 error, in standard deviations, from which on the regression's loss grows linearly; 0 squares all
  * @param pretext dense tasks beside the regression
  * @param precision of the matrix products; everything else is float32
  * @param accumulate parts that a step's images go through the graph in, in [1, batchSize]; each has
@@ -35,6 +38,9 @@ public record TrainingConfig(
         int warmupSteps,
         int earlyStoppingPatience,
         double clipNorm,
+        double secondBeta,
+        double matrixLearningRate,
+        double smoothL1,
         Pretext pretext,
         Precision precision,
         int accumulate,
@@ -54,6 +60,12 @@ public record TrainingConfig(
         Check.that(warmupSteps >= 0, "warmupSteps must be at least 0", warmupSteps);
         Check.that(earlyStoppingPatience >= 0, "earlyStoppingPatience must be at least 0", earlyStoppingPatience);
         Check.that(Check.nonNegative(clipNorm), "clipNorm must be at least 0 and finite", clipNorm);
+        Check.that(secondBeta >= 0 && secondBeta < 1, "secondBeta must be in [0, 1)", secondBeta);
+        Check.that(
+                Check.nonNegative(matrixLearningRate) && weightDecay * matrixLearningRate < 1,
+                "matrixLearningRate must be at least 0 and below 1 / weightDecay",
+                matrixLearningRate);
+        Check.that(Check.nonNegative(smoothL1), "smoothL1 must be at least 0 and finite", smoothL1);
         Check.that(
                 accumulate >= 1 && accumulate <= batchSize,
                 "accumulate must be in [1, " + batchSize + "], the batch size",
@@ -72,6 +84,9 @@ public record TrainingConfig(
                 Schedule.plateau(),
                 0,
                 4,
+                0,
+                0.999,
+                0,
                 0,
                 Pretext.none(),
                 Precision.FLOAT32,
@@ -111,6 +126,9 @@ public record TrainingConfig(
         private int warmupSteps;
         private int earlyStoppingPatience;
         private double clipNorm;
+        private double secondBeta;
+        private double matrixLearningRate;
+        private double smoothL1;
         private Pretext pretext;
         private Precision precision;
         private int accumulate;
@@ -127,6 +145,9 @@ public record TrainingConfig(
             warmupSteps = start.warmupSteps;
             earlyStoppingPatience = start.earlyStoppingPatience;
             clipNorm = start.clipNorm;
+            secondBeta = start.secondBeta;
+            matrixLearningRate = start.matrixLearningRate;
+            smoothL1 = start.smoothL1;
             pretext = start.pretext;
             precision = start.precision;
             accumulate = start.accumulate;
@@ -183,6 +204,21 @@ public record TrainingConfig(
             return this;
         }
 
+        public Builder secondBeta(double value) {
+            secondBeta = value;
+            return this;
+        }
+
+        public Builder matrixLearningRate(double value) {
+            matrixLearningRate = value;
+            return this;
+        }
+
+        public Builder smoothL1(double value) {
+            smoothL1 = value;
+            return this;
+        }
+
         public Builder pretext(Pretext value) {
             pretext = value;
             return this;
@@ -216,6 +252,9 @@ public record TrainingConfig(
                     warmupSteps,
                     earlyStoppingPatience,
                     clipNorm,
+                    secondBeta,
+                    matrixLearningRate,
+                    smoothL1,
                     pretext,
                     precision,
                     accumulate,

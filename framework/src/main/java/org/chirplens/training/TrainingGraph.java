@@ -55,7 +55,7 @@ public final class TrainingGraph implements AutoCloseable {
      * The loss of a batch.
      *
      * @param regression mean squared error over all standardised labels
-     * @param total the same with the pretext tasks' share; this is what is differentiated
+     * @param total the regression's loss, squared or smooth L1, with the pretext tasks' share; this is what is differentiated
      */
     public record Loss(double regression, double total) {}
 
@@ -77,13 +77,20 @@ public final class TrainingGraph implements AutoCloseable {
         pretext = training.pretext().isOn()
                 ? new PretextTask(tf, config.vit(), training.pretext(), model.lastHiddenState(), labels)
                 : null;
-        totalLoss = pretext == null
-                ? tf.identity(regressionLoss) // one tensor cannot be fetched twice
-                : tf.math.add(regressionLoss, pretext.loss());
+        Operand<TFloat32> objective = training.smoothL1() > 0
+                ? smoothL1(tf, tf.math.sub(model.predictions(), labels), (float) training.smoothL1())
+                : tf.identity(regressionLoss); // one tensor cannot be fetched twice
+        totalLoss = pretext == null ? objective : tf.math.add(objective, pretext.loss());
         feeds = new StepFeeds(config, training.seed(), model.pixels(), labels, pretext);
         Map<String, Variable<TFloat32>> trained = trained();
         optimizer = new AdamW(
-                graph, List.copyOf(trained.values()), learningRate, training.weightDecay(), training.clipNorm());
+                graph,
+                List.copyOf(trained.values()),
+                learningRate,
+                training.weightDecay(),
+                training.secondBeta(),
+                training.clipNorm(),
+                training.matrixLearningRate() > 0 ? muon(tf) : null);
         lossScale = training.precision() == Precision.FLOAT16 ? new LossScale(tf) : null;
         List<Operand<TFloat32>> own =
                 optimizer.gradients(lossScale == null ? totalLoss : tf.math.mul(totalLoss, lossScale.value()));
@@ -100,6 +107,20 @@ public final class TrainingGraph implements AutoCloseable {
             lossScale.parameters().variables().forEach((name, variable) -> state.put(name, tf.identity(variable)));
         }
         session = new Session(graph, options.proto());
+    }
+
+    /** Its rate keeps its ratio to AdamW's through the schedule. */
+    private Muon muon(Ops tf) {
+        double ratio = training.matrixLearningRate() / training.learningRate();
+        return new Muon(tf.math.mul(learningRate, tf.constant((float) ratio)));
+    }
+
+    /** Mean of {@code e^2 / (2 beta)} for errors |e| below beta, and of {@code |e| - beta / 2} for others. */
+    private static Operand<TFloat32> smoothL1(Ops tf, Operand<TFloat32> errors, float beta) {
+        Operand<TFloat32> size = tf.math.abs(errors);
+        Operand<TFloat32> capped = tf.math.minimum(size, tf.constant(beta));
+        Operand<TFloat32> twice = tf.math.mul(capped, tf.math.sub(tf.math.add(size, size), capped));
+        return tf.math.mul(tf.math.mean(twice, tf.constant(new int[] {0, 1})), tf.constant(0.5f / beta));
     }
 
     private Map<String, Variable<TFloat32>> trained() {

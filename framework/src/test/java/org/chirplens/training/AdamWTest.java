@@ -129,7 +129,7 @@ class AdamWTest {
             GraphParameters parameters = new GraphParameters(tf, Map.of("w", new int[] {2}));
             GraphParameters frozen = new GraphParameters(tf, Map.of("frozen", new int[] {2}));
             var w = Objects.requireNonNull(parameters.variables().get("w"));
-            AdamW optimizer = new AdamW(graph, List.of(w), tf.constant(rate), decay, clip);
+            AdamW optimizer = new AdamW(graph, List.of(w), tf.constant(rate), decay, 0.999, clip, null);
             Operand<TFloat32> sum = tf.math.add(
                     tf.identity(w),
                     tf.identity(Objects.requireNonNull(frozen.variables().get("frozen"))));

@@ -43,6 +43,13 @@ public record ModelSettings(
         int mlpSize,
 
         @Setting(
+                value =
+                        "What a backbone from nothing draws its weights from: normal, of standard deviation 0.02 as Hugging"
+                                + " Face's; or glorot, the same of variance 2 / (inputs + outputs), for narrow models.",
+                byDefault = "normal")
+        Initial initialWeights,
+
+        @Setting(
                 value = "Number format of the trained backbone's tensors on disk; float16 halves the file.",
                 byDefault = "float32")
         Storage storage,
@@ -51,6 +58,14 @@ public record ModelSettings(
         Lora lora) {
     /** The key of {@link #imageSize}. */
     public static final String IMAGE_SIZE = "model.imageSize";
+
+    /** Distributions of initial weights. */
+    public enum Initial {
+        /** Standard deviation 0.02. */
+        NORMAL,
+        /** Variance 2 / (inputs + outputs). */
+        GLOROT
+    }
 
     /** Number formats of tensors on disk. */
     public enum Storage {

@@ -48,6 +48,24 @@ public record TrainingSettings(
         @Setting(value = "Gradients are scaled down to this global norm; 0: never.", byDefault = "0", min = 0)
         double clipNorm,
 
+        @Setting(value = "Decay rate of AdamW's second moment.", byDefault = "0.999", min = 0, below = 1)
+        double secondBeta,
+
+        @Setting(
+                value =
+                        "Learning rate of Muon, which then trains the matrices of the encoder and the patch embedding; it"
+                                + " follows the schedule. 0: AdamW trains these too.",
+                byDefault = "0",
+                min = 0)
+        double matrixLearningRate,
+
+        @Setting(
+                value = "Error, in standard deviations of a target, from which on the regression's loss grows linearly"
+                        + " (smooth L1); 0: all errors are squared.",
+                byDefault = "0",
+                min = 0)
+        double smoothL1,
+
         @Setting(
                 value = "Numbers that matrices are multiplied with: float32, bfloat16 or float16. Weights, softmax,"
                         + " LayerNorm, loss and optimizer are float32 always; float16 has a dynamic loss scale.",

@@ -42,7 +42,12 @@ public record StartingModel(ModelConfig config, Map<String, FloatArray> weights)
                     model.mlpSize(),
                     VitConfig.DEFAULT_LAYER_NORM_EPS);
             ModelConfig config = new ModelConfig(vit, lora(vit, loaded), targets);
-            return new StartingModel(config, InitialWeights.fromNothing(config, seed));
+            return new StartingModel(
+                    config,
+                    InitialWeights.fromNothing(
+                            config,
+                            InitialWeights.Spread.valueOf(model.initialWeights().name()),
+                            seed));
         }
         Backbone backbone = backbone(loaded, model, Backbone.read(model.backbone()));
         ModelConfig config = new ModelConfig(backbone.config(), lora(backbone.config(), loaded), targets);

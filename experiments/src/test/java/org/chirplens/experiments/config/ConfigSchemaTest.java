@@ -84,7 +84,6 @@ class ConfigSchemaTest {
             case "paper.yaml" -> List.of("model.backbone=.", "data.directory=.");
             case "quick.yaml", "rank-sweep.yaml", "chirp-vit.yaml" ->
                 List.of("model.backbone=../savedmodels/chirp-backbone");
-            case "pretrain-faint.yaml" -> List.of("model.backbone=../savedmodels/chirp-backbone-fine");
             default -> List.of();
         };
     }

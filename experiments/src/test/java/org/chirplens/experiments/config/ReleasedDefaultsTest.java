@@ -44,6 +44,9 @@ class ReleasedDefaultsTest {
                         ours.plateauPatience(),
                         released.earlyStoppingPatience(),
                         released.clipNorm(),
+                        released.secondBeta(),
+                        released.matrixLearningRate(),
+                        released.smoothL1(),
                         TrainingSettings.Precision.valueOf(released.precision().name()),
                         released.accumulate(),
                         new TrainingSettings.Pretext(0, 0, 0, 8)));
