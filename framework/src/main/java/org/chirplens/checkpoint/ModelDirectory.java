@@ -58,13 +58,18 @@ public final class ModelDirectory {
         Backbone backbone = Backbone.read(directory);
         Path adapter = directory.resolve(ADAPTER);
         Path head = directory.resolve(REGRESSION_HEAD);
-        Path card = directory.resolve(ModelCardFile.NAME);
-        ModelCard said = Files.exists(card) ? ModelCardFile.read(card) : ModelCard.bare();
+        ModelCard said = card(directory);
         return TrainedModel.of(
                 backbone,
                 Files.exists(adapter) ? PeftAdapter.read(adapter, backbone.config()) : null,
                 Files.exists(head) ? head(head, backbone, said) : Map.of(),
                 said);
+    }
+
+    /** What a model's {@code chirplens.json} says; {@link ModelCard#bare} where there is none. */
+    public static ModelCard card(Path directory) {
+        Path card = directory.resolve(ModelCardFile.NAME);
+        return Files.exists(card) ? ModelCardFile.read(card) : ModelCard.bare();
     }
 
     private static Map<String, FloatArray> head(Path file, Backbone backbone, ModelCard card) {
@@ -117,6 +122,24 @@ public final class ModelDirectory {
                 RegressionHead.write(partial.resolve(REGRESSION_HEAD), model.weights());
             }
             ModelCardFile.write(partial.resolve(ModelCardFile.NAME), model.card());
+        });
+    }
+
+    /**
+     * Copies a model's files, whole or not at all; what else the directory holds stays behind.
+     *
+     * @throws IllegalArgumentException when the place is taken by anything that is not a model directory
+     * @throws UncheckedIOException when it cannot be read or written
+     */
+    public static void copy(Path from, Path to) {
+        StagedPath.requireReplaceable(to, "model directory", Backbone.WEIGHTS_FILE, ENTRIES::contains);
+        StagedPath.writeDirectory(to, partial -> {
+            for (String name : ENTRIES) {
+                if (Files.isRegularFile(from.resolve(name))) {
+                    Files.createDirectories(partial.resolve(name).getParent());
+                    Files.copy(from.resolve(name), partial.resolve(name));
+                }
+            }
         });
     }
 

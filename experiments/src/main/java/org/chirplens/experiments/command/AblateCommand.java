@@ -31,12 +31,12 @@ final class AblateCommand {
                 "ablate",
                 "Ablate every head, one at a time, and show how much the loss grows without it",
                 "Several protocols are shown one below the other, with the rank correlations of their results and of"
-                        + " each with the order of the sweep; released also against raw labels, as the published example"
+                        + " each with the order of the sweep, and the heads whose verdict depends on the protocol; released also against raw labels, as the published example"
                         + " evaluates it. Loss increases have a 95 % confidence interval (BCa bootstrap over images) and"
                         + " a p-value adjusted over all heads (sign flips, Holm). With --out, OUT/ablation has"
                         + " PROTOCOL.csv, a row per head; PROTOCOL_effects.csv and PROTOCOL_layers.csv, the effects of"
                         + " heads and layers on every target with their statistics; and PROTOCOL_predictions.csv, a row"
-                        + " per head and image. OUT/figures has the heat maps. A command that was stopped goes on where"
+                        + " per head and image; agreement.csv and verdicts.csv compare protocols. OUT/figures has the heat maps. A command that was stopped goes on where"
                         + " it was when given again.",
                 List.of(
                         SharedOptions.model(),
@@ -48,6 +48,9 @@ final class AblateCommand {
                                 "NAME",
                                 "one of " + String.join(", ", Protocol.keys()) + "; repeatable; default "
                                         + Protocol.HEAD_MASK.key()),
+                        CommandSpec.flag(
+                                "without-adapters",
+                                "leave the LoRA adapters out; 'compare' shows what they change in the heads"),
                         SharedOptions.limit(),
                         SharedOptions.batch(),
                         CommandSpec.value(
@@ -79,7 +82,8 @@ final class AblateCommand {
         RunData.Source source = SharedOptions.images(invocation);
         Path directory = out.isPresent() ? out.get().ablation() : Files.createTempDirectory("chirplens-ablate");
         List<HeadStatistics> all = new ArrayList<>();
-        try (OpenModel model = OpenModel.open(invocation.requiredPath("model"), invocation.session(0))
+        try (OpenModel model = OpenModel.open(
+                        invocation.requiredPath("model"), !invocation.has("without-adapters"), invocation.session(0))
                 .requirePredictions()) {
             AblateStage stage = new AblateStage(
                     model,
@@ -108,8 +112,7 @@ final class AblateCommand {
             });
         }
         if (out.isPresent()) {
-            AblateStage.saveAgreement(
-                    directory, all.stream().map(HeadStatistics::ablation).toList());
+            AblateStage.saveAgreement(directory, all);
         } else {
             Files.deleteIfExists(directory);
         }

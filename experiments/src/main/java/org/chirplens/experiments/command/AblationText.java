@@ -7,10 +7,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.chirplens.analysis.HeadAblation;
 import org.chirplens.analysis.HeadEffect;
 import org.chirplens.analysis.HeadStatistics;
 import org.chirplens.analysis.ProtocolAgreement;
+import org.chirplens.analysis.Verdict;
 import org.chirplens.experiments.cli.TextTable;
 import org.chirplens.model.HeadId;
 import org.chirplens.statistics.Interval;
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Ablations for people, and as JSON. */
 final class AblationText {
+    /** Heads of a list that is shown to people. */
+    private static final int SHOWN = 20;
+
     private AblationText() {}
 
     /** One ablation as a ranking of the heads; several as one table of layers by heads each, and how far they agree. */
@@ -27,13 +33,15 @@ final class AblationText {
         if (all.size() == 1) {
             return title(ablations.get(0)) + "\n" + ranking(all.get(0)) + notes(all.get(0));
         }
+        ProtocolAgreement agreement = ProtocolAgreement.of(all);
         List<String> parts = new ArrayList<>();
         for (HeadAblation ablation : ablations) {
             parts.add(title(ablation) + "; loss increase in percent\n" + grid(ablation));
         }
         parts.add("rank correlation (Spearman) of the loss increases over "
                 + ablations.get(0).heads().size() + " heads, and with the heads' order in the sweep\n"
-                + agreement(ablations));
+                + correlations(agreement));
+        parts.add(verdicts(agreement));
         return String.join("\n\n", parts);
     }
 
@@ -120,30 +128,66 @@ final class AblationText {
         return table;
     }
 
-    private static TextTable agreement(List<HeadAblation> ablations) {
-        ProtocolAgreement agreement = ProtocolAgreement.of(ablations);
+    /** How many heads each two protocols judge differently, and which heads these are. */
+    private static String verdicts(ProtocolAgreement agreement) {
+        List<ProtocolAgreement.Head> flipped =
+                agreement.heads().stream().filter(ProtocolAgreement.Head::flips).toList();
+        String title = String.format(
+                Locale.ROOT,
+                "verdicts (matters or hinders: the sign of the loss increase is settled, sign flips with Holm's"
+                        + " adjustment, %.2f; else open) depend on the protocol for %d of %d heads",
+                Verdict.LEVEL,
+                flipped.size(),
+                agreement.heads().size());
+        TextTable counts = new TextTable(titles("another verdict than by", agreement.protocols()));
+        for (String a : agreement.protocols()) {
+            counts.row(row(a, agreement.protocols(), b -> pair(agreement, a, b)
+                    .map(pair -> String.valueOf(pair.flips()))
+                    .orElse("")));
+        }
+        TextTable heads = new TextTable(titles("head", agreement.protocols()));
+        flipped.stream().limit(SHOWN).forEach(head -> {
+            List<String> cells = new ArrayList<>(List.of(head.id().title()));
+            head.verdicts().forEach(verdict -> cells.add(verdict.key()));
+            heads.row(cells.toArray(String[]::new));
+        });
+        String more = flipped.size() > SHOWN ? "\n… " + (flipped.size() - SHOWN) + " more" : "";
+        return title + "\n" + counts + (flipped.isEmpty() ? "" : "\n\n" + heads + more);
+    }
+
+    private static String[] titles(String first, List<String> others) {
+        List<String> titles = new ArrayList<>(List.of(first));
+        titles.addAll(others);
+        return titles.toArray(String[]::new);
+    }
+
+    private static String[] row(String first, List<String> columns, UnaryOperator<String> cell) {
+        return titles(first, columns.stream().map(cell).toList());
+    }
+
+    private static Optional<ProtocolAgreement.Pair> pair(ProtocolAgreement agreement, String a, String b) {
+        return agreement.pairs().stream()
+                .filter(pair -> (pair.a().equals(a) && pair.b().equals(b))
+                        || (pair.a().equals(b) && pair.b().equals(a)))
+                .findFirst();
+    }
+
+    private static TextTable correlations(ProtocolAgreement agreement) {
         List<String> titles = new ArrayList<>(List.of("protocol"));
-        ablations.forEach(ablation -> titles.add(ablation.protocol()));
+        titles.addAll(agreement.protocols());
         titles.add("order");
         TextTable table = new TextTable(titles.toArray(String[]::new));
         for (ProtocolAgreement.Order order : agreement.orders()) {
             List<String> cells = new ArrayList<>(List.of(order.protocol()));
-            for (HeadAblation other : ablations) {
-                cells.add(correlation(agreement, order.protocol(), other.protocol()));
+            for (String other : agreement.protocols()) {
+                cells.add(pair(agreement, order.protocol(), other)
+                        .map(pair -> number(pair.spearman()))
+                        .orElse(number(1)));
             }
             cells.add(number(order.spearman()));
             table.row(cells.toArray(String[]::new));
         }
         return table;
-    }
-
-    private static String correlation(ProtocolAgreement agreement, String a, String b) {
-        return agreement.pairs().stream()
-                .filter(pair -> (pair.a().equals(a) && pair.b().equals(b))
-                        || (pair.a().equals(b) && pair.b().equals(a)))
-                .map(pair -> number(pair.spearman()))
-                .findFirst()
-                .orElse(number(1));
     }
 
     private static String number(double correlation) {
@@ -173,15 +217,17 @@ final class AblationText {
                         .put("ci_low_percent", finite(interval.low()))
                         .put("ci_high_percent", finite(interval.high()))
                         .put("p_value", finite(effect.signFlip().raw()))
-                        .put("p_adjusted", finite(effect.signFlip().holm()));
+                        .put("p_adjusted", finite(effect.signFlip().holm()))
+                        .put("verdict", Verdict.of(effect).key());
             }
         }
-        ProtocolAgreement agreement = ProtocolAgreement.of(ablations);
+        ProtocolAgreement agreement = ProtocolAgreement.of(all);
         ArrayNode pairs = tree.putArray("rank_correlations");
         agreement.pairs().forEach(pair -> pairs.addObject()
                 .put("a", pair.a())
                 .put("b", pair.b())
-                .put("spearman", finite(pair.spearman())));
+                .put("spearman", finite(pair.spearman()))
+                .put("verdicts_flipped", pair.flips()));
         ArrayNode orders = tree.putArray("order_correlations");
         agreement.orders().forEach(order -> orders.addObject()
                 .put("protocol", order.protocol())

@@ -21,6 +21,7 @@ public final class Commands {
                 AttentionCommand.spec(),
                 AblateCommand.spec(),
                 AttributeCommand.spec(),
+                CompareCommand.spec(),
                 ImportCommand.spec(),
                 ExportCommand.spec(),
                 ReportCommand.spec(),

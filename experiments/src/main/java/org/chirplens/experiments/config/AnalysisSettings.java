@@ -12,6 +12,17 @@ public record AnalysisSettings(
         @Setting(value = "Test images that every head's ablation is measured on; 0: all.", byDefault = "256", min = 0)
         int ablationImages,
 
+        @Setting(
+                value =
+                        "Of the ablation images, how many choose the most important heads, which are then reported on the"
+                                + " others; 0: none. At least two must be left.",
+                byDefault = "0",
+                min = 0)
+        int selectionImages,
+
+        @Setting(value = "How many heads selectionImages choose.", byDefault = "10", min = 1)
+        int selectedHeads,
+
         @Setting(value = "Ablation protocols; docs/methods.md defines them.", byDefault = "[head_mask]")
         List<Protocol> protocols,
 

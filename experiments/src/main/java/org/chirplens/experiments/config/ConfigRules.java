@@ -131,6 +131,15 @@ final class ConfigRules {
         ModelSettings model = loaded.config().model();
         Path backbone = model.backbone();
         eachOnce("model.lora.targets", "layer", model.lora().targets());
+        Path finetuned = model.finetuned();
+        if (finetuned != null) {
+            require(Files.isDirectory(finetuned), "model.finetuned", "must be a directory, found '" + finetuned + "'");
+            loaded.places().keySet().stream()
+                    .filter(ConfigRules::isOfTraining)
+                    .sorted()
+                    .forEach(key -> require(false, key, "has no use with model.finetuned, which is not trained"));
+            return;
+        }
         if (backbone != null) {
             require(Files.exists(backbone), "model.backbone", "must exist, found '" + backbone + "'");
             BACKBONE_SIZES.stream()
@@ -149,6 +158,13 @@ final class ConfigRules {
                 model.hiddenSize() % model.numHeads() == 0,
                 "model.hiddenSize",
                 "must be a multiple of model.numHeads " + model.numHeads() + ", found " + model.hiddenSize());
+    }
+
+    private static boolean isOfTraining(String key) {
+        return key.equals("training")
+                || key.equals("data.test")
+                || key.equals("data.validation")
+                || (key.startsWith("model.") && !key.equals("model.finetuned"));
     }
 
     private void rank(int rank, OptionalInt hiddenSize) {
@@ -179,6 +195,9 @@ final class ConfigRules {
 
     private void training() {
         ExperimentConfig config = loaded.config();
+        if (config.model().finetuned() != null) {
+            return;
+        }
         TrainingSettings.Pretext pretext = config.training().pretext();
         require(
                 !pretext.isOn() || !(config.data() instanceof DataSettings.Images),

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The vision transformer: a backbone from disk, or one of the given size with random weights.
  *
  * @param backbone null for a backbone from nothing
+ * @param finetuned null for a model that the run trains
  */
 public record ModelSettings(
         @Setting(
@@ -19,6 +20,14 @@ public record ModelSettings(
                 optional = true)
         @Nullable
         Path backbone,
+
+        @Setting(
+                value =
+                        "A fine-tuned model, as a model directory or a run directory with one: the run trains nothing and"
+                                + " analyses this model on all images of its data.",
+                optional = true)
+        @Nullable
+        Path finetuned,
 
         @Setting(
                 value = "Side of the square input image, pixels; a multiple of patchSize. A backbone has its own unless"

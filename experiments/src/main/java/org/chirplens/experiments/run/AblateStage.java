@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.Objects;
 import org.chirplens.analysis.AblationSweep;
 import org.chirplens.analysis.HeadAblation;
+import org.chirplens.analysis.HeadSelection;
 import org.chirplens.analysis.HeadStatistics;
 import org.chirplens.analysis.Protocol;
 import org.chirplens.analysis.ProtocolAgreement;
 import org.chirplens.analysis.SweepSettings;
-import org.chirplens.checkpoint.ModelDirectory;
 import org.chirplens.dataset.Selection;
 import org.chirplens.experiments.cli.Console;
 import org.chirplens.experiments.cli.ProgressLine;
@@ -30,7 +30,7 @@ import org.chirplens.statistics.SplitHalf;
 /** Ablates every head by each protocol; what was stopped goes on with the next batch. */
 public final class AblateStage {
     /** The table of {@link Protocol#RELEASED} against raw labels, as the published example evaluates it. */
-    private static final String RELEASED_RAW_LABELS = "released_raw_labels";
+    static final String RELEASED_RAW_LABELS = "released_raw_labels";
 
     private final OpenModel model;
     private final Selection images;
@@ -65,7 +65,16 @@ public final class AblateStage {
             analysis.protocols()
                     .forEach(protocol ->
                             ablations.addAll(stage.readings(protocol, Objects.requireNonNull(done.get(protocol)))));
-            saveAgreement(directory, ablations);
+            if (analysis.selectionImages() > 0) {
+                ablations.forEach(ablation -> AblationFiles.writeSelection(
+                        directory,
+                        ablation.protocol(),
+                        HeadSelection.of(ablation, analysis.selectionImages(), analysis.selectedHeads())));
+            }
+            if (ablations.size() > 1) {
+                saveAgreement(
+                        directory, ablations.stream().map(HeadStatistics::of).toList());
+            }
         }
     }
 
@@ -111,7 +120,7 @@ public final class AblateStage {
 
     /** Runs the sweep by some protocols, in their order, continuing what an earlier process left in the directory's journals. */
     public Map<Protocol, HeadAblation> sweep(List<Protocol> protocols, SweepSettings settings) {
-        String identity = "model " + ModelDirectory.fingerprint(model.directory()) + "\ndata " + data + "\nimages "
+        String identity = "model " + model.identity() + "\ndata " + data + "\nimages "
                 + Arrays.hashCode(images.indices()) + "\nrecipe "
                 + images.recipe().key();
         String which = protocols.size() == 1 ? protocols.get(0).key() : protocols.size() + " protocols";
@@ -167,9 +176,9 @@ public final class AblateStage {
     }
 
     /** Writes how far the protocols agree; nothing where there is one only. */
-    public static void saveAgreement(Path directory, List<HeadAblation> ablations) {
-        if (ablations.size() > 1) {
-            AblationFiles.writeAgreement(directory, ProtocolAgreement.of(ablations));
+    public static void saveAgreement(Path directory, List<HeadStatistics> all) {
+        if (all.size() > 1) {
+            AblationFiles.writeAgreement(directory, ProtocolAgreement.of(all));
         }
     }
 
@@ -184,7 +193,7 @@ public final class AblateStage {
         }
         tree.put("preprocessing", images.recipe().key());
         tree.put("data", data);
-        tree.put("model", ModelDirectory.fingerprint(model.directory()));
+        tree.put("model", model.identity());
         return tree;
     }
 

@@ -13,9 +13,11 @@ import java.util.TreeMap;
 import java.util.function.IntFunction;
 import org.chirplens.analysis.HeadAblation;
 import org.chirplens.analysis.HeadEffect;
+import org.chirplens.analysis.HeadSelection;
 import org.chirplens.analysis.HeadStatistics;
 import org.chirplens.analysis.Protocol;
 import org.chirplens.analysis.ProtocolAgreement;
+import org.chirplens.analysis.Verdict;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.model.HeadId;
@@ -123,15 +125,52 @@ public final class AblationFiles {
         });
     }
 
-    /** Writes {@code agreement.csv}: rank correlations of the protocols, and of each with the order of the sweep. */
+    /** Writes {@code <protocol>_selected.csv}: the heads that some images chose, and what the others say of them. */
+    static void writeSelection(Path directory, String protocol, HeadSelection selection) {
+        WholeFile.writeText(directory.resolve(protocol + "_selected.csv"), out -> {
+            out.write("rank,layer,head,selection_increase_percent,loss_increase_percent,ci_low_percent,ci_high_percent,"
+                    + "p_value,p_adjusted\n");
+            int rank = 0;
+            for (HeadSelection.Chosen chosen : selection.chosen()) {
+                Interval interval = chosen.effect().lossIncreasePercent().bca();
+                out.write(String.format(
+                        Locale.ROOT,
+                        "%d,%d,%d,%s,%s,%s,%s,%s,%s\n",
+                        ++rank,
+                        chosen.effect().head().layer(),
+                        chosen.effect().head().head(),
+                        chosen.increasePercent(),
+                        chosen.effect().lossIncreasePercent().value(),
+                        EffectFiles.cell(interval.low()),
+                        EffectFiles.cell(interval.high()),
+                        EffectFiles.cell(chosen.signFlip().raw()),
+                        EffectFiles.cell(chosen.signFlip().holm())));
+            }
+        });
+    }
+
+    /**
+     * Writes {@code agreement.csv}, rank correlations of the protocols and of each with the order of the sweep, and {@code
+     * verdicts.csv}, what each protocol says of each head.
+     */
     static void writeAgreement(Path directory, ProtocolAgreement agreement) {
         WholeFile.writeText(directory.resolve("agreement.csv"), out -> {
-            out.write("a,b,spearman\n");
+            out.write("a,b,spearman,verdicts_flipped\n");
             for (ProtocolAgreement.Pair pair : agreement.pairs()) {
-                out.write(pair.a() + "," + pair.b() + "," + pair.spearman() + "\n");
+                out.write(pair.a() + "," + pair.b() + "," + pair.spearman() + "," + pair.flips() + "\n");
             }
             for (ProtocolAgreement.Order order : agreement.orders()) {
-                out.write(order.protocol() + ",order_of_sweep," + order.spearman() + "\n");
+                out.write(order.protocol() + ",order_of_sweep," + order.spearman() + ",\n");
+            }
+        });
+        WholeFile.writeText(directory.resolve("verdicts.csv"), out -> {
+            out.write("layer,head," + String.join(",", agreement.protocols()) + "\n");
+            for (ProtocolAgreement.Head head : agreement.heads()) {
+                out.write(head.id().layer() + "," + head.id().head());
+                for (Verdict verdict : head.verdicts()) {
+                    out.write("," + verdict.key());
+                }
+                out.write('\n');
             }
         });
     }

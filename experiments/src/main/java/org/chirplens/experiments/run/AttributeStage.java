@@ -101,7 +101,7 @@ public final class AttributeStage {
         tree.put("seed", options.settings.seed());
         tree.put("preprocessing", images.recipe().key());
         tree.put("data", data);
-        tree.put("model", ModelDirectory.fingerprint(model.directory()));
+        tree.put("model", model.identity());
         if (Files.exists(provenance)) {
             WholeFile.requireSame(provenance, tree, files.attribution());
         } else {

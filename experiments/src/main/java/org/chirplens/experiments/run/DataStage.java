@@ -42,6 +42,9 @@ final class DataStage {
 
     /** The sizes of a split's parts in words. */
     static String words(int training, int validation, int test) {
+        if (training == 0) {
+            return String.format(Locale.ROOT, "%,d to test with", test);
+        }
         return validation == 0
                 ? String.format(
                         Locale.ROOT, "%,d to train on, %,d to test with, which also choose the epoch", training, test)

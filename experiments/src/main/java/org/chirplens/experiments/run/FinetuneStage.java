@@ -2,6 +2,7 @@ package org.chirplens.experiments.run;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import org.chirplens.checkpoint.DType;
@@ -33,11 +34,23 @@ import org.chirplens.training.TrainingListener;
 import org.chirplens.training.TrainingResult;
 import org.jspecify.annotations.Nullable;
 
-/** Fine-tunes, from the last whole epoch on, and writes the best model. */
+/** Fine-tunes, from the last whole epoch on, and writes the best model; or takes a fine-tuned one. */
 final class FinetuneStage {
     private FinetuneStage() {}
 
     static void run(RunContext context) {
+        Path finetuned = context.config().model().finetuned();
+        if (finetuned == null) {
+            train(context);
+        } else {
+            context.console().info("nothing to train: " + finetuned + " is analysed as it is");
+            ModelDirectory.copy(OpenModel.locate(finetuned), context.files().model());
+        }
+        ((ObjectNode) context.directory().manifest().get("hashes"))
+                .put("model", ModelDirectory.fingerprint(context.files().model()));
+    }
+
+    private static void train(RunContext context) {
         StartingModel start = StartingModel.of(
                 context.loaded(), context.data().scaling().targets().size());
         ParameterCount parameters = start.count(context.config().training());
@@ -68,8 +81,6 @@ final class FinetuneStage {
                 new TrainedModel(start.config(), result.weights(), card),
                 context.config().model().storage() == Storage.FLOAT16 ? DType.F16 : DType.F32);
         describe(context.directory().manifest().putObject("training"), result);
-        ((ObjectNode) context.directory().manifest().get("hashes"))
-                .put("model", ModelDirectory.fingerprint(context.files().model()));
     }
 
     private static void describe(ObjectNode tree, TrainingResult result) {

@@ -2,14 +2,19 @@ package org.chirplens.experiments.run;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.chirplens.checkpoint.ModelDirectory;
 import org.chirplens.checkpoint.TrainedModel;
 import org.chirplens.dataset.Preprocessing;
 import org.chirplens.dataset.Selection;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
+import org.chirplens.model.FloatArray;
 import org.chirplens.model.InferenceModel;
+import org.chirplens.model.ModelConfig;
+import org.chirplens.model.Parameters;
 import org.chirplens.model.SessionOptions;
 import org.chirplens.model.VitConfig;
 
@@ -17,13 +22,19 @@ import org.chirplens.model.VitConfig;
  * A model directory, ready for use. Whoever opens it closes it.
  *
  * @param directory where it was read
+ * @param identity hash of its tensors, and whether adapters were left out
  * @param inference the model in a session
  * @param scaling of its labels; maps to themselves when the model has none
  * @param recipe of preprocessing
  * @param predicts whether it has a regression head and knows its labels' scaling
  */
 public record OpenModel(
-        Path directory, InferenceModel inference, TargetScaling scaling, Preprocessing recipe, boolean predicts)
+        Path directory,
+        String identity,
+        InferenceModel inference,
+        TargetScaling scaling,
+        Preprocessing recipe,
+        boolean predicts)
         implements AutoCloseable {
     /** What one execution of the graph may take in its widest layer. */
     private static final long WIDEST_BYTES = 256L << 20;
@@ -40,29 +51,43 @@ public record OpenModel(
      * @param given a model directory, or a run directory with a model
      */
     public static OpenModel open(Path given, SessionOptions session) {
+        return open(given, true, session);
+    }
+
+    /**
+     * The same with adapters or without them.
+     *
+     * @throws IllegalArgumentException also when adapters are to be left out and the model has none
+     */
+    public static OpenModel open(Path given, boolean adapted, SessionOptions session) {
         if (!Files.isDirectory(given)) {
             throw new IllegalArgumentException(given + ": the model directory must exist, found no such directory");
         }
         Path directory = locate(given);
-        TrainedModel model = ModelDirectory.read(directory);
+        TrainedModel read = ModelDirectory.read(directory);
+        TrainedModel model = adapted ? read : withoutAdapters(directory, read);
         boolean scaled = !model.card().labelMean().isEmpty();
-        List<Target> targets = TargetsJson.of(model.card());
-        TargetScaling scaling = scaled
-                ? new TargetScaling(
-                        targets,
-                        array(model.card().labelMean()),
-                        array(model.card().labelStd()))
-                : TargetScaling.identity(targets);
+        TargetScaling scaling =
+                scaled ? RunData.scaling(model.card()) : TargetScaling.identity(TargetsJson.of(model.card()));
         return new OpenModel(
                 directory,
+                ModelDirectory.fingerprint(directory) + (adapted ? "" : " without adapters"),
                 new InferenceModel(model.config(), model.weights(), session),
                 scaling,
                 Preprocessing.of(model.card().preprocessing()),
                 scaled && model.config().regressionHead());
     }
 
-    private static double[] array(List<Double> values) {
-        return values.stream().mapToDouble(Double::doubleValue).toArray();
+    /** The same model with the adapters left out: its head reads a backbone that it was not trained on. */
+    private static TrainedModel withoutAdapters(Path directory, TrainedModel model) {
+        if (model.config().lora() == null) {
+            throw new IllegalArgumentException(directory + ": the model has no adapters that could be left out");
+        }
+        ModelConfig bare =
+                new ModelConfig(model.config().vit(), null, model.config().outputs());
+        Map<String, FloatArray> weights = new LinkedHashMap<>(model.weights());
+        weights.keySet().removeIf(Parameters::isLora);
+        return new TrainedModel(bare, weights, model.card());
     }
 
     /** Insists on a model that predicts. */

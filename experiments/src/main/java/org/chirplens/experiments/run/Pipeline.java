@@ -90,6 +90,13 @@ public final class Pipeline {
      */
     public static ModelConfig check(LoadedConfig config, RunData data) {
         FinetuneStage.training(config.config());
+        int choosing = config.config().analysis().selectionImages();
+        int images = data.test(config.config().analysis().ablationImages(), 1).size();
+        if (choosing > 0 && choosing > images - 2) {
+            throw config.problem(
+                    "analysis.selectionImages",
+                    "must leave at least 2 of the " + images + " ablation images, found " + choosing);
+        }
         return StartingModel.of(config, data.scaling().targets().size()).config();
     }
 

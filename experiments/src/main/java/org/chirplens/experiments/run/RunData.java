@@ -10,6 +10,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.chirplens.checkpoint.ModelCard;
+import org.chirplens.checkpoint.ModelDirectory;
 import org.chirplens.chirp.Population;
 import org.chirplens.dataset.Datasets;
 import org.chirplens.dataset.GeneratedChirps;
@@ -18,6 +20,7 @@ import org.chirplens.dataset.ImageSet;
 import org.chirplens.dataset.Preprocessing;
 import org.chirplens.dataset.Selection;
 import org.chirplens.dataset.Split;
+import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.experiments.config.ConfigReader;
 import org.chirplens.experiments.config.DataSettings;
@@ -44,6 +47,10 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
         DataSettings data = loaded.config().data();
         Source all = Source.of(data);
         ImageSet images = all.images();
+        Path finetuned = loaded.config().model().finetuned();
+        if (finetuned != null) {
+            return forModel(loaded, ModelDirectory.card(OpenModel.locate(finetuned)), all);
+        }
         Split split = split(loaded, images, data);
         int[] standardised = data.standardise() == Standardise.ALL
                 ? IntStream.range(0, images.size()).toArray()
@@ -54,6 +61,35 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
                 scaling(loaded, images, standardised),
                 Preprocessing.valueOf(data.preprocessing().name()),
                 all.identity());
+    }
+
+    /** All images to test with, as a model sees them. */
+    private static RunData forModel(LoadedConfig loaded, ModelCard card, Source all) {
+        List<Target> targets = TargetsJson.of(card);
+        List<Target> labelled = all.images().targets();
+        if (card.labelMean().isEmpty()) {
+            throw loaded.problem(
+                    "model.finetuned", "must know mean and deviation of its labels, found none in its card");
+        }
+        if (!Target.agree(labelled, targets)) {
+            throw loaded.problem(
+                    "model.finetuned",
+                    "must predict what the images are labelled with, " + Target.list(labelled) + ", found a model of "
+                            + Target.list(targets));
+        }
+        Preprocessing recipe = loaded.states("data.preprocessing")
+                ? Preprocessing.valueOf(loaded.config().data().preprocessing().name())
+                : Preprocessing.of(card.preprocessing());
+        return new RunData(
+                all.images(), new Split(new int[0], new int[0], all.indices()), scaling(card), recipe, all.identity());
+    }
+
+    /** The scaling of a model's labels. */
+    static TargetScaling scaling(ModelCard card) {
+        return new TargetScaling(
+                TargetsJson.of(card),
+                card.labelMean().stream().mapToDouble(Double::doubleValue).toArray(),
+                card.labelStd().stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     private static TargetScaling scaling(LoadedConfig loaded, ImageSet images, int[] indices) {

@@ -110,9 +110,10 @@ public final class RunReport {
                 MetricsJson.intervals(scaling.targets(), metrics)));
     }
 
-    /** Whether images of their own chose the epoch. Runs of earlier versions note none: they had none. */
+    /** Whether the test images chose no epoch. Runs of earlier versions note no validation images: they had none. */
     private boolean validated() {
-        return manifest.at("/images/validation").asInt() > 0;
+        return manifest.at("/images/validation").asInt() > 0
+                || manifest.at("/images/training").asInt() == 0;
     }
 
     private List<Fact> facts(List<EpochRecord> history) {
@@ -159,6 +160,9 @@ public final class RunReport {
     }
 
     private String adapters() {
+        if (finetuned().isTextual()) {
+            return Files.exists(files.model().resolve("adapter")) ? "with adapters" : "no adapters";
+        }
         if (manifest.at("/config/training/train").asText().equals("backbone")) {
             return "no adapters";
         }
@@ -170,7 +174,14 @@ public final class RunReport {
                 + (targets.isEmpty() ? "" : " on " + String.join(", ", targets));
     }
 
+    private JsonNode finetuned() {
+        return manifest.at("/config/model/finetuned");
+    }
+
     private String trained(int epochs) {
+        if (finetuned().isTextual()) {
+            return "not in this run, which took " + finetuned().asText();
+        }
         String trained = manifest.at("/config/training/train").asText() + ", " + epochs + " epochs";
         JsonNode parameters = manifest.path("parameters");
         return parameters.isMissingNode()

@@ -2,6 +2,8 @@ package org.chirplens.experiments.run;
 
 import java.util.Map;
 import org.chirplens.checkpoint.Backbone;
+import org.chirplens.checkpoint.ModelDirectory;
+import org.chirplens.checkpoint.TrainedModel;
 import org.chirplens.experiments.config.LoadedConfig;
 import org.chirplens.experiments.config.ModelSettings;
 import org.chirplens.experiments.config.TrainingSettings;
@@ -16,14 +18,14 @@ import org.chirplens.training.Trainable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model that fine-tuning starts from.
+ * The model that a run starts from: what it fine-tunes, or the fine-tuned model that it analyses.
  *
  * @param config its size
  * @param weights every parameter
  */
 public record StartingModel(ModelConfig config, Map<String, FloatArray> weights) {
     /**
-     * Reads the backbone that a config names, or makes one from nothing.
+     * Reads the model or the backbone that a config names, or makes a backbone from nothing.
      *
      * @param targets numbers that the model is to predict
      * @throws IllegalArgumentException when the backbone's files are not as they must be, or the image size does
@@ -32,6 +34,10 @@ public record StartingModel(ModelConfig config, Map<String, FloatArray> weights)
     public static StartingModel of(LoadedConfig loaded, int targets) {
         ModelSettings model = loaded.config().model();
         long seed = loaded.config().seed();
+        if (model.finetuned() != null) {
+            TrainedModel trained = ModelDirectory.read(OpenModel.locate(model.finetuned()));
+            return new StartingModel(trained.config(), trained.weights());
+        }
         if (model.backbone() == null) {
             VitConfig vit = new VitConfig(
                     model.imageSize(),

@@ -84,6 +84,7 @@ class ConfigSchemaTest {
             case "paper.yaml" -> List.of("model.backbone=.", "data.directory=.");
             case "quick.yaml", "rank-sweep.yaml", "chirp-vit.yaml" ->
                 List.of("model.backbone=../savedmodels/chirp-backbone");
+            case "ablation-ci.yaml" -> List.of("model.finetuned=../savedmodels/chirp-vit");
             default -> List.of();
         };
     }
