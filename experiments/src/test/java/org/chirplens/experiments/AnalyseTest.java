@@ -55,6 +55,10 @@ class AnalyseTest {
                           selectionImages: 3
                           selectedHeads: 2
                           protocols: [head_mask, mean]
+                          attributions: [screening, direct, lens, pairs, cumulative, patching]
+                          attributionImages: 4
+                          pairHeads: 3
+                          patchingPairs: 4
                         %s
                         """.formatted(directory.resolve("model"), more))
                 .toString();
@@ -92,6 +96,25 @@ class AnalyseTest {
             assertThat(row.number("p_adjusted")).isGreaterThanOrEqualTo(row.number("p_value"));
         });
         assertThat(rows).containsExactly("1", "2");
+    }
+
+    @Test
+    void attributionsAreMeasuredDrawnAndReported() {
+        for (String table : List.of("screening", "direct", "lens", "pairs", "cumulative", "patching")) {
+            assertThat(run.resolve("attribution").resolve(table + ".csv")).exists();
+        }
+        for (String figure : List.of(
+                "screening",
+                "direct",
+                "lens",
+                "pairs",
+                "cumulative",
+                "patching_start_time",
+                "patching_start_frequency",
+                "patching_end_frequency")) {
+            assertThat(run.resolve("figures/attribution_" + figure + ".png")).exists();
+        }
+        assertThat(run.resolve("report.html")).content().contains("Beyond single heads", "Gradient screening");
     }
 
     @Test
@@ -156,7 +179,7 @@ class AnalyseTest {
     void whatOnlyTrainingReadsIsRefused() throws IOException {
         Outcome refused = Outcome.of("run", config("training.yaml", "training: {epochs: 2}"), "--out", "nowhere");
         assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
-        assertThat(refused.err()).contains("training.yaml:9", "training", "has no use with model.finetuned");
+        assertThat(refused.err()).contains("training.yaml:13", "training", "has no use with model.finetuned");
     }
 
     @Test

@@ -63,13 +63,13 @@ record SweepHeads(SweepAxis axis, List<SweepTrial.Heads> heads, TrialAgreement a
                 sum[h] += of.increases()[h];
             }
         }
-        return SweepHeatMaps.largest(sum);
+        return HeadMaps.largest(sum);
     }
 
     /** In how many trials a head is the most important one. */
     long firstIn(int head) {
         return heads.stream()
-                .filter(of -> SweepHeatMaps.largest(of.increases()) == head)
+                .filter(of -> HeadMaps.largest(of.increases()) == head)
                 .count();
     }
 }

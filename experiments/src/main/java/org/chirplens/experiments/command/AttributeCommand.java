@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.chirplens.analysis.Attribution;
 import org.chirplens.analysis.HeadAblation;
 import org.chirplens.analysis.Protocol;
 import org.chirplens.analysis.SweepSettings;
@@ -16,20 +17,15 @@ import org.chirplens.experiments.cli.Invocation;
 import org.chirplens.experiments.cli.UsageException;
 import org.chirplens.experiments.run.AblateStage;
 import org.chirplens.experiments.run.AttributeStage;
-import org.chirplens.experiments.run.Attribution;
+import org.chirplens.experiments.run.AttributionPictures;
 import org.chirplens.experiments.run.OpenModel;
 import org.chirplens.experiments.run.RunData;
+import org.chirplens.experiments.run.RunFigures;
 import org.chirplens.experiments.run.RunFiles;
 import org.chirplens.model.SessionOptions;
 
 /** Finds out what the ablation of single heads hides. */
 final class AttributeCommand {
-    private static final int PAIR_HEADS = 8;
-    private static final int RANDOM_ORDERS = 10;
-    private static final int PAIRS = 64;
-    private static final List<Factor> FACTORS =
-            List.of(Factor.START_TIME, Factor.START_FREQUENCY, Factor.END_FREQUENCY, Factor.TITLE, Factor.COLOUR_BAR);
-
     private AttributeCommand() {}
 
     static CommandSpec spec() {
@@ -41,7 +37,7 @@ final class AttributeCommand {
                         + " lens: the prediction read from the residual stream after each layer. pairs: all pairs of the"
                         + " --heads most important heads. cumulative: more and more heads ablated together, by"
                         + " importance and in random orders. patching: contexts exchanged between drawn images that differ"
-                        + " in one factor. Each writes OUT/attribution/NAME.csv; heads are first ablated one at a time,"
+                        + " in one factor. Each writes OUT/attribution/NAME.csv and its figures; heads are first ablated one at a time,"
                         + " into OUT/ablation. A command that was stopped goes on where it was when given again.",
                 List.of(
                         SharedOptions.model(),
@@ -56,20 +52,24 @@ final class AttributeCommand {
                                 "protocol",
                                 "NAME",
                                 "what stands in a head's place, as for ablate, but not resample, row_only or released;"
-                                        + " default " + Protocol.MEAN_PER_POSITION.key()),
+                                        + " default " + AttributeStage.PROTOCOL.key()),
                         SharedOptions.limit(),
                         SharedOptions.batch(),
-                        CommandSpec.value("heads", "N", "pairs: of how many heads; default " + PAIR_HEADS),
+                        CommandSpec.value(
+                                "heads", "N", "pairs: of how many heads; default " + AttributeStage.PAIR_HEADS),
                         CommandSpec.value(
                                 "factors",
                                 "A,B,…",
                                 "patching: what tells the images apart, as for generate --pairs; default "
                                         + String.join(
                                                 ",",
-                                                FACTORS.stream()
+                                                AttributeStage.FACTORS.stream()
                                                         .map(Factor::key)
                                                         .toList())),
-                        CommandSpec.value("pairs", "N", "patching: pairs of images for each factor; default " + PAIRS),
+                        CommandSpec.value(
+                                "pairs",
+                                "N",
+                                "patching: pairs of images for each factor; default " + AttributeStage.PAIRS),
                         CommandSpec.value("seed", "S", "of all that is drawn; default " + SweepSettings.SEED)),
                 List.of("./chirplens attribute --model savedmodels/chirp-vit --data data/chirps --limit 64 --out out"),
                 AttributeCommand::run);
@@ -80,8 +80,8 @@ final class AttributeCommand {
         Set<Attribution> analyses = analyses(invocation);
         long seed = invocation.number("seed", Long.MIN_VALUE, Long.MAX_VALUE, SweepSettings.SEED);
         List<Factor> factors = factors(invocation);
-        int heads = invocation.integer("heads", 2, PAIR_HEADS);
-        int pairs = invocation.integer("pairs", 2, PAIRS);
+        int heads = invocation.integer("heads", 2, AttributeStage.PAIR_HEADS);
+        int pairs = invocation.integer("pairs", 2, AttributeStage.PAIRS);
         RunFiles files = new RunFiles(invocation.requiredPath("out"));
         RunData.Source source = SharedOptions.images(invocation);
         SessionOptions session = invocation.session(0);
@@ -102,12 +102,13 @@ final class AttributeCommand {
                     model,
                     images,
                     files,
-                    new AttributeStage.Options(protocol, settings, heads, RANDOM_ORDERS, factors, pairs),
+                    new AttributeStage.Options(protocol, settings, heads, AttributeStage.RANDOM_ORDERS, factors, pairs),
                     session,
                     invocation.console(),
                     total);
             stage.begin(source.identity());
             analyses.forEach(stage::run);
+            RunFigures.save(AttributionPictures.of(files, model.scaling().targets()), files.figures());
         }
         invocation.console().result(files.attribution().toString());
         return ExitCode.DONE;
@@ -117,7 +118,7 @@ final class AttributeCommand {
         Protocol protocol = invocation
                 .text("protocol")
                 .map(name -> named(() -> Protocol.of(name)))
-                .orElse(Protocol.MEAN_PER_POSITION);
+                .orElse(AttributeStage.PROTOCOL);
         if (!protocol.replacesContextsOfOneImage()) {
             throw new UsageException("--protocol must be one that needs no other image and zeroes no rows, found '"
                     + protocol.key() + "'");
@@ -138,7 +139,7 @@ final class AttributeCommand {
                 factors.add(named(() -> Factor.of(name)));
             }
         });
-        return factors.isEmpty() ? FACTORS : factors;
+        return factors.isEmpty() ? AttributeStage.FACTORS : factors;
     }
 
     private static <T> T named(java.util.function.Supplier<T> of) {

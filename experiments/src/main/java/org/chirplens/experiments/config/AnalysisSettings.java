@@ -2,6 +2,7 @@ package org.chirplens.experiments.config;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import org.chirplens.analysis.Attribution;
 import org.chirplens.analysis.Protocol;
 
 /** What is computed of the fine-tuned model. */
@@ -28,6 +29,22 @@ public record AnalysisSettings(
 
         @Setting(
                 value =
+                        "What is computed beyond the ablation of single heads: screening, direct, lens, pairs, cumulative,"
+                                + " patching; docs/methods.md defines them.",
+                byDefault = "[]")
+        List<Attribution> attributions,
+
+        @Setting(value = "Test images that attributions are measured on; 0: all.", byDefault = "64", min = 0)
+        int attributionImages,
+
+        @Setting(value = "Heads that pairs are taken of, the most important ones.", byDefault = "8", min = 2)
+        int pairHeads,
+
+        @Setting(value = "Pairs of drawn images for each factor of patching.", byDefault = "64", min = 2)
+        int patchingPairs,
+
+        @Setting(
+                value =
                         "Images of a batch of the protocol released, whose numbers depend on it; the published example's.",
                 byDefault = "32",
                 min = 1)
@@ -37,5 +54,6 @@ public record AnalysisSettings(
         int batchSize) {
     public AnalysisSettings {
         protocols = List.copyOf(new LinkedHashSet<>(protocols));
+        attributions = List.copyOf(new LinkedHashSet<>(attributions));
     }
 }

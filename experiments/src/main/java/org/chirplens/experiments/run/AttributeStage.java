@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.chirplens.analysis.ActivationPatching;
+import org.chirplens.analysis.Attribution;
 import org.chirplens.analysis.CumulativeAblation;
 import org.chirplens.analysis.DirectEffects;
 import org.chirplens.analysis.GradientScreening;
@@ -28,12 +30,25 @@ import org.chirplens.dataset.ProgressListener;
 import org.chirplens.dataset.Selection;
 import org.chirplens.experiments.cli.Console;
 import org.chirplens.experiments.cli.ProgressLine;
+import org.chirplens.experiments.config.AnalysisSettings;
 import org.chirplens.figure.FigureStyle;
 import org.chirplens.model.HeadMaskGradients;
 import org.chirplens.model.SessionOptions;
 
 /** Finds out what single-head ablation hides. Tables that are there already are kept: a stopped command goes on. */
 public final class AttributeStage {
+    /** What stands in a head's place unless another protocol is named. */
+    public static final Protocol PROTOCOL = Protocol.MEAN_PER_POSITION;
+    /** How many heads pairs are taken of unless another number is named. */
+    public static final int PAIR_HEADS = 8;
+    /** Random orders of heads. */
+    public static final int RANDOM_ORDERS = 10;
+    /** Pairs of images for each factor unless another number is named. */
+    public static final int PAIRS = 64;
+    /** What tells the images of a pair apart unless others are named. */
+    public static final List<Factor> FACTORS =
+            List.of(Factor.START_TIME, Factor.START_FREQUENCY, Factor.END_FREQUENCY, Factor.TITLE, Factor.COLOUR_BAR);
+
     private final OpenModel model;
     private final Selection images;
     private final RunFiles files;
@@ -80,6 +95,38 @@ public final class AttributeStage {
         this.session = session;
         this.console = console;
         this.total = total;
+    }
+
+    static void run(RunContext context) {
+        AnalysisSettings analysis = context.config().analysis();
+        if (analysis.attributions().isEmpty()) {
+            return;
+        }
+        RunFiles files = context.files();
+        try (OpenModel model = OpenModel.open(files.model(), context.session())) {
+            Selection test = context.data().test(analysis.attributionImages(), context.readers());
+            String data = context.data().identity();
+            // Of its own: the run's ablation may be of other images.
+            Path singles = files.attribution().resolve("ablation");
+            AblateStage ablate = new AblateStage(model, test, data, singles, context.console());
+            SweepSettings settings = ablate.settings(
+                    analysis.batchSize(),
+                    analysis.releasedBatch(),
+                    context.config().seed());
+            HeadAblation total = Objects.requireNonNull(
+                    ablate.resumeOrSweep(List.of(PROTOCOL), settings).get(PROTOCOL));
+            AttributeStage stage = new AttributeStage(
+                    model,
+                    test,
+                    files,
+                    new Options(
+                            PROTOCOL, settings, analysis.pairHeads(), RANDOM_ORDERS, FACTORS, analysis.patchingPairs()),
+                    context.session(),
+                    context.console(),
+                    total);
+            stage.begin(data);
+            analysis.attributions().forEach(stage::run);
+        }
     }
 
     /**

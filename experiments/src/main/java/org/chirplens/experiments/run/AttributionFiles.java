@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.chirplens.analysis.ActivationPatching;
+import org.chirplens.analysis.Attribution;
 import org.chirplens.analysis.CumulativeAblation;
 import org.chirplens.analysis.DirectEffects;
 import org.chirplens.analysis.GradientScreening;

@@ -27,6 +27,7 @@ public final class Pipeline {
             EVALUATE,
             new Stage("attention", "attention maps", AttentionStage::run),
             new Stage("ablate", "ablate every head", AblateStage::run),
+            new Stage("attribute", "attribute beyond single heads", AttributeStage::run),
             new Stage("export", "export", ExportStage::run),
             WRITE_REPORT);
 

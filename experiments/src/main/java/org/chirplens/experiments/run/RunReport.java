@@ -66,6 +66,7 @@ public final class RunReport {
         Map<String, Figure> ablation = new LinkedHashMap<>();
         ablations().forEach(one -> ablation.putAll(RunFigures.ablation(one, scaling)));
         topics.put("Head ablation", ablation);
+        topics.put("Beyond single heads", AttributionPictures.of(files, scaling.targets()));
         topics.put("Attention maps", RunFigures.attention(files));
         return topics;
     }

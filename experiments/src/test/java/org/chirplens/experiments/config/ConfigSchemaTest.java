@@ -82,8 +82,8 @@ class ConfigSchemaTest {
     private static List<String> overrides(String config) {
         return switch (config) {
             case "paper.yaml" -> List.of("model.backbone=.", "data.directory=.");
-            case "quick.yaml", "rank-sweep.yaml", "chirp-vit.yaml" ->
-                List.of("model.backbone=../savedmodels/chirp-backbone");
+            case "quick.yaml", "rank-sweep.yaml" -> List.of("model.backbone=../savedmodels/chirp-backbone");
+            case "chirp-vit.yaml" -> List.of("model.backbone=../savedmodels/chirp-backbone-fine");
             case "ablation-ci.yaml" -> List.of("model.finetuned=../savedmodels/chirp-vit");
             default -> List.of();
         };

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.chirplens.analysis.SweepSettings;
+import org.chirplens.experiments.run.AttributeStage;
 import org.chirplens.model.LoraConfig;
 import org.chirplens.model.Parameters;
 import org.chirplens.model.VitConfig;
@@ -89,5 +90,7 @@ class ReleasedDefaultsTest {
     void theSweepsDefaultsAreTheLibrarys() {
         assertThat(config.analysis().releasedBatch()).isEqualTo(SweepSettings.RELEASED_BATCH);
         assertThat(config.seed()).isEqualTo(SweepSettings.SEED);
+        assertThat(config.analysis().pairHeads()).isEqualTo(AttributeStage.PAIR_HEADS);
+        assertThat(config.analysis().patchingPairs()).isEqualTo(AttributeStage.PAIRS);
     }
 }

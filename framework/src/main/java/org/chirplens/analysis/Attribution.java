@@ -1,4 +1,4 @@
-package org.chirplens.experiments.run;
+package org.chirplens.analysis;
 
 import java.util.Arrays;
 import java.util.List;
