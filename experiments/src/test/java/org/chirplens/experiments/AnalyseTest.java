@@ -183,6 +183,14 @@ class AnalyseTest {
     }
 
     @Test
+    void patchingIsRefusedForOtherTargets() throws IOException {
+        Outcome refused =
+                Outcome.of("run", config("targets.yaml", ""), "--set", "data.targets=[duration]", "--out", "nowhere");
+        assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(refused.err()).contains("analysis.attributions must leave out patching");
+    }
+
+    @Test
     void tooManyChoosingImagesAreRefusedBeforeAnythingIsDone() throws IOException {
         Outcome refused = Outcome.of(
                 "run", config("choosing.yaml", ""), "--set", "analysis.selectionImages=5", "--out", "nowhere");

@@ -10,7 +10,7 @@ import org.chirplens.statistics.RankCorrelation;
 /** What the ablation of single heads hides. Heads are in the order of their layers, and of their numbers within one. */
 public final class AttributionFigures {
     private static final Stroke POINTS = Stroke.of(Palette.BLUE, 2.5).faded(0.65);
-    private static final String INCREASE = "loss increase (standardised)";
+    private static final String INCREASE = "loss increase";
 
     private AttributionFigures() {}
 
@@ -44,7 +44,7 @@ public final class AttributionFigures {
         }
         return new PlotRow(
                         List.of(new PlotRow.Plot(
-                                "all heads", "total " + INCREASE, "direct " + INCREASE, points(total, direct), true)),
+                                "all heads", INCREASE + ", total", INCREASE + ", direct", points(total, direct), true)),
                         List.of())
                 .draw(
                         title,
@@ -66,8 +66,8 @@ public final class AttributionFigures {
         return new PlotRow(
                         List.of(new PlotRow.Plot(
                                 "all pairs of the most important heads",
-                                "sum of both " + INCREASE,
-                                "joint " + INCREASE,
+                                INCREASE + ", sum of two",
+                                INCREASE + ", joint",
                                 points(sum, joint),
                                 true)),
                         List.of())
@@ -167,14 +167,14 @@ public final class AttributionFigures {
      *
      * @param target whose prediction
      * @param layers of the model
-     * @param carried for each factor by its name, the share of the change that each head carries [heads]
+     * @param moved for each factor by its name, how far each head moves the prediction, in the target's unit [heads]
      */
-    public static Figure patching(Target target, int layers, Map<String, double[]> carried) {
+    public static Figure patching(Target target, int layers, Map<String, double[]> moved) {
         String title = "Activation patching: " + target.title();
         List<HeadMaps.Map> maps = new ArrayList<>();
         StringBuilder description = new StringBuilder();
         int perLayer = 0;
-        for (Map.Entry<String, double[]> factor : carried.entrySet()) {
+        for (Map.Entry<String, double[]> factor : moved.entrySet()) {
             double[] values = factor.getValue();
             perLayer = values.length / layers;
             String name = factor.getKey().replace('_', ' ');
@@ -182,23 +182,27 @@ public final class AttributionFigures {
             int most = HeadMaps.largest(values);
             description
                     .append(description.isEmpty() ? "" : " ")
-                    .append("Of a change of ")
+                    .append("With another ")
                     .append(name)
                     .append(", layer ")
                     .append(most / perLayer + 1)
                     .append(", head ")
                     .append(most % perLayer + 1)
-                    .append(" carries the largest share, ")
-                    .append(NumberText.fixed(values[most], 2))
+                    .append(" moves the prediction the most, by ")
+                    .append(target.withUnit(NumberText.significant(values[most], 2)))
                     .append('.');
         }
-        return new HeadMaps(layers, perLayer, maps, "share carried")
+        return new HeadMaps(
+                        layers,
+                        perLayer,
+                        maps,
+                        "moves the prediction" + (target.unit().isEmpty() ? "" : " (" + target.unit() + ")"))
                 .draw(
                         title,
                         "images that differ in one factor · one head's context taken from the other image · one colour scale",
                         title,
-                        "Each cell is one head: the share of the change of the prediction that comes with its context alone when"
-                                + " one factor of the image changes.",
+                        "Each cell is one head: how far its context alone moves the prediction towards that for an image that"
+                                + " differs in one factor, which is the share of the way times its mean length.",
                         description.toString());
     }
 

@@ -8,7 +8,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.chirplens.analysis.Attribution;
 import org.chirplens.checkpoint.Backbone;
+import org.chirplens.dataset.ChirpTarget;
 import org.chirplens.dataset.ImageLayout;
 import org.chirplens.dataset.Target;
 import org.chirplens.experiments.config.TrainingSettings.Trained;
@@ -32,6 +34,7 @@ final class ConfigRules {
         rules.data();
         rules.model();
         rules.training();
+        rules.analysis();
         return rules.broken;
     }
 
@@ -223,6 +226,18 @@ final class ConfigRules {
                 config.training().train() != Trained.BACKBONE || !loaded.states("model.lora"),
                 "model.lora",
                 "must be left out with training.train backbone, which makes no adapters");
+    }
+
+    private void analysis() {
+        DataSettings data = loaded.config().data();
+        boolean released = data instanceof DataSettings.Generated generated
+                ? generated.targets().equals(ChirpTarget.RELEASED)
+                : data instanceof DataSettings.Directory;
+        require(
+                released || !loaded.config().analysis().attributions().contains(Attribution.PATCHING),
+                "analysis.attributions",
+                "must leave out patching, which draws chirps, for a model of other targets than "
+                        + Target.list(Target.RELEASED));
     }
 
     private void require(boolean holds, String key, String rule) {

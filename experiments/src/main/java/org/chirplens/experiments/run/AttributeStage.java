@@ -28,6 +28,7 @@ import org.chirplens.dataset.Factor;
 import org.chirplens.dataset.GeneratedChirps;
 import org.chirplens.dataset.ProgressListener;
 import org.chirplens.dataset.Selection;
+import org.chirplens.dataset.Target;
 import org.chirplens.experiments.cli.Console;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.config.AnalysisSettings;
@@ -222,6 +223,11 @@ public final class AttributeStage {
 
     /** Draws each image with one counterfactual for each factor. */
     private Map<Factor, ActivationPatching.Outcome> patching(ProgressListener progress) {
+        if (!Target.agree(model.scaling().targets(), Target.RELEASED)) {
+            throw new IllegalArgumentException(model.directory() + ": patching draws chirps and needs a model of "
+                    + Target.list(Target.RELEASED) + ", found one of "
+                    + Target.list(model.scaling().targets()));
+        }
         int group = 1 + options.factors.size();
         GeneratedChirps chirps = new GeneratedChirps(
                 Population.released(),

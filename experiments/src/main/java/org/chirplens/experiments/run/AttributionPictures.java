@@ -87,7 +87,7 @@ public final class AttributionPictures {
     }
 
     private Figure patching(Target target) {
-        Map<String, List<Double>> carried = new LinkedHashMap<>();
+        Map<String, List<Double>> moved = new LinkedHashMap<>();
         TreeSet<Double> layers = new TreeSet<>();
         CsvTable.read(AttributionFiles.table(directory, Attribution.PATCHING), row -> {
             boolean isHead = !row.text("head").equals("all");
@@ -95,11 +95,11 @@ public final class AttributionPictures {
                     && row.text("direction").equals("noising")
                     && row.text("target").equals(target.key())) {
                 layers.add(row.number("layer"));
-                carried.computeIfAbsent(row.text("factor"), factor -> new ArrayList<>())
-                        .add(row.number("carried"));
+                moved.computeIfAbsent(row.text("factor"), factor -> new ArrayList<>())
+                        .add(row.number("carried") * row.number("mean_difference"));
             }
         });
-        return AttributionFigures.patching(target, layers.size(), arrays(carried));
+        return AttributionFigures.patching(target, layers.size(), arrays(moved));
     }
 
     private static Map<String, double[]> arrays(Map<String, List<Double>> lists) {
