@@ -48,7 +48,7 @@ class RunTest {
         Outcome outcome = Outcome.of("run", config.toString(), "--out", run.toString());
         assertThat(outcome.code()).as(outcome.err()).isEqualTo(ExitCode.DONE);
         assertThat(outcome.err())
-                .contains("[1/7] data", "trainable parameters: ", " (100.00 %)", "[7/7] report")
+                .contains("[1/8] data", "trainable parameters: ", " (100.00 %)", "[8/8] report")
                 .contains("40 images: 28 to train on, 4 to validate with, 8 to test with", "  validation loss ")
                 .doesNotContain("test loss");
         assertThat(outcome.out()).contains("8 images", "start frequency", "report: " + run.resolve("report.html"));
@@ -352,7 +352,7 @@ class RunTest {
                         "rank correlation (Spearman)");
         assertThat(Files.readAllLines(out.resolve("ablation/agreement.csv")))
                 .hasSize(7)
-                .startsWith("a,b,spearman")
+                .startsWith("a,b,spearman,verdicts_flipped")
                 .anyMatch(line -> line.startsWith("released,head_mask,"))
                 .anyMatch(line -> line.startsWith("released,order_of_sweep,"));
         assertThat(out.resolve("ablation/released_raw_labels.csv")).exists();
