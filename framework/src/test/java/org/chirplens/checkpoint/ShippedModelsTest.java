@@ -59,7 +59,7 @@ class ShippedModelsTest {
 
     @Test
     void fineTuningLeftTheBackboneAsItIs() {
-        Map<String, FloatArray> backbone = Safetensors.read(MODELS.resolve("chirp-backbone/model.safetensors"));
+        Map<String, FloatArray> backbone = Safetensors.read(MODELS.resolve("chirp-backbone-fine/model.safetensors"));
         Map<String, FloatArray> tuned = Safetensors.read(TUNED.resolve("model.safetensors"));
 
         assertThat(tuned.keySet()).isEqualTo(backbone.keySet());
