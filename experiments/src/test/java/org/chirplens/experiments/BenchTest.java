@@ -89,7 +89,7 @@ class BenchTest {
     @Test
     void anUnknownBenchmarkAndTooFewImagesAreRefused() {
         assertThat(Outcome.of("bench", "everything").err())
-                .isEqualTo("chirplens: bench knows generate and training, found 'everything'\n");
+                .isEqualTo("chirplens: bench knows generate, training, forward and ablation, found 'everything'\n");
         assertThat(Outcome.of("bench", "generate", "--images", "99").err())
                 .isEqualTo("chirplens: --images must be at least 100, found 99\n");
     }

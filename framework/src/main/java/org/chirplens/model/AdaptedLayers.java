@@ -13,6 +13,7 @@ final class AdaptedLayers {
     private final Ops tf;
     private final ModelConfig config;
     private final Layers layers;
+    private final boolean training;
     private final @Nullable LoraDropout dropout;
 
     /** What a layer computes with in place of one of its parameters W, B or b. */
@@ -20,10 +21,12 @@ final class AdaptedLayers {
         Operand<TFloat32> of(QkvRowMask.Rows rows, Operand<TFloat32> stored);
     }
 
-    AdaptedLayers(Ops tf, ModelConfig config, Layers layers, @Nullable LoraDropout dropout) {
+    /** @param dropout of the adapters' inputs, in a graph for training; null for none */
+    AdaptedLayers(Ops tf, ModelConfig config, Layers layers, boolean training, @Nullable LoraDropout dropout) {
         this.tf = tf;
         this.config = config;
         this.layers = layers;
+        this.training = training;
         this.dropout = dropout;
     }
 
@@ -32,19 +35,23 @@ final class AdaptedLayers {
         return linear(module, z, rowsPerImage, width, (rows, stored) -> stored);
     }
 
-    /** A layer of z [B R, width] to [B R, out], with other values of its parameters. */
+    /**
+     * A layer of z [B R, width] to [B R, out], with other values of its parameters. A graph for training computes what the adapter
+     * adds on its own; one for inference adds B A to the weights first, which for a batch of images is less work.
+     */
     Operand<TFloat32> linear(String module, Operand<TFloat32> z, int rowsPerImage, int width, Parameter parameter) {
-        Operand<TFloat32> base = layers.linear(
-                z,
-                parameter.of(QkvRowMask.Rows.BASE, layers.parameter(module + ".weight")),
-                parameter.of(QkvRowMask.Rows.BIAS, layers.parameter(module + ".bias")));
+        Operand<TFloat32> weight = parameter.of(QkvRowMask.Rows.BASE, layers.parameter(module + ".weight"));
+        Operand<TFloat32> bias = parameter.of(QkvRowMask.Rows.BIAS, layers.parameter(module + ".bias"));
         LoraConfig.Adapter adapter = config.adapter(module);
         if (adapter == null) {
-            return base;
+            return layers.linear(z, weight, bias);
+        }
+        Operand<TFloat32> b = parameter.of(QkvRowMask.Rows.LORA_B, layers.parameter(Parameters.loraB(module)));
+        if (!training) {
+            return layers.linear(z, merged(module, weight, adapter, b), bias);
         }
         Operand<TFloat32> low = low(module, adapter, z, rowsPerImage, width); // [B R, rank]
-        Operand<TFloat32> b = parameter.of(QkvRowMask.Rows.LORA_B, layers.parameter(Parameters.loraB(module)));
-        return tf.math.add(base, layers.product(low, b));
+        return tf.math.add(layers.linear(z, weight, bias), layers.product(low, b));
     }
 
     /** {@code scaling A z} [B R, rank]: z [B R, width]. */
@@ -71,11 +78,12 @@ final class AdaptedLayers {
     Operand<TFloat32> merged(String module) {
         Operand<TFloat32> weight = layers.parameter(module + ".weight");
         LoraConfig.Adapter adapter = config.adapter(module);
-        if (adapter == null) {
-            return weight;
-        }
-        Operand<TFloat32> delta = tf.linalg.matMul(
-                layers.parameter(Parameters.loraB(module)), layers.parameter(Parameters.loraA(module)));
+        return adapter == null ? weight : merged(module, weight, adapter, layers.parameter(Parameters.loraB(module)));
+    }
+
+    private Operand<TFloat32> merged(
+            String module, Operand<TFloat32> weight, LoraConfig.Adapter adapter, Operand<TFloat32> b) {
+        Operand<TFloat32> delta = tf.linalg.matMul(b, layers.parameter(Parameters.loraA(module)));
         return tf.math.add(weight, tf.math.mul(delta, tf.constant((float) adapter.scaling())));
     }
 }

@@ -76,7 +76,7 @@ public final class VisionTransformer {
         replacement = neutral(Fetches.CONTEXT_REPLACEMENT, 0f, 1, vit.numLayers(), vit.numHeads(), 1, vit.headSize());
         rowMask = neutral(Fetches.QKV_ROW_MASK, 1f, QkvRowMask.Rows.values().length, vit.numLayers(), vit.hiddenSize());
         boolean drops = training && config.lora() != null && config.lora().dropout() > 0;
-        adapted = new AdaptedLayers(tf, config, layers, drops ? new LoraDropout(tf, pixels) : null);
+        adapted = new AdaptedLayers(tf, config, layers, training, drops ? new LoraDropout(tf, pixels) : null);
 
         List<Operand<TFloat32>> maps = new ArrayList<>();
         Operand<TFloat32> residual = embeddings(); // [B, T, D]

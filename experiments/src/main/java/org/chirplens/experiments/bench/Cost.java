@@ -1,5 +1,8 @@
 package org.chirplens.experiments.bench;
 
+import java.util.Comparator;
+import java.util.List;
+
 /**
  * What some images cost.
  *
@@ -21,6 +24,14 @@ public record Cost(int images, double cpuSeconds, double wallSeconds) {
     /** The same cost, shared by another number of images. */
     Cost of(int otherImages) {
         return new Cost(otherImages, cpuSeconds, wallSeconds);
+    }
+
+    /** The one in the middle, by processor time for an image. */
+    static Cost median(List<Cost> costs) {
+        return costs.stream()
+                .sorted(Comparator.comparingDouble(Cost::cpuMillis))
+                .toList()
+                .get(costs.size() / 2);
     }
 
     /** Milliseconds of processor time for an image. */

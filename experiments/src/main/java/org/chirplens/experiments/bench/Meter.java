@@ -46,6 +46,20 @@ final class Meter {
         return of(images, () -> IntStream.range(0, images).forEach(work));
     }
 
+    /** What a piece of work on some images costs, done again and again until it took so much processor time in all. */
+    static Cost again(int images, double leastSeconds, Runnable work) {
+        long cpu = PROCESS.getProcessCpuTime();
+        long wall = System.nanoTime();
+        int times = 0;
+        long used;
+        do {
+            work.run();
+            times++;
+            used = PROCESS.getProcessCpuTime() - cpu;
+        } while (used < leastSeconds * 1e9);
+        return new Cost(images * times, used / 1e9, (System.nanoTime() - wall) / 1e9);
+    }
+
     /** Forgets the peak of the heap so far. */
     static void resetPeakHeap() {
         ManagementFactory.getMemoryPoolMXBeans().forEach(MemoryPoolMXBean::resetPeakUsage);

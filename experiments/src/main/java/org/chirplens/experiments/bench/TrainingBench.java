@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -158,7 +157,13 @@ public final class TrainingBench {
                 data.add(Meter.of(images, () -> read(chirps, next(steps), prepared -> {})));
             }
         }
-        return new Costs(median(whole), median(later), median(step), median(forward), median(data), peak);
+        return new Costs(
+                Cost.median(whole),
+                Cost.median(later),
+                Cost.median(step),
+                Cost.median(forward),
+                Cost.median(data),
+                peak);
     }
 
     /** The first images, kept as a training keeps them. */
@@ -210,12 +215,5 @@ public final class TrainingBench {
             System.arraycopy(one, 0, labels, i * targets, targets);
         }
         return labels;
-    }
-
-    private static Cost median(List<Cost> costs) {
-        return costs.stream()
-                .sorted(Comparator.comparingDouble(Cost::cpuMillis))
-                .toList()
-                .get(costs.size() / 2);
     }
 }

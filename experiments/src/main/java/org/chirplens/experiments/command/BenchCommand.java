@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.chirplens.analysis.Protocol;
 import org.chirplens.experiments.bench.Cost;
 import org.chirplens.experiments.bench.GenerateBench;
 import org.chirplens.experiments.bench.MatplotlibPeer;
@@ -20,6 +21,8 @@ import org.chirplens.training.TrainingConfig;
 final class BenchCommand {
     private static final String GENERATE = "generate";
     private static final String TRAINING = "training";
+    private static final String FORWARD = "forward";
+    private static final String ABLATION = "ablation";
     private static final int IMAGES = 1000;
 
     /** Fewer take so little that the clock of processor time cannot tell it. */
@@ -46,8 +49,10 @@ final class BenchCommand {
                         + " encoding}, each with cpu_ms, wall_ms, images_per_second_per_core and, for png and tensor,"
                         + " recorded_ratio and with --peer peer_ratio; png.mean_bytes; recorded_cpu_ms; peer {images,"
                         + " cpu_ms, wall_ms, matplotlib, python}; peak_heap_mib. Times are milliseconds for an image.\n"
-                        + TrainingBenchReport.DESCRIPTION,
-                GENERATE + "|" + TRAINING,
+                        + TrainingBenchReport.DESCRIPTION + "\n"
+                        + ForwardBenchReport.DESCRIPTION + "\n"
+                        + AblationBenchReport.DESCRIPTION,
+                GENERATE + "|" + TRAINING + "|" + FORWARD + "|" + ABLATION,
                 1,
                 1,
                 List.of(
@@ -55,7 +60,8 @@ final class BenchCommand {
                                 "images",
                                 "N",
                                 "generate: images of each measurement, at least " + LEAST_IMAGES + "; default "
-                                        + IMAGES),
+                                        + IMAGES + ". ablation: images to ablate heads on; default "
+                                        + AblationBenchReport.IMAGES),
                         CommandSpec.value(
                                 "peer",
                                 "PYTHON",
@@ -64,8 +70,18 @@ final class BenchCommand {
                         CommandSpec.value(
                                 "model",
                                 "DIR",
-                                "training: a model whose backbone to fine-tune; default: both built-in shapes"),
-                        CommandSpec.value("batch", "N", "training: images of a step; default " + SharedOptions.BATCH),
+                                "training: a model whose backbone to fine-tune; default: both built-in shapes. forward,"
+                                        + " ablation: a fine-tuned model; default: ViT-B/16 with random weights"),
+                        CommandSpec.value(
+                                "batch",
+                                "N",
+                                "training: images of a step; default " + SharedOptions.BATCH
+                                        + ". forward: images of a pass; default " + ForwardBenchReport.BATCH),
+                        CommandSpec.value(
+                                "protocol",
+                                "NAME",
+                                "ablation: one of " + String.join(", ", Protocol.keys()) + "; default "
+                                        + Protocol.HEAD_MASK.key()),
                         CommandSpec.value(
                                 "precision",
                                 "NAME",
@@ -76,22 +92,38 @@ final class BenchCommand {
                         "./chirplens bench generate",
                         "./chirplens bench training --json",
                         "./chirplens bench training --precision bfloat16 --batch 64",
-                        "./chirplens bench generate --images 500 --peer /usr/bin/python3 --json"),
+                        "./chirplens bench generate --images 500 --peer /usr/bin/python3 --json",
+                        "CHIRPLENS_PEERS=1 ./chirplens bench ablation",
+                        "./chirplens bench ablation --model savedmodels/chirp-vit --images 64 --json"),
                 BenchCommand::run);
     }
 
     private static int run(Invocation invocation) {
         String what = invocation.arguments().get(0);
         return switch (what) {
-            case GENERATE -> generate(invocation);
-            case TRAINING -> training(invocation);
+            case GENERATE -> {
+                refuse(invocation, GENERATE, "model", "batch", "precision", "accumulate", "protocol");
+                yield generate(invocation);
+            }
+            case TRAINING -> {
+                refuse(invocation, TRAINING, "images", "peer", "protocol");
+                yield training(invocation);
+            }
+            case FORWARD -> {
+                refuse(invocation, FORWARD, "images", "peer", "precision", "accumulate", "protocol");
+                yield ForwardBenchReport.run(invocation);
+            }
+            case ABLATION -> {
+                refuse(invocation, ABLATION, "peer", "batch", "precision", "accumulate");
+                yield AblationBenchReport.run(invocation);
+            }
             default ->
-                throw new UsageException("bench knows " + GENERATE + " and " + TRAINING + ", found '" + what + "'");
+                throw new UsageException("bench knows " + String.join(", ", List.of(GENERATE, TRAINING, FORWARD))
+                        + " and " + ABLATION + ", found '" + what + "'");
         };
     }
 
     private static int training(Invocation invocation) {
-        refuse(invocation, TRAINING, "images", "peer");
         List<TrainingBenchReport.Model> models = TrainingBenchReport.models(invocation);
         List<TrainingBench.Costs> costs = new ArrayList<>();
         TrainingConfig config = TrainingBenchReport.config(invocation);
@@ -125,7 +157,6 @@ final class BenchCommand {
     }
 
     private static int generate(Invocation invocation) {
-        refuse(invocation, GENERATE, "model", "batch", "precision", "accumulate");
         int images = invocation.integer("images", LEAST_IMAGES, IMAGES);
         // The peer comes first: a Python that lacks something is found before long work.
         Optional<MatplotlibPeer> peer = invocation

@@ -118,7 +118,11 @@ public record OpenModel(
 
     /** How many images one execution may hold so that memory stays bounded, at most as many as wished. */
     public int batch(int wished) {
-        VitConfig vit = inference.config().vit();
+        return batch(inference.config().vit(), wished);
+    }
+
+    /** How many images one execution of a model may hold so that memory stays bounded, at most as many as wished. */
+    static int batch(VitConfig vit, int wished) {
         long mlp = (long) vit.numTokens() * vit.mlpSize();
         long attention = (long) vit.numHeads() * vit.numTokens() * vit.numTokens();
         long bytes = Float.BYTES * Math.max(mlp, attention);
