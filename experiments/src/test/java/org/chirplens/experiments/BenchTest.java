@@ -1,6 +1,7 @@
 package org.chirplens.experiments;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -57,13 +58,13 @@ class BenchTest {
             assertThat(cost.path("cpu_ms").asDouble()).as(name).isGreaterThanOrEqualTo(0.1);
             assertThat(cost.path("cpu_ms").asDouble()
                             * cost.path("images_per_second_per_core").asDouble())
-                    .isCloseTo(1000, org.assertj.core.data.Offset.offset(1e-6));
+                    .isCloseTo(1000, within(1e-6));
         }
         JsonNode png = json.path("png");
         assertThat(png.path("recorded_ratio").asDouble() * png.path("cpu_ms").asDouble())
-                .isCloseTo(290, org.assertj.core.data.Offset.offset(1e-6));
+                .isCloseTo(290, within(1e-6));
         assertThat(png.path("peer_ratio").asDouble() * png.path("cpu_ms").asDouble())
-                .isCloseTo(200, org.assertj.core.data.Offset.offset(1e-6));
+                .isCloseTo(200, within(1e-6));
         assertThat(png.path("mean_bytes").asInt()).isBetween(150_000, 230_000);
         assertThat(json.path("peak_heap_mib").asDouble()).isBetween(1.0, 4096.0);
     }
@@ -103,8 +104,60 @@ class BenchTest {
                 .isEqualTo("chirplens: --accumulate must be at most --batch 4, found 5\n");
         assertThat(Outcome.of("bench", "training", "--peer", "python").err())
                 .isEqualTo("chirplens: bench training has no --peer\n");
+        assertThat(Outcome.of("bench", "forward", "--images", "4").err())
+                .isEqualTo("chirplens: bench forward has no --images\n");
+        assertThat(Outcome.of("bench", "ablation", "--protocol", "none").err())
+                .startsWith("chirplens: --protocol must be one of head_mask, ");
         assertThat(Outcome.of("bench", "generate", "--batch", "4").err())
                 .isEqualTo("chirplens: bench generate has no --batch\n");
+    }
+
+    @Test
+    void ablationTellsBothSweepsAndThatTheirLossesAgree() {
+        SmallModel.write(directory.resolve("model").toString(), List.of());
+        Outcome outcome = Outcome.of(
+                "bench",
+                "ablation",
+                "--model",
+                directory.resolve("model").toString(),
+                "--images",
+                "3",
+                "--protocol",
+                "zero_qkv_base",
+                "--json");
+        assertThat(outcome.code()).as(outcome.err()).isEqualTo(ExitCode.DONE);
+        JsonNode json = outcome.json();
+        assertThat(json.path("images").asInt()).isEqualTo(3);
+        assertThat(json.path("heads").asInt()).isEqualTo(4);
+        assertThat(json.path("protocol").asText()).isEqualTo("zero_qkv_base");
+        assertThat(json.path("max_relative_difference").asDouble()).isBetween(0.0, 1e-6);
+        assertThat(json.path("cpu_ratio").asDouble()
+                        * json.path("exact_cpu_seconds").asDouble())
+                .isCloseTo(json.path("naive_cpu_seconds").asDouble(), within(1e-9));
+        assertThat(json.path("screening_forwards").asDouble()).isBetween(0.5, 20.0);
+        assertThat(json.path("peers")).as("no peers on the class path").isEmpty();
+    }
+
+    @Test
+    void forwardTellsItsRateBesideThatOfALargeMatrixProduct() {
+        SmallModel.write(directory.resolve("model").toString(), List.of());
+        Outcome outcome = Outcome.of(
+                "bench", "forward", "--model", directory.resolve("model").toString(), "--batch", "2", "--json");
+        assertThat(outcome.code()).as(outcome.err()).isEqualTo(ExitCode.DONE);
+        JsonNode json = outcome.json();
+        double rate =
+                json.path("gigaflop").asDouble() * 1e3 / json.path("cpu_ms").asDouble();
+        assertThat(json.path("gigaflop_per_cpu_second").asDouble()).isCloseTo(rate, within(1e-9));
+        assertThat(json.path("product_gigaflop_per_cpu_second").asDouble()).isBetween(1.0, 10_000.0);
+        assertThat(json.path("of_product").asDouble()).as("so small a model").isBetween(0.0, 0.5);
+    }
+
+    @Test
+    void aModelThatIsNotThereIsNamed() {
+        Outcome outcome = Outcome.of("bench", "ablation", "--model", "none");
+        assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(outcome.err())
+                .isEqualTo("chirplens: none: the model directory must exist, found no such directory\n");
     }
 
     private String peer(String body) throws IOException {

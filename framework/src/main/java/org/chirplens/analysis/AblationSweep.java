@@ -27,7 +27,7 @@ import org.tensorflow.types.TFloat32;
  *
  * <p>{@link SweepSettings.Method#SHARED} computes what comes before an ablated head once for all heads, and uses the
  * closed forms: a head with zeroed query, key and value weights has a known context. {@link SweepSettings.Method#NAIVE}
- * runs the whole model once per head, and zeroes rows where the protocol is defined on rows; it is slower and is what
+ * sends every token through the whole model once per head, and zeroes rows where the protocol is defined on rows; it is slower and is what
  * the tests compare with. Protocols whose batches are of one size share the pass without ablation.
  */
 public final class AblationSweep {

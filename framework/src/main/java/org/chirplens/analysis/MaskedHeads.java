@@ -14,7 +14,10 @@ import org.tensorflow.Result;
 import org.tensorflow.Tensor;
 import org.tensorflow.types.TFloat32;
 
-/** The naive sweep over heads whose contexts are replaced: the whole model, once per head, by the graph's head mask. */
+/**
+ * The naive sweep over heads whose contexts are replaced: every token through the whole model, once
+ * per head, by the graph's head mask.
+ */
 final class MaskedHeads implements VariantPredictor {
     private final InferenceModel model;
     private final VitConfig vit;
@@ -47,7 +50,7 @@ final class MaskedHeads implements VariantPredictor {
                 }
                 try (TFloat32 fed = InferenceModel.tensor(mask)) {
                     feeds.put(Fetches.HEAD_MASK, fed);
-                    try (Result result = model.run(feeds, List.of(Fetches.PREDICTIONS))) {
+                    try (Result result = model.run(feeds, List.of(Fetches.WHOLE_PREDICTIONS))) {
                         VariantPredictor.put(records, 1 + head, (TFloat32) result.get(0));
                     }
                 }

@@ -47,14 +47,14 @@ final class MaskedRows implements VariantPredictor {
 
     @Override
     public void predict(SweepBatch batch, BaselinePass baseline, float[][] records, IntConsumer headsDone) {
+        String predictions = resume ? Fetches.PREDICTIONS : Fetches.WHOLE_PREDICTIONS;
         for (int head = 0; head < vit.numLayers() * vit.numHeads(); head++) {
             int layer = head / vit.numHeads();
             String name = resume ? Fetches.residual(layer) : Fetches.PIXELS;
             Tensor start = resume ? baseline.get(name) : batch.pixels();
             try (TFloat32 mask = InferenceModel.tensor(
                             mask(layer, head % vit.numHeads()).array());
-                    Result result =
-                            model.run(Map.of(name, start, Fetches.QKV_ROW_MASK, mask), List.of(Fetches.PREDICTIONS))) {
+                    Result result = model.run(Map.of(name, start, Fetches.QKV_ROW_MASK, mask), List.of(predictions))) {
                 VariantPredictor.put(records, 1 + head, (TFloat32) result.get(0));
             }
             headsDone.accept(head + 1);

@@ -74,11 +74,12 @@ final class ReleasedRows implements VariantPredictor {
             boolean zeroedAfterwards,
             float[][] records,
             IntConsumer headsDone) {
+        String predictions = resume ? Fetches.PREDICTIONS : Fetches.WHOLE_PREDICTIONS;
         for (int head = 0; head < vit.numHeads(); head++) {
             if (!zeroedAfterwards) {
                 mask.zero(Rows.BASE, layer, head, head + 1);
             }
-            try (Result result = run(from, start, mask, Fetches.PREDICTIONS)) {
+            try (Result result = run(from, start, mask, predictions)) {
                 VariantPredictor.put(records, 1 + layer * vit.numHeads() + head, (TFloat32) result.get(0));
             }
             mask.zero(Rows.BASE, layer, head, head + 1);

@@ -18,9 +18,9 @@ public record SweepSettings(Method method, int variants, int releasedBatch, long
 
     /** How the ablated predictions are computed; the numbers are the same. */
     public enum Method {
-        /** What comes before an ablated head is computed once for all heads. */
+        /** What comes before an ablated head is computed once for all heads, and the last block for the CLS token alone. */
         SHARED,
-        /** The whole model is run once per head; what the tests compare with. */
+        /** Every token goes through the whole model once per head; what the tests compare with. */
         NAIVE
     }
 

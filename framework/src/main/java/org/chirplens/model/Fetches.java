@@ -34,6 +34,8 @@ public final class Fetches {
     public static final String DIRECT_VARIANTS = "direct_variants";
     /** float [B, outputs]: the regression head's output, standardised. */
     public static final String PREDICTIONS = "predictions";
+    /** The same numbers from {@link #LAST_HIDDEN_STATE}: every token goes through the last block, not the CLS token alone. */
+    public static final String WHOLE_PREDICTIONS = "whole_predictions";
     /** float [B, T, D]: every token after the final LayerNorm. */
     public static final String LAST_HIDDEN_STATE = "last_hidden_state";
     /** float [B, L, H, P, P]: attention to each patch, averaged over the query patches, CLS row and column dropped. */

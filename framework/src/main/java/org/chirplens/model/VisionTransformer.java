@@ -98,6 +98,9 @@ public final class VisionTransformer {
         Operand<TFloat32> r = nameReplacement(last);
         lastHiddenState = lastHiddenState(residual, context, r); // [B, T, D]
         predictions = config.regressionHead() ? predictions(residual, projected, r) : null; // [B, outputs]
+        if (config.regressionHead() && !training) {
+            named(Fetches.WHOLE_PREDICTIONS, regress(layers.reshape(cls(lastHiddenState), -1, vit.hiddenSize())));
+        }
         tf.withName(Fetches.ATTENTION_MAPS).stack(maps, Stack.axis(1L)); // [B, L, H, P, P]
     }
 
@@ -340,9 +343,14 @@ public final class VisionTransformer {
         nameClsStream(cls);
         cls = layers.layerNorm(cls, Parameters.FINAL_LAYER_NORM, scale -> named(Fetches.FINAL_SCALE, scale));
         Operand<TFloat32> x = layers.reshape(cls, -1, vit.hiddenSize()); // [B, D]
+        return named(Fetches.PREDICTIONS, regress(x));
+    }
+
+    /** The regression head: the CLS token [B, D] to [B, outputs]. */
+    private Operand<TFloat32> regress(Operand<TFloat32> x) {
         x = tf.nn.relu(layers.float32Linear(x, Parameters.REGRESSION_HEAD + ".0"));
         x = tf.nn.relu(layers.float32Linear(x, Parameters.REGRESSION_HEAD + ".2"));
-        return named(Fetches.PREDICTIONS, layers.float32Linear(x, Parameters.REGRESSION_HEAD + ".4"));
+        return layers.float32Linear(x, Parameters.REGRESSION_HEAD + ".4");
     }
 
     /** Names {@link Fetches#CLS_STREAM} and {@link Fetches#DIRECT_VARIANTS}: last [B, 1, D]. */

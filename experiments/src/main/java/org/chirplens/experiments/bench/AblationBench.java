@@ -16,7 +16,7 @@ import org.chirplens.model.InferenceModel;
 import org.chirplens.model.SessionOptions;
 
 /**
- * What ablating every head of a model costs: by the shared sweep, by one whole forward pass for each head in this project and in
+ * What ablating every head of a model costs: by the shared sweep, by one forward pass for each head in this project and in
  * other libraries, and by gradient screening.
  */
 public final class AblationBench {
@@ -44,6 +44,16 @@ public final class AblationBench {
             Cost screening,
             OptionalDouble peakMib,
             List<PeerForward> peers) {
+        /** Processor seconds of one of our forward passes for each head. */
+        public double forwardCpuSeconds() {
+            return 1e-3 * forward.cpuMillis() * exact.images() * heads;
+        }
+
+        /** Seconds that one of our forward passes for each head takes. */
+        public double forwardWallSeconds() {
+            return 1e-3 * forward.wallMillis() * exact.images() * heads;
+        }
+
         /** Processor seconds of one forward pass of a peer for each head. */
         public double cpuSeconds(PeerForward peer) {
             return 1e-3 * peer.forward().cpuMillis() * exact.images() * heads;

@@ -15,7 +15,7 @@ public final class ForwardBench {
     public static final int TURNS = 5;
 
     /** Processor time that a measurement takes at least. */
-    public static final double LEAST_SECONDS = 2;
+    public static final double LEAST_SECONDS = 1;
 
     private ForwardBench() {}
 

@@ -1,5 +1,6 @@
 package org.chirplens.experiments.bench;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -41,7 +42,7 @@ public interface Peer {
     static List<Peer> all() {
         return ServiceLoader.load(Peer.class).stream()
                 .map(ServiceLoader.Provider::get)
-                .sorted(java.util.Comparator.comparing(Peer::key))
+                .sorted(Comparator.comparing(Peer::key))
                 .toList();
     }
 }

@@ -25,7 +25,7 @@ record BenchModel(String name, TrainedModel model) {
     }
 
     private static BenchModel read(Path path) {
-        Path directory = OpenModel.locate(path);
+        Path directory = OpenModel.existing(path);
         TrainedModel model = ModelDirectory.read(directory);
         if (model.config().outputs() != ModelConfig.RELEASED_OUTPUTS) {
             throw new IllegalArgumentException(directory + ": the model must predict the "

@@ -46,6 +46,18 @@ public record OpenModel(
     }
 
     /**
+     * The same, of a directory that must be there.
+     *
+     * @throws IllegalArgumentException when it is not
+     */
+    public static Path existing(Path given) {
+        if (!Files.isDirectory(given)) {
+            throw new IllegalArgumentException(given + ": the model directory must exist, found no such directory");
+        }
+        return locate(given);
+    }
+
+    /**
      * Reads a model strictly and builds its graph.
      *
      * @param given a model directory, or a run directory with a model
@@ -60,10 +72,7 @@ public record OpenModel(
      * @throws IllegalArgumentException also when adapters are to be left out and the model has none
      */
     public static OpenModel open(Path given, boolean adapted, SessionOptions session) {
-        if (!Files.isDirectory(given)) {
-            throw new IllegalArgumentException(given + ": the model directory must exist, found no such directory");
-        }
-        Path directory = locate(given);
+        Path directory = existing(given);
         TrainedModel read = ModelDirectory.read(directory);
         TrainedModel model = adapted ? read : withoutAdapters(directory, read);
         boolean scaled = !model.card().labelMean().isEmpty();

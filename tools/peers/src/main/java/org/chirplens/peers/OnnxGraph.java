@@ -5,6 +5,7 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.UnsafeByteOperations;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -36,7 +37,7 @@ final class OnnxGraph {
         return bytes.toByteString();
     }
 
-    private static void write(java.io.OutputStream to, Fields fields) {
+    private static void write(OutputStream to, Fields fields) {
         try {
             CodedOutputStream out = CodedOutputStream.newInstance(to);
             fields.write(out);
