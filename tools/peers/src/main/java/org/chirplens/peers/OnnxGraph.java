@@ -3,9 +3,8 @@ package org.chirplens.peers;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.UnsafeByteOperations;
-import java.io.ByteArrayOutputStream;
+import com.google.protobuf.WireFormat;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,7 +21,9 @@ final class OnnxGraph {
     private static final int FLOAT = 1;
     private static final int INT64 = 7;
 
-    private final ByteArrayOutputStream graph = new ByteArrayOutputStream();
+    /** The fields of the graph so far: a rope, in which the constants are not copied. */
+    private ByteString graph = ByteString.EMPTY;
+
     private int values;
 
     /** What writes the fields of a message. */
@@ -33,18 +34,23 @@ final class OnnxGraph {
 
     private static ByteString message(Fields fields) {
         ByteString.Output bytes = ByteString.newOutput();
-        write(bytes, fields);
-        return bytes.toByteString();
-    }
-
-    private static void write(OutputStream to, Fields fields) {
         try {
-            CodedOutputStream out = CodedOutputStream.newInstance(to);
+            CodedOutputStream out = CodedOutputStream.newInstance(bytes);
             fields.write(out);
             out.flush();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write a graph to memory", e);
         }
+        return bytes.toByteString();
+    }
+
+    /** A field that is a message, its bytes not copied. */
+    private static ByteString field(int number, ByteString message) {
+        return message(out -> {
+                    out.writeTag(number, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+                    out.writeUInt32NoTag(message.size());
+                })
+                .concat(message);
     }
 
     /** An attribute of a node. */
@@ -94,7 +100,7 @@ final class OnnxGraph {
                 out.writeBytes(5, attribute.bytes());
             }
         });
-        write(graph, out -> out.writeBytes(1, node));
+        graph = graph.concat(field(1, node));
     }
 
     /** A constant of floats; returns its name. */
@@ -119,28 +125,22 @@ final class OnnxGraph {
             }
             out.writeInt32(2, type);
             out.writeString(8, name);
-            out.writeBytes(9, UnsafeByteOperations.unsafeWrap(raw));
         });
-        write(graph, out -> out.writeBytes(5, tensor));
+        graph = graph.concat(field(5, tensor.concat(field(9, UnsafeByteOperations.unsafeWrap(raw)))));
         return name;
     }
 
     /** The model: one input of floats whose first axis is free, one output. */
-    byte[] model(String input, int[] inputShape, String result, String output) {
+    ByteString model(String input, int[] inputShape, String result, String output) {
         node("Identity", List.of(result), output);
-        write(graph, out -> {
+        ByteString rest = message(out -> {
             out.writeString(2, "vit");
             out.writeBytes(11, value(input, inputShape));
             out.writeBytes(12, value(output, new int[] {-1, -1}));
         });
+        ByteString version = message(out -> out.writeInt64(1, IR_VERSION));
         ByteString opset = message(out -> out.writeInt64(2, OPSET));
-        ByteArrayOutputStream model = new ByteArrayOutputStream();
-        write(model, out -> {
-            out.writeInt64(1, IR_VERSION);
-            out.writeBytes(7, UnsafeByteOperations.unsafeWrap(graph.toByteArray()));
-            out.writeBytes(8, opset);
-        });
-        return model.toByteArray();
+        return version.concat(field(7, graph.concat(rest))).concat(field(8, opset));
     }
 
     /** A ValueInfoProto; an axis of -1 is free. */

@@ -4,7 +4,13 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.chirplens.experiments.bench.Peer;
 import org.chirplens.model.FloatArray;
@@ -34,8 +40,17 @@ public final class OnnxRuntimePeer implements Peer {
                 options.setIntraOpNumThreads(threads);
             }
             VitConfig vit = model.vit();
-            OrtSession session = environment.createSession(OnnxVit.write(vit, weights), options);
-            return new Running(environment, session, vit.imageSize());
+            Path file = Files.createTempFile("chirplens", ".onnx");
+            try {
+                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+                    OnnxVit.write(vit, weights).writeTo(out);
+                }
+                return new Running(environment, environment.createSession(file.toString(), options), vit.imageSize());
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot hand the model to ONNX Runtime in a temporary file", e);
         } catch (OrtException e) {
             throw new IllegalStateException("ONNX Runtime does not take the model", e);
         }

@@ -1,5 +1,6 @@
 package org.chirplens.peers;
 
+import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,12 +23,12 @@ final class OnnxVit {
         this.weights = weights;
     }
 
-    /** The bytes of an ONNX file. */
-    static byte[] write(VitConfig vit, Map<String, FloatArray> weights) {
+    /** What an ONNX file holds. */
+    static ByteString write(VitConfig vit, Map<String, FloatArray> weights) {
         return new OnnxVit(vit, weights).write();
     }
 
-    private byte[] write() {
+    private ByteString write() {
         String x = embeddings(); // [B, T, D]
         for (int l = 0; l < vit.numLayers(); l++) {
             x = graph.node("Add", List.of(x, attention(l, layerNorm(x, Parameters.layer(l) + ".layernorm_before"))));
