@@ -38,7 +38,7 @@ public final class HeadMaskGradients implements AutoCloseable {
         vit = config.vit();
         outputs = config.outputs();
         Ops tf = Ops.create(graph);
-        VisionTransformer model = VisionTransformer.build(tf, config);
+        VisionTransformer model = VisionTransformer.forGradients(tf, config);
         labels = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, outputs)));
         losses = tf.math.mean(tf.math.squaredDifference(model.predictions(), labels), tf.constant(1)); // [B]
         Operand<TFloat32> sum = tf.sum(losses, tf.constant(0));

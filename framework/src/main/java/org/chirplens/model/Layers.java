@@ -20,14 +20,14 @@ final class Layers {
     private final Ops tf;
     private final Map<String, Variable<TFloat32>> variables;
     private final double layerNormEps;
-    private final @Nullable Precision training;
+    private final @Nullable Precision differentiated;
 
-    /** @param training the precision of a graph for training; null for one that has no gradients */
-    Layers(Ops tf, Map<String, Variable<TFloat32>> variables, double layerNormEps, @Nullable Precision training) {
+    /** @param differentiated the precision of a graph with gradients of our own; null for one without */
+    Layers(Ops tf, Map<String, Variable<TFloat32>> variables, double layerNormEps, @Nullable Precision differentiated) {
         this.tf = tf;
         this.variables = variables;
         this.layerNormEps = layerNormEps;
-        this.training = training;
+        this.differentiated = differentiated;
     }
 
     /** The value of a parameter. A ref variable must be read through an identity: gradients of a raw one crash. */
@@ -40,7 +40,7 @@ final class Layers {
     }
 
     private Class<? extends TNumber> factors() {
-        return training == null ? TFloat32.class : training.type();
+        return differentiated == null ? TFloat32.class : differentiated.type();
     }
 
     /** A value in another type; one that has it already is returned as it is. */
@@ -78,11 +78,11 @@ final class Layers {
         return layerNorm(x, prefix, scale -> scale);
     }
 
-    /** @param scaled passes on 1 / sqrt(var + eps) [..., 1], say under a name; not in a graph for training */
+    /** @param scaled passes on 1 / sqrt(var + eps) [..., 1], say under a name; not in a graph with gradients */
     Operand<TFloat32> layerNorm(Operand<TFloat32> x, String prefix, UnaryOperator<Operand<TFloat32>> scaled) {
         Operand<TFloat32> weight = parameter(prefix + ".weight");
         Operand<TFloat32> bias = parameter(prefix + ".bias");
-        if (training != null) {
+        if (differentiated != null) {
             return OwnGradients.layerNorm(tf, x, weight, bias, layerNormEps);
         }
         Operand<TFloat32> mean = tf.math.mean(x, tf.constant(-1), Mean.keepDims(true));
@@ -95,7 +95,7 @@ final class Layers {
 
     /** The exact GELU: x (erf(x / sqrt 2) + 1) / 2. */
     Operand<TFloat32> gelu(Operand<TFloat32> x) {
-        if (training != null) {
+        if (differentiated != null) {
             return OwnGradients.gelu(tf, x);
         }
         Operand<TFloat32> erf = tf.math.erf(tf.math.mul(x, tf.constant((float) Math.sqrt(0.5))));
@@ -124,7 +124,7 @@ final class Layers {
         Operand<TFloat32> probabilities = tf.nn.softmax(as(tf, scores, TFloat32.class));
         Operand<T> p = as(tf, probabilities, type);
         Operand<T> context =
-                training == null ? batchProduct(tf, p, v, false, false) : OwnGradients.attention(tf, q, k, v, p);
+                differentiated == null ? batchProduct(tf, p, v, false, false) : OwnGradients.attention(tf, q, k, v, p);
         return new Attention(probabilities, as(tf, context, TFloat32.class));
     }
 

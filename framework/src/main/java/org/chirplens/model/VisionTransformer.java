@@ -48,7 +48,18 @@ public final class VisionTransformer {
      * @param config what to build
      */
     public static VisionTransformer build(Ops tf, ModelConfig config) {
-        return new VisionTransformer(tf, config, null);
+        return new VisionTransformer(tf, config, false, null);
+    }
+
+    /**
+     * Adds a model to a graph, with all interventions, and with gradients of our own, so that the graph can be differentiated by
+     * them.
+     *
+     * @param tf where its operations go
+     * @param config what to build
+     */
+    static VisionTransformer forGradients(Ops tf, ModelConfig config) {
+        return new VisionTransformer(tf, config, false, Precision.FLOAT32);
     }
 
     /**
@@ -60,16 +71,16 @@ public final class VisionTransformer {
      * @param precision of the matrix products
      */
     public static VisionTransformer forTraining(Ops tf, ModelConfig config, Precision precision) {
-        return new VisionTransformer(tf, config, precision);
+        return new VisionTransformer(tf, config, true, precision);
     }
 
-    /** @param precision of the matrix products of a graph for training; null for one that is not */
-    private VisionTransformer(Ops tf, ModelConfig config, @Nullable Precision precision) {
+    /** @param differentiated precision of the matrix products of a graph with gradients; null for one that has none */
+    private VisionTransformer(Ops tf, ModelConfig config, boolean training, @Nullable Precision differentiated) {
         this.tf = tf;
         this.vit = config.vit();
-        this.training = precision != null;
+        this.training = training;
         parameters = new GraphParameters(tf, Parameters.shapes(config));
-        layers = new Layers(tf, parameters.variables(), vit.layerNormEps(), precision);
+        layers = new Layers(tf, parameters.variables(), vit.layerNormEps(), differentiated);
         Shape input = Shape.of(-1, VitConfig.CHANNELS, vit.imageSize(), vit.imageSize());
         pixels = tf.withName(Fetches.PIXELS).placeholder(TFloat32.class, Placeholder.shape(input));
         headMask = neutral(Fetches.HEAD_MASK, 1f, 1, vit.numLayers(), vit.numHeads());

@@ -84,7 +84,7 @@ class ConfigSchemaTest {
             case "paper.yaml" -> List.of("model.backbone=.", "data.directory=.");
             case "quick.yaml", "rank-sweep.yaml" -> List.of("model.backbone=../savedmodels/chirp-backbone");
             case "chirp-vit.yaml" -> List.of("model.backbone=../savedmodels/chirp-backbone-fine");
-            case "ablation-ci.yaml" -> List.of("model.finetuned=../savedmodels/chirp-vit");
+            case "ablation-ci.yaml", "findings.yaml" -> List.of("model.finetuned=../savedmodels/chirp-vit");
             default -> List.of();
         };
     }
