@@ -97,7 +97,7 @@ public final class SavedModelExport {
                     .output(Fetches.PREDICTIONS, predictions)
                     .output(PREDICTIONS_PHYSICAL, physical)
                     .build();
-            try (Session session = new Session(graph, new SessionOptions("cpu", 0).proto())) {
+            try (Session session = new SessionOptions("cpu", 0).open(graph)) {
                 transformer.parameters().assign(session, model.weights());
                 SavedModelBundle.exporter(directory.toString())
                         .withSession(session)

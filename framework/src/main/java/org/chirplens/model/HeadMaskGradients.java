@@ -44,7 +44,7 @@ public final class HeadMaskGradients implements AutoCloseable {
         Operand<TFloat32> sum = tf.sum(losses, tf.constant(0));
         gradient = graph.addGradients(
                         sum.asOutput(), new Output<?>[] {model.headMask().asOutput()})[0];
-        session = new Session(graph, options.proto());
+        session = options.open(graph);
         model.parameters().assign(session, weights);
     }
 

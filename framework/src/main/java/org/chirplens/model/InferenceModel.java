@@ -31,7 +31,7 @@ public final class InferenceModel implements AutoCloseable {
     public InferenceModel(ModelConfig config, Map<String, FloatArray> weights, SessionOptions options) {
         this.config = config;
         VisionTransformer model = VisionTransformer.build(Ops.create(graph), config);
-        session = new Session(graph, options.proto());
+        session = options.open(graph);
         model.parameters().assign(session, weights);
     }
 

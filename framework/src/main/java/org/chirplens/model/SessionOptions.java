@@ -1,5 +1,7 @@
 package org.chirplens.model;
 
+import org.tensorflow.Graph;
+import org.tensorflow.Session;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 
@@ -24,13 +26,30 @@ public record SessionOptions(String device, int threads) {
         return new SessionOptions("auto", 0);
     }
 
+    /** Whether a GPU is asked for, rather than taken where there is one. */
+    public boolean requiresGpu() {
+        return device.startsWith("gpu");
+    }
+
+    /**
+     * Opens a session for a graph, which the caller closes.
+     *
+     * @throws IllegalStateException when a GPU is asked for and an operation of the graph has no kernel for it
+     */
+    public Session open(Graph graph) {
+        if (requiresGpu()) {
+            GpuPlacement.require(graph);
+        }
+        return new Session(graph, proto());
+    }
+
     /**
      * The session's configuration. One operation runs at a time (inter-op 1), so that sums are formed in the same order
      * in every run of the same machine and settings. Each session has an inter-op thread of its own: the process's one
      * would let sessions run only in turn. The threads of operations are the process's, as many as its first session
      * asked for.
      */
-    public ConfigProto proto() {
+    ConfigProto proto() {
         ConfigProto.Builder proto = ConfigProto.newBuilder()
                 .setIntraOpParallelismThreads(threads)
                 .setInterOpParallelismThreads(1)

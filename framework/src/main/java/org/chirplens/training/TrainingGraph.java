@@ -106,7 +106,7 @@ public final class TrainingGraph implements AutoCloseable {
         if (lossScale != null) {
             lossScale.parameters().variables().forEach((name, variable) -> state.put(name, tf.identity(variable)));
         }
-        session = new Session(graph, options.proto());
+        session = options.open(graph);
     }
 
     /** Its rate keeps its ratio to AdamW's through the schedule. */

@@ -107,7 +107,7 @@ class OwnGradientsTest {
                     tf.reduceSum(weighted, tf.range(tf.constant(0), tf.rank(weighted), tf.constant(1)))
                             .asOutput(),
                     inputs.stream().map(Operand::asOutput).toArray(Output<?>[]::new));
-            try (Session session = new Session(graph, new SessionOptions("cpu", 1).proto())) {
+            try (Session session = new SessionOptions("cpu", 1).open(graph)) {
                 Session.Runner runner = session.runner().fetch(value);
                 for (Output<?> gradient : gradients) {
                     runner.fetch(gradient);

@@ -135,7 +135,7 @@ class AdamWTest {
                     tf.identity(Objects.requireNonNull(frozen.variables().get("frozen"))));
             Operand<TFloat32> loss = tf.reduceSum(tf.math.mul(sum, tf.constant(slope)), tf.constant(0));
             Op update = optimizer.minimize(loss, "step");
-            try (Session session = new Session(graph, OPTIONS.proto())) {
+            try (Session session = OPTIONS.open(graph)) {
                 FloatArray fixed = new FloatArray(new int[] {2}, new float[] {7, 8});
                 parameters.assign(session, Map.of("w", new FloatArray(new int[] {2}, new float[] {2, -4})));
                 frozen.assign(session, Map.of("frozen", fixed));

@@ -92,7 +92,7 @@ class MuonTest {
             Operand<TFloat32> loss = tf.reduceSum(
                     tf.math.mul(tf.identity(w), tf.constant(new float[][] {gradient})), tf.constant(new int[] {0, 1}));
             Op update = optimizer.minimize(loss, "step");
-            try (Session session = new Session(graph, OPTIONS.proto())) {
+            try (Session session = OPTIONS.open(graph)) {
                 parameters.assign(session, Map.of(name, new FloatArray(new int[] {1, 3}, start)));
                 optimizer.state().assign(session, optimizer.initialState());
                 session.run(update);
@@ -139,7 +139,7 @@ class MuonTest {
             Ops tf = Ops.create(graph);
             var x = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(rows, columns)));
             Operand<TFloat32> y = Muon.orthogonal(tf, x);
-            try (Session session = new Session(graph, OPTIONS.proto());
+            try (Session session = OPTIONS.open(graph);
                     Result result = session.runner().feed(x, fed).fetch(y).run()) {
                 TFloat32 out = (TFloat32) result.get(0);
                 double[][] copy = new double[rows][columns];

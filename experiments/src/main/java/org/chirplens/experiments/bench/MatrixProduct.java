@@ -27,7 +27,7 @@ final class MatrixProduct implements AutoCloseable {
         factor = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(SIZE, SIZE)));
         Operand<TFloat32> product = tf.linalg.matMul(factor, factor);
         corner = tf.slice(product, tf.constant(new int[2]), tf.constant(new int[] {1, 1}));
-        session = new Session(graph, options.proto());
+        session = options.open(graph);
         FloatArray values = FloatArray.zeros(SIZE, SIZE);
         Arrays.fill(values.data(), 0.5f);
         matrix = InferenceModel.tensor(values);

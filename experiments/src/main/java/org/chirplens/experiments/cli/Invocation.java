@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
+import org.chirplens.model.Devices;
 import org.chirplens.model.SessionOptions;
+import org.tensorflow.exceptions.TensorFlowException;
 
 /**
  * A command line after parsing.
@@ -88,13 +90,46 @@ public record Invocation(CommandLine line, List<String> words, Console console) 
         }
     }
 
-    /** Device and threads as the global options say; threads fall back to the given value. */
+    /**
+     * Device and threads as the global options say; threads fall back to the given value.
+     *
+     * @throws UsageException when a GPU is asked for and TensorFlow finds none
+     */
     public SessionOptions session(int threadsByDefault) {
         String device = text(GlobalOptions.DEVICE).orElse("auto");
         if (!device.matches("auto|cpu|gpu(:\\d+)?")) {
             throw new UsageException("--device must be auto, cpu, gpu or gpu:N, found '" + device + "'");
         }
-        return new SessionOptions(device, integer(GlobalOptions.THREADS, 0, threadsByDefault));
+        SessionOptions options = new SessionOptions(device, integer(GlobalOptions.THREADS, 0, threadsByDefault));
+        if (options.requiresGpu()) {
+            requireGpu(options);
+        } else if (device.equals("auto") && gpuBuild() && !hasGpu(options)) {
+            console.info("no GPU found, computing on the processor; ./chirplens doctor tells what is missing");
+        }
+        return options;
+    }
+
+    /** Whether this is TensorFlow's build for GPUs, as the launcher was told. */
+    public static boolean gpuBuild() {
+        String build = System.getenv("CHIRPLENS_GPU");
+        return build != null && !build.isEmpty() && !build.equals("0");
+    }
+
+    private static boolean hasGpu(SessionOptions options) {
+        return Devices.list(options).stream().anyMatch(Devices.Device::isGpu);
+    }
+
+    private static void requireGpu(SessionOptions options) {
+        boolean found;
+        try {
+            found = hasGpu(options);
+        } catch (TensorFlowException e) {
+            throw new UsageException("--device " + options.device() + ": " + e.getMessage());
+        }
+        if (!found) {
+            throw new UsageException("--device " + options.device() + " needs a GPU that TensorFlow finds, found none; "
+                    + "./chirplens doctor tells what is missing, and --device auto would take the processor");
+        }
     }
 
     /** Threads for reading and drawing images: as the options say, else one per core. */

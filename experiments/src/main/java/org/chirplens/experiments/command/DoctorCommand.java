@@ -12,6 +12,8 @@ import org.chirplens.experiments.cli.CommandSpec;
 import org.chirplens.experiments.cli.Console;
 import org.chirplens.experiments.cli.ExitCode;
 import org.chirplens.experiments.cli.Invocation;
+import org.chirplens.model.Devices;
+import org.chirplens.model.SessionOptions;
 import org.tensorflow.TensorFlow;
 
 /** Says what this machine offers and what is missing for its GPU. */
@@ -55,8 +57,8 @@ final class DoctorCommand {
     private static ObjectNode facts() {
         ObjectNode facts = JsonNodeFactory.instance.objectNode();
         facts.put("tensorflow", TensorFlow.version());
-        List<String> devices = Devices.list();
-        devices.forEach(facts.putArray("devices")::add);
+        List<Devices.Device> devices = Devices.list(SessionOptions.defaults());
+        devices.forEach(device -> facts.withArray("devices").add(describe(device)));
         facts.put("onednn", "1".equals(System.getenv("TF_ENABLE_ONEDNN_OPTS")) ? "on" : "off (TF_ENABLE_ONEDNN_OPTS)");
         facts.put("cores", Runtime.getRuntime().availableProcessors());
         facts.put("memory_gib", memoryGib());
@@ -68,9 +70,13 @@ final class DoctorCommand {
         return facts;
     }
 
-    private static List<String> gpuProblems(List<String> devices) {
+    private static String describe(Devices.Device device) {
+        return device.isGpu() ? device.name() + " (" + tenths(device.bytes()) + " GiB)" : device.name();
+    }
+
+    private static List<String> gpuProblems(List<Devices.Device> devices) {
         List<String> missing = new ArrayList<>();
-        if (devices.stream().anyMatch(device -> device.contains("GPU"))) {
+        if (devices.stream().anyMatch(Devices.Device::isGpu)) {
             return missing;
         }
         if (!Files.exists(Path.of("/proc/driver/nvidia/version"))) {

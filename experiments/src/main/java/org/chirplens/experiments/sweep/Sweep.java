@@ -89,9 +89,7 @@ public final class Sweep {
 
     /** Whether sessions take a GPU, as far as can be told without one: a session would fix the number of threads. */
     private static boolean onGpu(SessionOptions session) {
-        String build = System.getenv("CHIRPLENS_GPU");
-        boolean gpuBuild = build != null && !build.isEmpty() && !build.equals("0");
-        return session.device().startsWith("gpu") || (session.device().equals("auto") && gpuBuild);
+        return session.requiresGpu() || (session.device().equals("auto") && Invocation.gpuBuild());
     }
 
     /** Runs all trials that are not done; returns how many failed. */

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Starts ChirpLens from an unpacked offline bundle: nothing else need be installed.
+#
+#   CHIRPLENS_JAVA_OPTS    options for Java; default -Xmx2g (TensorFlow's memory is outside the heap)
+#   NVIDIA_TF32_OVERRIDE   1: float32 products on a GPU round their factors to TF32; default 0
+set -eu
+self=$(readlink -f -- "$0")
+home=${self%/*}
+: "${TF_ENABLE_ONEDNN_OPTS:=1}" "${TF_CPP_MIN_LOG_LEVEL:=2}" "${NVIDIA_TF32_OVERRIDE:=0}" "${CHIRPLENS_GPU=@GPU@}"
+export TF_ENABLE_ONEDNN_OPTS TF_CPP_MIN_LOG_LEVEL NVIDIA_TF32_OVERRIDE CHIRPLENS_GPU
+export LD_LIBRARY_PATH="$home/native${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+if [ -t 2 ]; then
+    set -- -Dchirplens.terminal=true org.chirplens.experiments.Main "$@"
+else
+    set -- org.chirplens.experiments.Main "$@"
+fi
+# shellcheck disable=SC2086 # several options in one variable
+exec "$home/runtime/bin/java" ${CHIRPLENS_JAVA_OPTS:--Xmx2g} -Djava.awt.headless=true "-Djava.library.path=$home/native" \
+    "-Dchirplens.home=$home" -cp "$home/lib/*" "$@"
