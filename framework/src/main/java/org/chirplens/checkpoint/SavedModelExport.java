@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.chirplens.model.Fetches;
+import org.chirplens.model.Precision;
 import org.chirplens.model.SessionOptions;
 import org.chirplens.model.VisionTransformer;
 import org.tensorflow.Graph;
@@ -74,7 +75,7 @@ public final class SavedModelExport {
     private static void export(Path directory, TrainedModel model) throws IOException {
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
-            VisionTransformer transformer = VisionTransformer.build(tf, model.config());
+            VisionTransformer transformer = VisionTransformer.build(tf, model.config(), Precision.FLOAT32);
             Operand<TFloat32> predictions = transformer.predictions(); // [B, targets]
             Operand<TFloat32> physical = tf.withName(PREDICTIONS_PHYSICAL)
                     .math

@@ -19,6 +19,7 @@ import org.tensorflow.types.TFloat32;
  */
 public final class InferenceModel implements AutoCloseable {
     private final ModelConfig config;
+    private final SessionOptions options;
     private final Graph graph = new Graph();
     private final Session session;
 
@@ -30,13 +31,19 @@ public final class InferenceModel implements AutoCloseable {
      */
     public InferenceModel(ModelConfig config, Map<String, FloatArray> weights, SessionOptions options) {
         this.config = config;
-        VisionTransformer model = VisionTransformer.build(Ops.create(graph), config);
+        this.options = options;
+        VisionTransformer model = VisionTransformer.build(Ops.create(graph), config, options.precision());
         session = options.open(graph);
         model.parameters().assign(session, weights);
     }
 
     public ModelConfig config() {
         return config;
+    }
+
+    /** Where it runs. */
+    public SessionOptions options() {
+        return options;
     }
 
     /**

@@ -2,7 +2,6 @@ package org.chirplens.model;
 
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Variable;
@@ -20,13 +19,23 @@ final class Layers {
     private final Ops tf;
     private final Map<String, Variable<TFloat32>> variables;
     private final double layerNormEps;
-    private final @Nullable Precision differentiated;
+    private final Precision precision;
+    private final boolean differentiated;
 
-    /** @param differentiated the precision of a graph with gradients of our own; null for one without */
-    Layers(Ops tf, Map<String, Variable<TFloat32>> variables, double layerNormEps, @Nullable Precision differentiated) {
+    /**
+     * @param precision of the products
+     * @param differentiated whether the layers have gradients of our own
+     */
+    Layers(
+            Ops tf,
+            Map<String, Variable<TFloat32>> variables,
+            double layerNormEps,
+            Precision precision,
+            boolean differentiated) {
         this.tf = tf;
         this.variables = variables;
         this.layerNormEps = layerNormEps;
+        this.precision = precision;
         this.differentiated = differentiated;
     }
 
@@ -39,10 +48,6 @@ final class Layers {
         return tf.identity(variable);
     }
 
-    private Class<? extends TNumber> factors() {
-        return differentiated == null ? TFloat32.class : differentiated.type();
-    }
-
     /** A value in another type; one that has it already is returned as it is. */
     @SuppressWarnings("unchecked") // its type is the one asked for
     static <T extends TType> Operand<T> as(Ops tf, Operand<?> x, Class<T> type) {
@@ -51,7 +56,7 @@ final class Layers {
 
     /** {@code x W'}: x [N, in], W [out, in] to [N, out]. */
     Operand<TFloat32> product(Operand<TFloat32> x, Operand<TFloat32> weight) {
-        return as(tf, product(factors(), x, weight), TFloat32.class);
+        return as(tf, product(precision.type(), x, weight), TFloat32.class);
     }
 
     private <T extends TNumber> Operand<T> product(Class<T> type, Operand<TFloat32> x, Operand<TFloat32> weight) {
@@ -65,7 +70,7 @@ final class Layers {
 
     /** {@code x W' + b}: x [N, in], W [out, in], b [out] to [N, out]. */
     Operand<TFloat32> linear(Operand<TFloat32> x, Operand<TFloat32> weight, Operand<TFloat32> bias) {
-        return as(tf, linear(factors(), x, weight, bias), TFloat32.class);
+        return as(tf, linear(precision.type(), x, weight, bias), TFloat32.class);
     }
 
     private <T extends TNumber> Operand<T> linear(
@@ -82,7 +87,7 @@ final class Layers {
     Operand<TFloat32> layerNorm(Operand<TFloat32> x, String prefix, UnaryOperator<Operand<TFloat32>> scaled) {
         Operand<TFloat32> weight = parameter(prefix + ".weight");
         Operand<TFloat32> bias = parameter(prefix + ".bias");
-        if (differentiated != null) {
+        if (differentiated) {
             return OwnGradients.layerNorm(tf, x, weight, bias, layerNormEps);
         }
         Operand<TFloat32> mean = tf.math.mean(x, tf.constant(-1), Mean.keepDims(true));
@@ -95,7 +100,7 @@ final class Layers {
 
     /** The exact GELU: x (erf(x / sqrt 2) + 1) / 2. */
     Operand<TFloat32> gelu(Operand<TFloat32> x) {
-        if (differentiated != null) {
+        if (differentiated) {
             return OwnGradients.gelu(tf, x);
         }
         Operand<TFloat32> erf = tf.math.erf(tf.math.mul(x, tf.constant((float) Math.sqrt(0.5))));
@@ -112,7 +117,7 @@ final class Layers {
 
     /** Attention of scaled queries [B, H, R, d] to keys and values [B, H, T, d]. */
     Attention attention(Operand<TFloat32> queries, Operand<TFloat32> keys, Operand<TFloat32> values) {
-        return attention(factors(), queries, keys, values);
+        return attention(precision.type(), queries, keys, values);
     }
 
     private <T extends TNumber> Attention attention(
@@ -124,7 +129,7 @@ final class Layers {
         Operand<TFloat32> probabilities = tf.nn.softmax(as(tf, scores, TFloat32.class));
         Operand<T> p = as(tf, probabilities, type);
         Operand<T> context =
-                differentiated == null ? batchProduct(tf, p, v, false, false) : OwnGradients.attention(tf, q, k, v, p);
+                differentiated ? OwnGradients.attention(tf, q, k, v, p) : batchProduct(tf, p, v, false, false);
         return new Attention(probabilities, as(tf, context, TFloat32.class));
     }
 

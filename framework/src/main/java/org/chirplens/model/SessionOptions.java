@@ -10,8 +10,14 @@ import org.tensorflow.proto.GPUOptions;
  *
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:n}
  * @param threads threads that one operation may use; 0 lets TensorFlow take every core
+ * @param precision of the matrix products of inference; training has its own
  */
-public record SessionOptions(String device, int threads) {
+public record SessionOptions(String device, int threads, Precision precision) {
+    /** In float32. */
+    public SessionOptions(String device, int threads) {
+        this(device, threads, Precision.FLOAT32);
+    }
+
     public SessionOptions {
         if (!device.matches("auto|cpu|gpu(:\\d+)?")) {
             throw new IllegalArgumentException("device must be auto, cpu, gpu or gpu:N, found " + device);
@@ -24,6 +30,15 @@ public record SessionOptions(String device, int threads) {
     /** Any device, all cores. */
     public static SessionOptions defaults() {
         return new SessionOptions("auto", 0);
+    }
+
+    /**
+     * Whether sessions have a GPU that rounds the factors of float32 products to TF32: cuBLAS reads this from the
+     * environment, and TensorFlow rounds unless it is set to 0.
+     */
+    public boolean roundsToTf32() {
+        return !"0".equals(System.getenv("NVIDIA_TF32_OVERRIDE"))
+                && Devices.list(this).stream().anyMatch(Devices.Device::isGpu);
     }
 
     /** Whether a GPU is asked for, rather than taken where there is one. */

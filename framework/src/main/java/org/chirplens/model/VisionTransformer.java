@@ -46,9 +46,10 @@ public final class VisionTransformer {
      *
      * @param tf where its operations go
      * @param config what to build
+     * @param precision of the matrix products
      */
-    public static VisionTransformer build(Ops tf, ModelConfig config) {
-        return new VisionTransformer(tf, config, false, null);
+    public static VisionTransformer build(Ops tf, ModelConfig config, Precision precision) {
+        return new VisionTransformer(tf, config, precision, false, false);
     }
 
     /**
@@ -59,7 +60,7 @@ public final class VisionTransformer {
      * @param config what to build
      */
     static VisionTransformer forGradients(Ops tf, ModelConfig config) {
-        return new VisionTransformer(tf, config, false, Precision.FLOAT32);
+        return new VisionTransformer(tf, config, Precision.FLOAT32, false, true);
     }
 
     /**
@@ -71,16 +72,20 @@ public final class VisionTransformer {
      * @param precision of the matrix products
      */
     public static VisionTransformer forTraining(Ops tf, ModelConfig config, Precision precision) {
-        return new VisionTransformer(tf, config, true, precision);
+        return new VisionTransformer(tf, config, precision, true, true);
     }
 
-    /** @param differentiated precision of the matrix products of a graph with gradients; null for one that has none */
-    private VisionTransformer(Ops tf, ModelConfig config, boolean training, @Nullable Precision differentiated) {
+    /**
+     * @param training with dropout and without interventions
+     * @param differentiated with gradients of our own
+     */
+    private VisionTransformer(
+            Ops tf, ModelConfig config, Precision precision, boolean training, boolean differentiated) {
         this.tf = tf;
         this.vit = config.vit();
         this.training = training;
         parameters = new GraphParameters(tf, Parameters.shapes(config));
-        layers = new Layers(tf, parameters.variables(), vit.layerNormEps(), differentiated);
+        layers = new Layers(tf, parameters.variables(), vit.layerNormEps(), precision, differentiated);
         Shape input = Shape.of(-1, VitConfig.CHANNELS, vit.imageSize(), vit.imageSize());
         pixels = tf.withName(Fetches.PIXELS).placeholder(TFloat32.class, Placeholder.shape(input));
         headMask = neutral(Fetches.HEAD_MASK, 1f, 1, vit.numLayers(), vit.numHeads());

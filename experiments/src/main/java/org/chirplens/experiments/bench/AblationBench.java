@@ -13,6 +13,7 @@ import org.chirplens.checkpoint.TrainedModel;
 import org.chirplens.model.HeadId;
 import org.chirplens.model.HeadMaskGradients;
 import org.chirplens.model.InferenceModel;
+import org.chirplens.model.Precision;
 import org.chirplens.model.SessionOptions;
 
 /**
@@ -84,7 +85,7 @@ public final class AblationBench {
             Consumer<String> listener) {
         BenchImages drawn = BenchImages.draw(images, model.config().vit().imageSize());
         // TensorFlow is loaded, and its threads are started, before the first clock starts.
-        try (MatrixProduct product = new MatrixProduct(options)) {
+        try (MatrixProduct product = new MatrixProduct(options, Precision.FLOAT32, false)) {
             product.run();
         }
         listener.accept("the shared sweep");

@@ -2,13 +2,16 @@ package org.chirplens.experiments.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.chirplens.checkpoint.TrainedModel;
+import org.chirplens.model.Devices;
 import org.chirplens.model.InferenceModel;
 import org.chirplens.model.SessionOptions;
 
 /**
  * What a forward pass costs beside a large matrix product and beside peers. Pass and product are measured in turns, so that
- * other work on the machine hits them alike; medians count.
+ * other work on the machine hits them alike; medians count. Rates are by processor time, and on a GPU by the time that passes, with
+ * several passes under way, so that the next images are sent while one batch is computed.
  */
 public final class ForwardBench {
     /** Turns of the measurements. */
@@ -17,6 +20,9 @@ public final class ForwardBench {
     /** Processor time that a measurement takes at least. */
     public static final double LEAST_SECONDS = 1;
 
+    /** Passes that are under way at once on a GPU. */
+    private static final int UNDER_WAY = 3;
+
     private ForwardBench() {}
 
     /**
@@ -24,18 +30,30 @@ public final class ForwardBench {
      *
      * @param forward forward passes
      * @param gigaFlop billions of operations of one image's pass
-     * @param productGigaFlops billions of operations of a large matrix product in a second of processor time
+     * @param product runs of large matrix products
+     * @param productGigaFlop billions of operations of one run
+     * @param gpu whether a GPU computes, and rates are by the time that passes
      * @param peers the same images through other libraries
      */
-    public record Costs(Cost forward, double gigaFlop, double productGigaFlops, List<PeerForward> peers) {
-        /** Billions of operations in a second of processor time. */
+    public record Costs(
+            Cost forward, double gigaFlop, Cost product, double productGigaFlop, boolean gpu, List<PeerForward> peers) {
+        /** Billions of operations in a second. */
         public double gigaFlops() {
-            return gigaFlop * forward.imagesPerCoreSecond();
+            return gigaFlop * perSecond(forward);
+        }
+
+        /** Billions of operations of the matrix products in a second. */
+        public double productGigaFlops() {
+            return productGigaFlop * perSecond(product);
+        }
+
+        private double perSecond(Cost cost) {
+            return gpu ? 1e3 / cost.wallMillis() : cost.imagesPerCoreSecond();
         }
 
         /** The share of a large matrix product's rate. */
         public double ofProduct() {
-            return gigaFlops() / productGigaFlops;
+            return gigaFlops() / productGigaFlops();
         }
     }
 
@@ -50,15 +68,22 @@ public final class ForwardBench {
         BenchImages images = BenchImages.draw(batch, model.config().vit().imageSize());
         List<Cost> forward = new ArrayList<>();
         List<Cost> product = new ArrayList<>();
+        boolean gpu = Devices.list(options).stream().anyMatch(Devices.Device::isGpu);
+        double productGigaFlop;
         float[][] predictions;
         try (InferenceModel inference = new InferenceModel(model.config(), model.weights(), options);
-                MatrixProduct matrices = new MatrixProduct(options)) {
+                MatrixProduct matrices = new MatrixProduct(options, options.precision(), gpu)) {
+            int atOnce = gpu ? UNDER_WAY : 1;
+            Runnable passes = () ->
+                    IntStream.range(0, atOnce).parallel().forEach(pass -> inference.predict(images.pixels(), batch));
             predictions = inference.predict(images.pixels(), batch);
+            passes.run();
             matrices.run();
             for (int turn = 0; turn < TURNS; turn++) {
-                forward.add(Meter.again(batch, leastSeconds, () -> inference.predict(images.pixels(), batch)));
+                forward.add(Meter.again(atOnce * batch, leastSeconds, passes));
                 product.add(Meter.again(1, leastSeconds, matrices::run));
             }
+            productGigaFlop = matrices.gigaFlop();
         }
         List<PeerForward> others = new ArrayList<>();
         for (Peer peer : peers) {
@@ -68,7 +93,9 @@ public final class ForwardBench {
         return new Costs(
                 Cost.median(forward),
                 ForwardWork.gigaFlop(model.config()),
-                MatrixProduct.gigaFlop() * Cost.median(product).imagesPerCoreSecond(),
+                Cost.median(product),
+                productGigaFlop,
+                gpu,
                 others);
     }
 }

@@ -19,6 +19,9 @@ final class Meter {
     /** The clock of processor time ticks a hundred times a second; what takes less counts as one tick. */
     private static final long TICK_NANOS = 10_000_000L;
 
+    /** Where a device computes for the processor, a measurement ends when it took so many times its processor time. */
+    private static final int PATIENCE = 3;
+
     private static final Path CLEAR = Path.of("/proc/self/clear_refs");
     private static final Path STATUS = Path.of("/proc/self/status");
 
@@ -46,7 +49,10 @@ final class Meter {
         return of(images, () -> IntStream.range(0, images).forEach(work));
     }
 
-    /** What a piece of work on some images costs, done again and again until it took so much processor time in all. */
+    /**
+     * What a piece of work on some images costs, done again and again until it took so much processor time in all, or three
+     * times as long.
+     */
     static Cost again(int images, double leastSeconds, Runnable work) {
         long cpu = PROCESS.getProcessCpuTime();
         long wall = System.nanoTime();
@@ -56,8 +62,8 @@ final class Meter {
             work.run();
             times++;
             used = PROCESS.getProcessCpuTime() - cpu;
-        } while (used < leastSeconds * 1e9);
-        return new Cost(images * times, used / 1e9, (System.nanoTime() - wall) / 1e9);
+        } while (used < leastSeconds * 1e9 && System.nanoTime() - wall < PATIENCE * leastSeconds * 1e9);
+        return new Cost(images * times, Math.max(TICK_NANOS, used) / 1e9, (System.nanoTime() - wall) / 1e9);
     }
 
     /** Forgets the peak of the heap so far. */

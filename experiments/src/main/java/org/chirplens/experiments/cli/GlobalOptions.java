@@ -7,6 +7,7 @@ import org.apache.commons.cli.Option;
 public final class GlobalOptions {
     public static final String DEVICE = "device";
     public static final String THREADS = "threads";
+    public static final String PRECISION = "precision";
     public static final String QUIET = "quiet";
     public static final String JSON = "json";
     public static final String DEBUG = "debug";
@@ -19,6 +20,11 @@ public final class GlobalOptions {
         return List.of(
                 CommandSpec.value(DEVICE, "DEVICE", "auto (default), cpu, gpu or gpu:N"),
                 CommandSpec.value(THREADS, "N", "threads of TensorFlow and of image reading; default: one per core"),
+                CommandSpec.value(
+                        PRECISION,
+                        "NAME",
+                        "matrix products of inference: float32 (default), bfloat16 or float16; training has its own"
+                                + " in the config"),
                 CommandSpec.flag(JSON, "print the result as JSON"),
                 CommandSpec.flag(QUIET, "no progress"),
                 CommandSpec.flag(DEBUG, "print the stack trace of an error"),

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
 import org.chirplens.model.Devices;
+import org.chirplens.model.Precision;
 import org.chirplens.model.SessionOptions;
 import org.tensorflow.exceptions.TensorFlowException;
 
@@ -91,7 +92,7 @@ public record Invocation(CommandLine line, List<String> words, Console console) 
     }
 
     /**
-     * Device and threads as the global options say; threads fall back to the given value.
+     * Device, threads and precision as the global options say; threads fall back to the given value.
      *
      * @throws UsageException when a GPU is asked for and TensorFlow finds none
      */
@@ -100,7 +101,12 @@ public record Invocation(CommandLine line, List<String> words, Console console) 
         if (!device.matches("auto|cpu|gpu(:\\d+)?")) {
             throw new UsageException("--device must be auto, cpu, gpu or gpu:N, found '" + device + "'");
         }
-        SessionOptions options = new SessionOptions(device, integer(GlobalOptions.THREADS, 0, threadsByDefault));
+        String name = text(GlobalOptions.PRECISION).orElse(Precision.FLOAT32.key());
+        Precision precision = Precision.of(name)
+                .orElseThrow(() ->
+                        new UsageException("--precision must be float32, bfloat16 or float16, found '" + name + "'"));
+        SessionOptions options =
+                new SessionOptions(device, integer(GlobalOptions.THREADS, 0, threadsByDefault), precision);
         if (options.requiresGpu()) {
             requireGpu(options);
         } else if (device.equals("auto") && gpuBuild() && !hasGpu(options)) {

@@ -39,7 +39,11 @@ final class AblationBenchReport {
         Protocol protocol = protocol(invocation);
         BenchModel model = BenchModel.of(invocation);
         SweepSettings settings = AblateStage.settings(
-                model.model().config().vit(), SharedOptions.BATCH, SweepSettings.RELEASED_BATCH, SweepSettings.SEED);
+                model.model().config().vit(),
+                invocation.integer("batch", 1, SharedOptions.BATCH),
+                SweepSettings.RELEASED_BATCH,
+                SweepSettings.SEED,
+                invocation.session(0));
         AblationBench.Costs costs;
         try (ProgressLine line = invocation.console().progress("measuring", "measurements")) {
             costs = AblationBench.run(

@@ -76,16 +76,14 @@ final class BenchCommand {
                                 "batch",
                                 "N",
                                 "training: images of a step; default " + SharedOptions.BATCH
-                                        + ". forward: images of a pass; default " + ForwardBenchReport.BATCH),
+                                        + ". forward: images of a pass; default " + ForwardBenchReport.BATCH
+                                        + ". ablation: images of a batch, if memory holds them; default "
+                                        + SharedOptions.BATCH),
                         CommandSpec.value(
                                 "protocol",
                                 "NAME",
                                 "ablation: one of " + String.join(", ", Protocol.keys()) + "; default "
                                         + Protocol.HEAD_MASK.key()),
-                        CommandSpec.value(
-                                "precision",
-                                "NAME",
-                                "training: float32, bfloat16 or float16, as training.precision; default float32"),
                         CommandSpec.value(
                                 "accumulate", "N", "training: parts of a step, as training.accumulate; default 1")),
                 List.of(
@@ -110,11 +108,11 @@ final class BenchCommand {
                 yield training(invocation);
             }
             case FORWARD -> {
-                refuse(invocation, FORWARD, "images", "peer", "precision", "accumulate", "protocol");
+                refuse(invocation, FORWARD, "images", "peer", "accumulate", "protocol");
                 yield ForwardBenchReport.run(invocation);
             }
             case ABLATION -> {
-                refuse(invocation, ABLATION, "peer", "batch", "precision", "accumulate");
+                refuse(invocation, ABLATION, "peer", "accumulate");
                 yield AblationBenchReport.run(invocation);
             }
             default ->

@@ -21,7 +21,7 @@ final class ForwardBenchReport {
                     + " measured in " + ForwardBench.TURNS
                     + " turns (medians). With CHIRPLENS_PEERS=1 also the same model and images through"
                     + " ONNX Runtime and PyTorch, adapters folded into the weights. JSON: model, batch, cpu_ms, wall_ms,"
-                    + " gigaflop, gigaflop_per_cpu_second, product_gigaflop_per_cpu_second, of_product, peers {NAME:"
+                    + " gigaflop, gigaflop_per_cpu_second, product_gigaflop_per_cpu_second (on a GPU: per_second, of the time that passes), of_product, peers {NAME:"
                     + " {version, cpu_ms, wall_ms, cpu_ratio, max_difference}}; cpu_ratio is the peer's cost by ours.";
 
     private ForwardBenchReport() {}
@@ -44,7 +44,8 @@ final class ForwardBenchReport {
     }
 
     private static String text(BenchModel model, int batch, ForwardBench.Costs costs) {
-        TextTable table = new TextTable("", "cpu ms", "wall ms", "x ours", "GFLOP/cpu-s", "difference");
+        TextTable table =
+                new TextTable("", "cpu ms", "wall ms", "x ours", costs.gpu() ? "GFLOP/s" : "GFLOP/cpu-s", "difference");
         table.row(
                 "ChirpLens",
                 format("%.1f", costs.forward().cpuMillis()),
@@ -64,8 +65,13 @@ final class ForwardBenchReport {
         return table
                 + format(
                         "\n\n%s, an image's forward pass in batches of %d; %.2f GFLOP an image; a large matrix product runs at"
-                                + " %.1f GFLOP/cpu-s, so the pass has %.0f %% of its rate",
-                        model.name(), batch, costs.gigaFlop(), costs.productGigaFlops(), 100 * costs.ofProduct());
+                                + " %.1f %s, so the pass has %.0f %% of its rate",
+                        model.name(),
+                        batch,
+                        costs.gigaFlop(),
+                        costs.productGigaFlops(),
+                        costs.gpu() ? "GFLOP/s" : "GFLOP/cpu-s",
+                        100 * costs.ofProduct());
     }
 
     private static ObjectNode json(BenchModel model, int batch, ForwardBench.Costs costs) {
@@ -74,8 +80,9 @@ final class ForwardBenchReport {
         json.put("batch", batch);
         cost(json, costs.forward());
         json.put("gigaflop", costs.gigaFlop());
-        json.put("gigaflop_per_cpu_second", costs.gigaFlops());
-        json.put("product_gigaflop_per_cpu_second", costs.productGigaFlops());
+        String second = costs.gpu() ? "second" : "cpu_second";
+        json.put("gigaflop_per_" + second, costs.gigaFlops());
+        json.put("product_gigaflop_per_" + second, costs.productGigaFlops());
         json.put("of_product", costs.ofProduct());
         ObjectNode peers = json.putObject("peers");
         for (PeerForward peer : costs.peers()) {

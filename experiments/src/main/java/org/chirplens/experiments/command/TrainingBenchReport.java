@@ -3,7 +3,6 @@ package org.chirplens.experiments.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +17,6 @@ import org.chirplens.experiments.cli.UsageException;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.LoraConfig;
 import org.chirplens.model.ModelConfig;
-import org.chirplens.model.Precision;
 import org.chirplens.model.VitConfig;
 import org.chirplens.training.InitialWeights;
 import org.chirplens.training.TrainingConfig;
@@ -75,23 +73,8 @@ final class TrainingBenchReport {
                 .with()
                 .batchSize(batch)
                 .accumulate(accumulate)
-                .precision(invocation
-                        .text("precision")
-                        .map(TrainingBenchReport::precision)
-                        .orElse(Precision.FLOAT32))
+                .precision(invocation.session(0).precision())
                 .build();
-    }
-
-    private static Precision precision(String name) {
-        return Arrays.stream(Precision.values())
-                .filter(precision -> name(precision).equals(name))
-                .findFirst()
-                .orElseThrow(() ->
-                        new UsageException("--precision must be float32, bfloat16 or float16, found '" + name + "'"));
-    }
-
-    private static String name(Precision precision) {
-        return precision.name().toLowerCase(Locale.ROOT);
     }
 
     static String text(List<Model> models, List<TrainingBench.Costs> costs, TrainingConfig config) {
@@ -131,7 +114,10 @@ final class TrainingBenchReport {
                 + format(
                         "whole, later, step, forward and data in milliseconds of processor time for an image; batches of %d in %d"
                                 + " parts, %s; medians of %d turns",
-                        config.batchSize(), config.accumulate(), name(config.precision()), TrainingBench.TURNS);
+                        config.batchSize(),
+                        config.accumulate(),
+                        config.precision().key(),
+                        TrainingBench.TURNS);
     }
 
     private static String memory(OptionalDouble mib) {
@@ -142,7 +128,7 @@ final class TrainingBenchReport {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("batch", config.batchSize());
         json.put("accumulate", config.accumulate());
-        json.put("precision", name(config.precision()));
+        json.put("precision", config.precision().key());
         ArrayNode array = json.putArray("models");
         for (int i = 0; i < models.size(); i++) {
             model(array.addObject(), models.get(i), costs.get(i));

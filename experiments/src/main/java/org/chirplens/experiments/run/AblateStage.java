@@ -24,6 +24,7 @@ import org.chirplens.dataset.Selection;
 import org.chirplens.experiments.cli.Console;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.config.AnalysisSettings;
+import org.chirplens.model.SessionOptions;
 import org.chirplens.model.VitConfig;
 import org.chirplens.statistics.Bootstrap;
 import org.chirplens.statistics.SplitHalf;
@@ -114,12 +115,18 @@ public final class AblateStage {
 
     /** Settings with as many variants in one execution as memory allows and the batch size wishes. */
     public SweepSettings settings(int batchSize, int releasedBatch, long seed) {
-        return settings(model.inference().config().vit(), batchSize, releasedBatch, seed);
+        return settings(
+                model.inference().config().vit(),
+                batchSize,
+                releasedBatch,
+                seed,
+                model.inference().options());
     }
 
     /** The same for a model that need not be open. */
-    public static SweepSettings settings(VitConfig vit, int batchSize, int releasedBatch, long seed) {
-        int variants = Math.max(vit.numHeads(), OpenModel.batch(vit, batchSize * vit.numHeads()));
+    public static SweepSettings settings(
+            VitConfig vit, int batchSize, int releasedBatch, long seed, SessionOptions session) {
+        int variants = Math.max(vit.numHeads(), OpenModel.batch(vit, batchSize * vit.numHeads(), session));
         return new SweepSettings(SweepSettings.Method.SHARED, variants, releasedBatch, seed);
     }
 

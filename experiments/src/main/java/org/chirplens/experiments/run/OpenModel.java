@@ -11,6 +11,7 @@ import org.chirplens.dataset.Preprocessing;
 import org.chirplens.dataset.Selection;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
+import org.chirplens.model.Devices;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.InferenceModel;
 import org.chirplens.model.ModelConfig;
@@ -38,6 +39,9 @@ public record OpenModel(
         implements AutoCloseable {
     /** What one execution of the graph may take in its widest layer. */
     private static final long WIDEST_BYTES = 256L << 20;
+
+    /** The part of a GPU's free memory that the widest layer may take: several such arrays are there at once. */
+    private static final int GPU_SHARE = 16;
 
     /** A directory as given, or the model of the run directory that was given. */
     public static Path locate(Path given) {
@@ -127,15 +131,20 @@ public record OpenModel(
 
     /** How many images one execution may hold so that memory stays bounded, at most as many as wished. */
     public int batch(int wished) {
-        return batch(inference.config().vit(), wished);
+        return batch(inference.config().vit(), wished, inference.options());
     }
 
     /** How many images one execution of a model may hold so that memory stays bounded, at most as many as wished. */
-    static int batch(VitConfig vit, int wished) {
+    static int batch(VitConfig vit, int wished, SessionOptions session) {
         long mlp = (long) vit.numTokens() * vit.mlpSize();
         long attention = (long) vit.numHeads() * vit.numTokens() * vit.numTokens();
         long bytes = Float.BYTES * Math.max(mlp, attention);
-        return (int) Math.max(1, Math.min(wished, WIDEST_BYTES / bytes));
+        long widest = Devices.list(session).stream()
+                .filter(Devices.Device::isGpu)
+                .mapToLong(gpu -> gpu.bytes() / GPU_SHARE)
+                .max()
+                .orElse(WIDEST_BYTES);
+        return (int) Math.max(1, Math.min(wished, widest / bytes));
     }
 
     @Override

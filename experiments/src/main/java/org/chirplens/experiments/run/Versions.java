@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -40,7 +43,10 @@ public final class Versions {
         }
     }
 
-    /** The git revision of the project's sources, with {@code +} when they are changed; empty outside a clone. */
+    /**
+     * The git revision of the project's sources, with {@code +} when they are changed; in an offline bundle that of the
+     * sources it was made from. Empty outside of both.
+     */
     public static Optional<String> gitRevision() {
         String home = System.getProperty("chirplens.home", ".");
         return git(home, "rev-parse", "--short=12", "HEAD")
@@ -48,7 +54,16 @@ public final class Versions {
                                 .map(String::isEmpty)
                                 .orElse(true)
                         ? revision
-                        : revision + "+");
+                        : revision + "+")
+                .or(() -> revisionOfBundle(Path.of(home, "REVISION")));
+    }
+
+    private static Optional<String> revisionOfBundle(Path file) {
+        try {
+            return Files.exists(file) ? Optional.of(Files.readString(file).strip()) : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be read", e);
+        }
     }
 
     private static Optional<String> git(String home, String... words) {

@@ -123,7 +123,8 @@ final class ModelChecks {
             String line = name + "/" + form + " (predictions)";
             double largest =
                     Arrays.stream(predictions.data()).map(Math::abs).max().orElse(0);
-            checks.add(Comparison.of(line, predictions, ours, Tolerance.ofForwardPass(largest), null));
+            Tolerance tolerance = Tolerance.ofForwardPass(largest).times(Tolerance.looserThanFloat32(options));
+            checks.add(Comparison.of(line, predictions, ours, tolerance, null));
         }
     }
 

@@ -23,15 +23,17 @@ import org.jspecify.annotations.Nullable;
 final class Section {
     private final String name;
     private final Path folder;
+    private final double looser;
     private final RecordedArrays arrays;
     private final Set<String> used = new HashSet<>();
     private final Map<String, String> reasons = new HashMap<>();
     private final List<Check> checks = new ArrayList<>();
     private String reason = "unknown array";
 
-    private Section(String name, Path folder) {
+    private Section(String name, Path folder, double looser) {
         this.name = name;
         this.folder = folder;
+        this.looser = looser;
         this.arrays = RecordedArrays.read(folder);
         arrays.problems().forEach(this::failed);
     }
@@ -40,9 +42,10 @@ final class Section {
      * Reads the arrays of a folder. What cannot be read becomes a failed check.
      *
      * @param name the folder's path in the bundle
+     * @param looser what every tolerance is multiplied by
      */
-    static Section read(String name, Path folder) {
-        return new Section(name, folder);
+    static Section read(String name, Path folder, double looser) {
+        return new Section(name, folder, looser);
     }
 
     /** A file of the folder, which need not exist. */
@@ -65,7 +68,7 @@ final class Section {
 
     /** The arrays of the folder of this name beside this one; none when there is no such folder. */
     Section sibling(String other) {
-        return new Section(siblingName(other), folder.resolveSibling(other));
+        return new Section(siblingName(other), folder.resolveSibling(other), looser);
     }
 
     private String siblingName(String other) {
@@ -162,14 +165,14 @@ final class Section {
         if (recorded != null) {
             used.add(array);
             String full = name + "/" + array + (how.isEmpty() ? "" : " (" + how + ")");
-            checks.add(Comparison.of(full, recorded, ours, tolerance, allowance));
+            checks.add(Comparison.of(full, recorded, ours, tolerance.times(looser), allowance));
         }
     }
 
     /** Compares recorded values that are no array of the folder, such as numbers of a JSON file. */
     void compareValues(String what, double[] recorded, double[] ours, Tolerance tolerance) {
         NumericArray values = new NumericArray(DType.F64, new int[] {recorded.length}, recorded);
-        checks.add(Comparison.of(name + "/" + what, values, ours, tolerance, null));
+        checks.add(Comparison.of(name + "/" + what, values, ours, tolerance.times(looser), null));
     }
 
     /** Adds a line for something that cannot be compared although it should. */

@@ -1,5 +1,7 @@
 package org.chirplens.experiments.verify;
 
+import org.chirplens.model.SessionOptions;
+
 /**
  * How far a recorded array and ours may be apart.
  *
@@ -43,6 +45,20 @@ public record Tolerance(double bound, Measure measure, double share) {
         return absolute(Math.max(2e-5, 4e-6 * largest));
     }
 
+    /**
+     * How many times the tolerances of float32 are admitted where the factors of products are rounded. A factor's rounding errs by
+     * a unit in the last of its bits: 2^13 times that of float32 with the 11 bits of TF32 and float16, 2^16 times with the 8
+     * bits of bfloat16. Such errors of many factors average out: an eighth of that is admitted, where the recorded models
+     * were seen to err by up to a sixteenth.
+     */
+    static double looserThanFloat32(SessionOptions options) {
+        return switch (options.precision()) {
+            case BFLOAT16 -> 8192;
+            case FLOAT16 -> 1024;
+            case FLOAT32 -> options.roundsToTf32() ? 1024 : 1;
+        };
+    }
+
     static Tolerance relative(double bound) {
         return new Tolerance(bound, Measure.RELATIVE, 1);
     }
@@ -54,6 +70,11 @@ public record Tolerance(double bound, Measure measure, double share) {
     /** Every value must be the same. */
     static Tolerance exact() {
         return absolute(0);
+    }
+
+    /** So many times this bound; what must be the same stays so. */
+    Tolerance times(double factor) {
+        return new Tolerance(factor * bound, measure, share);
     }
 
     /** This bound, and all values but this share must be equal. */
