@@ -46,16 +46,16 @@ public record Tolerance(double bound, Measure measure, double share) {
     }
 
     /**
-     * How many times the tolerances of float32 are admitted where the factors of products are rounded. A factor's rounding errs by
-     * a unit in the last of its bits: 2^13 times that of float32 with the 11 bits of TF32 and float16, 2^16 times with the 8
-     * bits of bfloat16. Such errors of many factors average out: an eighth of that is admitted, where the recorded models
-     * were seen to err by up to a sixteenth.
+     * How many times the tolerances of float32 are admitted where the factors of products are rounded, to 11 bits for TF32 and
+     * float16 and to 8 bits for bfloat16, which is 2^13 and 2^16 times as coarse as float32. Much of that averages out
+     * in a sum. With the recorded models errors reached 1,770 times the tolerance of float32 with TF32 on an H200, in parameters after
+     * five steps, and 4,600 times with bfloat16, in a prediction; about twice that is admitted.
      */
     static double looserThanFloat32(SessionOptions options) {
         return switch (options.precision()) {
             case BFLOAT16 -> 8192;
-            case FLOAT16 -> 1024;
-            case FLOAT32 -> options.roundsToTf32() ? 1024 : 1;
+            case FLOAT16 -> 4096;
+            case FLOAT32 -> options.roundsToTf32() ? 4096 : 1;
         };
     }
 
