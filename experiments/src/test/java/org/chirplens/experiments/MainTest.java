@@ -1,10 +1,13 @@
 package org.chirplens.experiments;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import org.chirplens.experiments.cli.CommandSpec;
 import org.chirplens.experiments.cli.ExitCode;
 import org.chirplens.experiments.command.Commands;
+import org.chirplens.model.Devices;
+import org.chirplens.model.SessionOptions;
 import org.junit.jupiter.api.Test;
 
 class MainTest {
@@ -76,5 +79,21 @@ class MainTest {
         assertThat(outcome.code()).isEqualTo(ExitCode.DONE);
         assertThat(outcome.json().path("tensorflow").asText()).startsWith("2.");
         assertThat(outcome.json().path("devices").toString()).contains("CPU:0");
+    }
+
+    @Test
+    void aGpuThatIsNotThereIsRefused() {
+        assumeFalse(Devices.list(SessionOptions.defaults()).stream().anyMatch(Devices.Device::isGpu));
+        Outcome outcome = Outcome.of("predict", "--model", "../savedmodels/chirp-vit", "none.png", "--device", "gpu");
+        assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(outcome.err()).contains("--device gpu needs a GPU", "found none", "./chirplens doctor");
+    }
+
+    @Test
+    void aPrecisionThatDoesNotExistIsRefused() {
+        Outcome outcome =
+                Outcome.of("predict", "--model", "../savedmodels/chirp-vit", "none.png", "--precision", "int8");
+        assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(outcome.err()).contains("--precision must be float32, bfloat16 or float16, found 'int8'");
     }
 }

@@ -18,6 +18,9 @@ import org.tensorflow.TensorFlow;
 
 /** Says what this machine offers and what is missing for its GPU. */
 final class DoctorCommand {
+    /** Width of the column of names. */
+    private static final int LABEL = 16;
+
     private DoctorCommand() {}
 
     static CommandSpec spec() {
@@ -40,7 +43,7 @@ final class DoctorCommand {
         StringBuilder text = new StringBuilder();
         facts.properties()
                 .forEach(fact -> text.append(
-                        String.format("%-16s %s%n", fact.getKey().replace('_', ' '), describe(fact.getValue()))));
+                        String.format("%-" + LABEL + "s %s%n", fact.getKey().replace('_', ' '), describe(fact.getValue()))));
         console.result(text.toString().stripTrailing());
         return ExitCode.DONE;
     }
@@ -51,7 +54,7 @@ final class DoctorCommand {
         }
         List<String> parts = new ArrayList<>();
         value.forEach(part -> parts.add(part.asText()));
-        return parts.isEmpty() ? "-" : String.join("; ", parts);
+        return parts.isEmpty() ? "-" : String.join("\n" + " ".repeat(LABEL + 1), parts);
     }
 
     private static ObjectNode facts() {
@@ -79,16 +82,22 @@ final class DoctorCommand {
         if (devices.stream().anyMatch(Devices.Device::isGpu)) {
             return missing;
         }
-        if (!Files.exists(Path.of("/proc/driver/nvidia/version"))) {
-            missing.add("no NVIDIA driver is loaded");
-        }
-        if (System.getenv("CHIRPLENS_GPU") == null) {
+        if (!Invocation.gpuBuild()) {
             missing.add("this is the CPU build of TensorFlow; start with CHIRPLENS_GPU=1 (CUDA 12 and cuDNN 9 of the"
                     + " system) or CHIRPLENS_GPU=redist (CUDA from Maven, 2 GB) for the GPU build");
-        } else {
-            missing.add(
-                    "TensorFlow registers no GPU: libcudart.so.12, libcublas.so.12, libcufft.so.11, libcusolver.so.11,"
-                            + " libcusparse.so.12 and libcudnn.so.9 must be on LD_LIBRARY_PATH, or start with CHIRPLENS_GPU=redist");
+        }
+        GpuLibraries libraries = GpuLibraries.ofThisMachine();
+        Path driver = Path.of("/proc/driver/nvidia/version");
+        if (!Files.exists(driver) && !libraries.has(GpuLibraries.DRIVER)) {
+            missing.add("NVIDIA's driver is not loaded (no " + driver + ", no " + GpuLibraries.DRIVER
+                    + "): install the driver, 525 or newer");
+        }
+        if ("1".equals(System.getenv("CHIRPLENS_GPU"))) {
+            missing.addAll(libraries.missing());
+        }
+        if (missing.isEmpty()) {
+            missing.add("nothing is missing, but TensorFlow finds no GPU: see whether nvidia-smi lists one, and what"
+                    + " TensorFlow says with TF_CPP_MIN_LOG_LEVEL=0");
         }
         return missing;
     }

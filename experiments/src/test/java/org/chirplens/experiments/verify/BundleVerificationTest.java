@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.chirplens.model.Precision;
 import org.chirplens.model.SessionOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,17 @@ class BundleVerificationTest {
                 .as(check.toString())
                 .isEqualTo(Check.Status.OK));
         assertThat(checks).extracting(Check::name).contains("forward/attention_maps_batch4");
+    }
+
+    /** bfloat16 errs by more than float32 may, and by less than is admitted for it. */
+    @Test
+    void bfloat16HoldsItsOwnTolerances() throws IOException {
+        Path bundle = copy(MODEL_A, directory, "model", "forward", "ablation").root();
+        List<Check> checks = new BundleVerification(new SessionOptions("cpu", 0, Precision.BFLOAT16)).run(bundle);
+        assertThat(checks)
+                .allSatisfy(
+                        check -> assertThat(check.status()).as(check.toString()).isEqualTo(Check.Status.OK));
+        assertThat(line(checks, "forward/predictions").maxAbsError()).isGreaterThan(1e-3);
     }
 
     @Test
