@@ -34,11 +34,17 @@ public final class HelpText {
     /** A command's help. */
     public static String command(CommandSpec command) {
         StringBuilder text = new StringBuilder("Usage: " + usage(command) + "\n\n");
-        wrap(text, command.summary() + "." + (command.details().isEmpty() ? "" : " " + command.details()), 0);
-        if (!command.options().isEmpty()) {
-            text.append("\nOptions:\n").append(columns(optionRows(command.options())));
+        String about = command.summary() + "." + (command.details().isEmpty() ? "" : " " + command.details());
+        for (String paragraph : about.split("\n", -1)) {
+            wrap(text, paragraph.strip(), 0);
+            text.append('\n');
         }
-        text.append("\nOptions of every command:\n").append(columns(optionRows(GlobalOptions.all())));
+        if (!command.options().isEmpty()) {
+            text.append("Options:\n")
+                    .append(columns(optionRows(command.options())))
+                    .append('\n');
+        }
+        text.append("Options of every command:\n").append(columns(optionRows(GlobalOptions.all())));
         text.append(command.examples().size() == 1 ? "\nExample:\n" : "\nExamples:\n");
         command.examples().forEach(example -> text.append("  ").append(example).append('\n'));
         return text.toString();

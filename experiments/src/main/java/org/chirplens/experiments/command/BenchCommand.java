@@ -39,7 +39,7 @@ final class BenchCommand {
         return new CommandSpec(
                 "bench",
                 "Measure what work costs on this machine, beside peers that do the same work",
-                "generate: what an image costs as a PNG file (drawn, encoded, written, moved) and as 640 x 480 x 3 bytes"
+                "\ngenerate: what an image costs as a PNG file (drawn, encoded, written, moved) and as 640 x 480 x 3 bytes"
                         + " in memory, with --threads threads, and what each stage of it costs, with one thread."
                         + " Times are processor time of the whole process, JIT compiler and garbage collector included,"
                         + " after a warm-up of as many images, at most " + GenerateBench.WARM_UP + "; other work on the"

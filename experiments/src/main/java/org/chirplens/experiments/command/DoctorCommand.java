@@ -42,8 +42,8 @@ final class DoctorCommand {
         }
         StringBuilder text = new StringBuilder();
         facts.properties()
-                .forEach(fact -> text.append(
-                        String.format("%-" + LABEL + "s %s%n", fact.getKey().replace('_', ' '), describe(fact.getValue()))));
+                .forEach(fact -> text.append(String.format(
+                        "%-" + LABEL + "s %s%n", fact.getKey().replace('_', ' '), describe(fact.getValue()))));
         console.result(text.toString().stripTrailing());
         return ExitCode.DONE;
     }

@@ -26,7 +26,7 @@ final class TrainingBenchReport {
     static final String DESCRIPTION =
             "training: what fine-tuning costs an image (adapters of rank 8 and regression head,"
                     + " dropout 0.1), for a small backbone (12 layers, 12 heads, hidden size 144, MLP 576, 112 pixels, patches of"
-                    + " 14) and ViT-B/16, both with random weights, or for the backbone of --model. 'whole' is drawing and"
+                    + " 14) and ViT-B/16, both with random weights, or for the backbone of --model; the precision of both steps and passes is that of --precision. 'whole' is drawing and"
                     + " preparing images, labels and the step; 'later' the same with images kept from an earlier epoch; 'step' the same step on tensors that are made already; 'forward' a"
                     + " forward pass of an inference graph; 'data' drawing and preparing alone. They are measured in turns, "
                     + TrainingBench.TURNS
