@@ -35,4 +35,9 @@ public record SweepSettings(Method method, int variants, int releasedBatch, long
     public static SweepSettings of(int variants) {
         return new SweepSettings(Method.SHARED, variants, RELEASED_BATCH, SEED);
     }
+
+    /** The same with another number of variants. */
+    public SweepSettings withVariants(int other) {
+        return new SweepSettings(method, other, releasedBatch, seed);
+    }
 }

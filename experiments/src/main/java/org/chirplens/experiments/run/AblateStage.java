@@ -138,8 +138,18 @@ public final class AblateStage {
         String which = protocols.size() == 1 ? protocols.get(0).key() : protocols.size() + " protocols";
         try (ProgressLine line = console.progress("ablating, " + which, "heads x images")) {
             Files.createDirectories(directory);
-            List<HeadAblation> ablations = new AblationSweep(model.inference(), protocols, settings)
-                    .run(images, protocol -> AblationFiles.journal(directory, protocol), identity, line::update);
+            // What is done is in the journals: smaller batches go on from there.
+            List<HeadAblation> ablations = Halving.until(
+                    settings.variants(),
+                    model.inference().config().vit().numHeads(),
+                    "variants",
+                    console,
+                    variants -> new AblationSweep(model.inference(), protocols, settings.withVariants(variants))
+                            .run(
+                                    images,
+                                    protocol -> AblationFiles.journal(directory, protocol),
+                                    identity,
+                                    line::update));
             Map<Protocol, HeadAblation> byProtocol = new LinkedHashMap<>();
             for (int i = 0; i < protocols.size(); i++) {
                 byProtocol.put(protocols.get(i), ablations.get(i));
