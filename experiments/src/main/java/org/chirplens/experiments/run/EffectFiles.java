@@ -107,7 +107,7 @@ final class EffectFiles {
             int size = contrast.size();
             out.write("early" + part + "0," + (size - 1) + increase + cells(contrast.early()) + "\n");
             out.write("deep" + part + (count - size) + "," + (count - 1) + increase + cells(contrast.deep()) + "\n");
-            out.write("deep_to_early" + part + ",loss_increase_ratio," + target + "," + RATIO + ","
+            out.write("deep_to_early" + part + ",,loss_increase_ratio," + target + "," + RATIO + ","
                     + cells(contrast.ratio()) + "\n");
         }
     }
