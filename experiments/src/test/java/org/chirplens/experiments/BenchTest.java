@@ -150,6 +150,10 @@ class BenchTest {
         assertThat(json.path("gigaflop_per_cpu_second").asDouble()).isCloseTo(rate, within(1e-9));
         assertThat(json.path("product_gigaflop_per_cpu_second").asDouble()).isBetween(1.0, 10_000.0);
         assertThat(json.path("of_product").asDouble()).as("so small a model").isBetween(0.0, 0.5);
+        assertThat(json.path("profile"))
+                .anyMatch(kind -> kind.path("kind").asText().contains("MatMul")
+                        && kind.path("calls").asInt() > 1
+                        && kind.path("ms").asDouble() > 0);
     }
 
     @Test

@@ -11,6 +11,8 @@ import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
+import org.tensorflow.proto.RunMetadata;
+import org.tensorflow.proto.RunOptions;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -71,6 +73,19 @@ public final class InferenceModel implements AutoCloseable {
         feeds.forEach(runner::feed);
         fetches.forEach(runner::fetch);
         return SessionRun.of(runner);
+    }
+
+    /** Predicts as {@link #predict} does, and traces when which operation ran on which device. */
+    public RunMetadata trace(float[] pixels, int images) {
+        try (TFloat32 input = pixels(pixels, images);
+                Result result = SessionRun.traced(session.runner()
+                        .feed(Fetches.PIXELS, input)
+                        .fetch(Fetches.PREDICTIONS)
+                        .setOptions(RunOptions.newBuilder()
+                                .setTraceLevel(RunOptions.TraceLevel.FULL_TRACE)
+                                .build()))) {
+            return result.getMetadata().orElseThrow();
+        }
     }
 
     /** A batch of images as a tensor [images, 3, imageSize, imageSize]; the caller closes it. */

@@ -3,6 +3,7 @@ package org.chirplens.model;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 
@@ -31,9 +32,18 @@ public final class SessionRun {
      * @return the fetched tensors, which the caller closes
      */
     public static Result of(Session.Runner runner) {
+        return guarded(runner::run);
+    }
+
+    /** Runs a graph that the runner's options have traced. */
+    static Result traced(Session.Runner runner) {
+        return guarded(runner::runAndFetchMetadata);
+    }
+
+    private static Result guarded(Supplier<Result> run) {
         RUNNING.readLock().lock();
         try {
-            return runner.run();
+            return run.get();
         } finally {
             RUNNING.readLock().unlock();
         }

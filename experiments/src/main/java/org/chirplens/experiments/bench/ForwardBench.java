@@ -33,10 +33,17 @@ public final class ForwardBench {
      * @param product runs of large matrix products
      * @param productGigaFlop billions of operations of one run
      * @param gpu whether a GPU computes, and rates are by the time that passes
+     * @param profile of one more pass
      * @param peers the same images through other libraries
      */
     public record Costs(
-            Cost forward, double gigaFlop, Cost product, double productGigaFlop, boolean gpu, List<PeerForward> peers) {
+            Cost forward,
+            double gigaFlop,
+            Cost product,
+            double productGigaFlop,
+            boolean gpu,
+            OperationProfile profile,
+            List<PeerForward> peers) {
         /** Billions of operations in a second. */
         public double gigaFlops() {
             return gigaFlop * perSecond(forward);
@@ -70,6 +77,7 @@ public final class ForwardBench {
         List<Cost> product = new ArrayList<>();
         boolean gpu = Devices.list(options).stream().anyMatch(Devices.Device::isGpu);
         double productGigaFlop;
+        OperationProfile profile;
         float[][] predictions;
         try (InferenceModel inference = new InferenceModel(model.config(), model.weights(), options);
                 MatrixProduct matrices = new MatrixProduct(options, options.precision(), gpu)) {
@@ -84,6 +92,7 @@ public final class ForwardBench {
                 product.add(Meter.again(1, leastSeconds, matrices::run));
             }
             productGigaFlop = matrices.gigaFlop();
+            profile = OperationProfile.of(inference.trace(images.pixels(), batch));
         }
         List<PeerForward> others = new ArrayList<>();
         for (Peer peer : peers) {
@@ -96,6 +105,7 @@ public final class ForwardBench {
                 Cost.median(product),
                 productGigaFlop,
                 gpu,
+                profile,
                 others);
     }
 }

@@ -1,10 +1,12 @@
 package org.chirplens.experiments.command;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import org.chirplens.experiments.bench.Cost;
 import org.chirplens.experiments.bench.ForwardBench;
+import org.chirplens.experiments.bench.OperationProfile;
 import org.chirplens.experiments.bench.Peer;
 import org.chirplens.experiments.bench.PeerForward;
 import org.chirplens.experiments.cli.ExitCode;
@@ -16,12 +18,15 @@ import org.chirplens.experiments.cli.TextTable;
 final class ForwardBenchReport {
     static final int BATCH = 8;
 
+    /** What takes less of a pass is not worth a line. */
+    private static final double LEAST_PERCENT = 1;
+
     static final String DESCRIPTION =
             "forward: what a forward pass costs an image, and its rate beside that of a large matrix product,"
                     + " measured in " + ForwardBench.TURNS
-                    + " turns (medians). With CHIRPLENS_PEERS=1 also the same model and images through"
+                    + " turns (medians); which kinds of operations the time of one more pass goes to. With CHIRPLENS_PEERS=1 also the same model and images through"
                     + " ONNX Runtime and PyTorch, adapters folded into the weights. JSON: model, batch, cpu_ms, wall_ms,"
-                    + " gigaflop, gigaflop_per_cpu_second, product_gigaflop_per_cpu_second (on a GPU: per_second, of the time that passes), of_product, peers {NAME:"
+                    + " gigaflop, gigaflop_per_cpu_second, product_gigaflop_per_cpu_second (on a GPU: per_second, of the time that passes), of_product, profile [{kind, calls, ms}], peers {NAME:"
                     + " {version, cpu_ms, wall_ms, cpu_ratio, max_difference}}; cpu_ratio is the peer's cost by ours.";
 
     private ForwardBenchReport() {}
@@ -71,7 +76,19 @@ final class ForwardBenchReport {
                         costs.gigaFlop(),
                         costs.productGigaFlops(),
                         costs.gpu() ? "GFLOP/s" : "GFLOP/cpu-s",
-                        100 * costs.ofProduct());
+                        100 * costs.ofProduct())
+                + "\n\n" + profile(costs.profile());
+    }
+
+    private static String profile(OperationProfile profile) {
+        TextTable table = new TextTable("traced pass", "calls", "ms", "share");
+        for (OperationProfile.Kind kind : profile.kinds()) {
+            double share = 100 * kind.millis() / profile.millis();
+            if (share >= LEAST_PERCENT) {
+                table.row(kind.name(), "" + kind.calls(), format("%.1f", kind.millis()), format("%.0f %%", share));
+            }
+        }
+        return table.toString();
     }
 
     private static ObjectNode json(BenchModel model, int batch, ForwardBench.Costs costs) {
@@ -84,6 +101,11 @@ final class ForwardBenchReport {
         json.put("gigaflop_per_" + second, costs.gigaFlops());
         json.put("product_gigaflop_per_" + second, costs.productGigaFlops());
         json.put("of_product", costs.ofProduct());
+        ArrayNode profile = json.putArray("profile");
+        costs.profile().kinds().forEach(kind -> profile.addObject()
+                .put("kind", kind.name())
+                .put("calls", kind.calls())
+                .put("ms", kind.millis()));
         ObjectNode peers = json.putObject("peers");
         for (PeerForward peer : costs.peers()) {
             ObjectNode node = peers.putObject(peer.key()).put("version", peer.version());
