@@ -14,7 +14,6 @@ import org.chirplens.analysis.SweepSettings;
 import org.chirplens.experiments.cli.CommandSpec;
 import org.chirplens.experiments.cli.ExitCode;
 import org.chirplens.experiments.cli.Invocation;
-import org.chirplens.experiments.cli.UsageException;
 import org.chirplens.experiments.run.AblateStage;
 import org.chirplens.experiments.run.AblationFiles;
 import org.chirplens.experiments.run.OpenModel;
@@ -127,11 +126,7 @@ final class AblateCommand {
     private static Set<Protocol> protocols(Invocation invocation) {
         Set<Protocol> protocols = new LinkedHashSet<>();
         for (String name : invocation.texts("protocol")) {
-            try {
-                protocols.add(Protocol.of(name));
-            } catch (IllegalArgumentException e) {
-                throw new UsageException("--" + e.getMessage());
-            }
+            protocols.add(SharedOptions.named(() -> Protocol.of(name)));
         }
         return protocols.isEmpty() ? Set.of(Protocol.HEAD_MASK) : protocols;
     }

@@ -12,7 +12,6 @@ import org.chirplens.experiments.cli.ExitCode;
 import org.chirplens.experiments.cli.Invocation;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.cli.TextTable;
-import org.chirplens.experiments.cli.UsageException;
 import org.chirplens.experiments.run.AblateStage;
 
 /** {@code bench ablation}: measures and tells. */
@@ -65,11 +64,8 @@ final class AblationBenchReport {
     }
 
     private static Protocol protocol(Invocation invocation) {
-        try {
-            return invocation.text("protocol").map(Protocol::of).orElse(Protocol.HEAD_MASK);
-        } catch (IllegalArgumentException e) {
-            throw new UsageException("--" + e.getMessage());
-        }
+        return SharedOptions.named(
+                () -> invocation.text("protocol").map(Protocol::of).orElse(Protocol.HEAD_MASK));
     }
 
     private static String text(BenchModel model, Protocol protocol, AblationBench.Costs costs) {

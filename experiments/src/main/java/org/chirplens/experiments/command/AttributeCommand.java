@@ -117,7 +117,7 @@ final class AttributeCommand {
     private static Protocol protocol(Invocation invocation) {
         Protocol protocol = invocation
                 .text("protocol")
-                .map(name -> named(() -> Protocol.of(name)))
+                .map(name -> SharedOptions.named(() -> Protocol.of(name)))
                 .orElse(AttributeStage.PROTOCOL);
         if (!protocol.replacesContextsOfOneImage()) {
             throw new UsageException("--protocol must be one that needs no other image and zeroes no rows, found '"
@@ -128,7 +128,7 @@ final class AttributeCommand {
 
     private static Set<Attribution> analyses(Invocation invocation) {
         Set<Attribution> analyses = new LinkedHashSet<>();
-        invocation.texts("analysis").forEach(name -> analyses.add(named(() -> Attribution.of(name))));
+        invocation.texts("analysis").forEach(name -> analyses.add(SharedOptions.named(() -> Attribution.of(name))));
         return analyses.isEmpty() ? new LinkedHashSet<>(List.of(Attribution.values())) : analyses;
     }
 
@@ -136,17 +136,9 @@ final class AttributeCommand {
         List<Factor> factors = new ArrayList<>();
         invocation.text("factors").ifPresent(names -> {
             for (String name : names.split(",", -1)) {
-                factors.add(named(() -> Factor.of(name)));
+                factors.add(SharedOptions.named(() -> Factor.of(name)));
             }
         });
         return factors.isEmpty() ? AttributeStage.FACTORS : factors;
-    }
-
-    private static <T> T named(java.util.function.Supplier<T> of) {
-        try {
-            return of.get();
-        } catch (IllegalArgumentException e) {
-            throw new UsageException("--" + e.getMessage());
-        }
     }
 }

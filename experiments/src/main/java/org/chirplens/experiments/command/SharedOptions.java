@@ -2,6 +2,7 @@ package org.chirplens.experiments.command;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.commons.cli.Option;
 import org.chirplens.dataset.Preprocessing;
 import org.chirplens.experiments.cli.CommandSpec;
@@ -58,8 +59,19 @@ final class SharedOptions {
 
     /** The recipe that the option names, or else the model's own. */
     static Preprocessing recipe(Invocation invocation, OpenModel model) {
+        return named(
+                () -> invocation.text("preprocessing").map(Preprocessing::of).orElse(model.recipe()));
+    }
+
+    /**
+     * What an option's value names.
+     *
+     * @throws UsageException when it is no name: what is looked up says so by an IllegalArgumentException that begins with the
+     *     option's name
+     */
+    static <T> T named(Supplier<T> lookUp) {
         try {
-            return invocation.text("preprocessing").map(Preprocessing::of).orElse(model.recipe());
+            return lookUp.get();
         } catch (IllegalArgumentException e) {
             throw new UsageException("--" + e.getMessage());
         }
