@@ -49,7 +49,7 @@ final class TrimGpuCode {
                 if (section.name.equals(".nv_fatbin") || section.name.equals("__nv_relfatbin")) {
                     MappedByteBuffer bytes = file.map(MapMode.READ_WRITE, section.offset, section.length);
                     zeroed += trim(bytes.order(ByteOrder.LITTLE_ENDIAN), architecture);
-                    ((MappedByteBuffer) bytes).force();
+                    bytes.force();
                 }
             }
         }

@@ -83,7 +83,7 @@ class MainTest {
 
     @Test
     void aGpuThatIsNotThereIsRefused() {
-        assumeFalse(Devices.list(SessionOptions.defaults()).stream().anyMatch(Devices.Device::isGpu));
+        assumeFalse(Devices.hasGpu(SessionOptions.defaults()));
         Outcome outcome = Outcome.of("predict", "--model", "../savedmodels/chirp-vit", "none.png", "--device", "gpu");
         assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
         assertThat(outcome.err()).contains("--device gpu needs a GPU", "found none", "./chirplens doctor");

@@ -28,6 +28,11 @@ public final class Devices {
         }
     }
 
+    /** Whether a session with these options has a GPU; see {@link #list}. */
+    public static boolean hasGpu(SessionOptions options) {
+        return list(options).stream().anyMatch(Device::isGpu);
+    }
+
     /**
      * The devices of a session with these options. TensorFlow keeps the threads and the GPU memory's growth that the first
      * session of a process asked for, so these must be the options of the sessions that follow.

@@ -37,8 +37,7 @@ public record SessionOptions(String device, int threads, Precision precision) {
      * environment, and TensorFlow rounds unless it is set to 0.
      */
     public boolean roundsToTf32() {
-        return !"0".equals(System.getenv("NVIDIA_TF32_OVERRIDE"))
-                && Devices.list(this).stream().anyMatch(Devices.Device::isGpu);
+        return !"0".equals(System.getenv("NVIDIA_TF32_OVERRIDE")) && Devices.hasGpu(this);
     }
 
     /** Whether a GPU is asked for, rather than taken where there is one. */

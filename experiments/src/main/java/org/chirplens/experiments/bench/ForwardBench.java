@@ -75,7 +75,7 @@ public final class ForwardBench {
         BenchImages images = BenchImages.draw(batch, model.config().vit().imageSize());
         List<Cost> forward = new ArrayList<>();
         List<Cost> product = new ArrayList<>();
-        boolean gpu = Devices.list(options).stream().anyMatch(Devices.Device::isGpu);
+        boolean gpu = Devices.hasGpu(options);
         double productGigaFlop;
         OperationProfile profile;
         float[][] predictions;

@@ -109,7 +109,7 @@ public record Invocation(CommandLine line, List<String> words, Console console) 
                 new SessionOptions(device, integer(GlobalOptions.THREADS, 0, threadsByDefault), precision);
         if (options.requiresGpu()) {
             requireGpu(options);
-        } else if (device.equals("auto") && gpuBuild() && !hasGpu(options)) {
+        } else if (device.equals("auto") && gpuBuild() && !Devices.hasGpu(options)) {
             console.info("no GPU found, computing on the processor; ./chirplens doctor tells what is missing");
         }
         return options;
@@ -121,14 +121,10 @@ public record Invocation(CommandLine line, List<String> words, Console console) 
         return build != null && !build.isEmpty() && !build.equals("0");
     }
 
-    private static boolean hasGpu(SessionOptions options) {
-        return Devices.list(options).stream().anyMatch(Devices.Device::isGpu);
-    }
-
     private static void requireGpu(SessionOptions options) {
         boolean found;
         try {
-            found = hasGpu(options);
+            found = Devices.hasGpu(options);
         } catch (TensorFlowException e) {
             throw new UsageException("--device " + options.device() + ": " + e.getMessage());
         }

@@ -13,6 +13,7 @@ import org.chirplens.experiments.cli.Invocation;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.cli.TextTable;
 import org.chirplens.experiments.run.AblateStage;
+import org.chirplens.model.SessionOptions;
 
 /** {@code bench ablation}: measures and tells. */
 final class AblationBenchReport {
@@ -37,12 +38,13 @@ final class AblationBenchReport {
     static int run(Invocation invocation) {
         Protocol protocol = protocol(invocation);
         BenchModel model = BenchModel.of(invocation);
+        SessionOptions session = invocation.session(0);
         SweepSettings settings = AblateStage.settings(
                 model.model().config().vit(),
-                invocation.integer("batch", 1, SharedOptions.BATCH),
+                SharedOptions.batch(invocation),
                 SweepSettings.RELEASED_BATCH,
                 SweepSettings.SEED,
-                invocation.session(0));
+                session);
         AblationBench.Costs costs;
         try (ProgressLine line = invocation.console().progress("measuring", "measurements")) {
             costs = AblationBench.run(
@@ -50,7 +52,7 @@ final class AblationBenchReport {
                     invocation.integer("images", 1, IMAGES),
                     protocol,
                     settings,
-                    invocation.session(0),
+                    session,
                     Peer.all(),
                     LEAST_SECONDS,
                     what -> line.message("measuring " + what));

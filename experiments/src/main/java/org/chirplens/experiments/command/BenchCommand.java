@@ -15,6 +15,7 @@ import org.chirplens.experiments.cli.ExitCode;
 import org.chirplens.experiments.cli.Invocation;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.cli.UsageException;
+import org.chirplens.model.SessionOptions;
 import org.chirplens.training.TrainingConfig;
 
 /** Measures this machine. */
@@ -124,7 +125,8 @@ final class BenchCommand {
     private static int training(Invocation invocation) {
         List<TrainingBenchReport.Model> models = TrainingBenchReport.models(invocation);
         List<TrainingBench.Costs> costs = new ArrayList<>();
-        TrainingConfig config = TrainingBenchReport.config(invocation);
+        SessionOptions session = invocation.session(0);
+        TrainingConfig config = TrainingBenchReport.config(invocation, session.precision());
         try (ProgressLine line = invocation.console().progress("measuring", "models")) {
             for (TrainingBenchReport.Model model : models) {
                 line.message("measuring " + model.name());
@@ -132,7 +134,7 @@ final class BenchCommand {
                         model.config(),
                         model.weights(),
                         config,
-                        invocation.session(0),
+                        session,
                         invocation.readers(0),
                         TrainingBench.LEAST_SECONDS));
                 line.update(costs.size(), models.size());

@@ -49,8 +49,8 @@ final class ForwardBenchReport {
     }
 
     private static String text(BenchModel model, int batch, ForwardBench.Costs costs) {
-        TextTable table =
-                new TextTable("", "cpu ms", "wall ms", "x ours", costs.gpu() ? "GFLOP/s" : "GFLOP/cpu-s", "difference");
+        String rate = costs.gpu() ? "GFLOP/s" : "GFLOP/cpu-s";
+        TextTable table = new TextTable("", "cpu ms", "wall ms", "x ours", rate, "difference");
         table.row(
                 "ChirpLens",
                 format("%.1f", costs.forward().cpuMillis()),
@@ -71,12 +71,7 @@ final class ForwardBenchReport {
                 + format(
                         "\n\n%s, an image's forward pass in batches of %d; %.2f GFLOP an image; a large matrix product runs at"
                                 + " %.1f %s, so the pass has %.0f %% of its rate",
-                        model.name(),
-                        batch,
-                        costs.gigaFlop(),
-                        costs.productGigaFlops(),
-                        costs.gpu() ? "GFLOP/s" : "GFLOP/cpu-s",
-                        100 * costs.ofProduct())
+                        model.name(), batch, costs.gigaFlop(), costs.productGigaFlops(), rate, 100 * costs.ofProduct())
                 + "\n\n" + profile(costs.profile());
     }
 

@@ -17,6 +17,7 @@ import org.chirplens.experiments.cli.UsageException;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.LoraConfig;
 import org.chirplens.model.ModelConfig;
+import org.chirplens.model.Precision;
 import org.chirplens.model.VitConfig;
 import org.chirplens.training.InitialWeights;
 import org.chirplens.training.TrainingConfig;
@@ -63,7 +64,7 @@ final class TrainingBenchReport {
                         Model.random("ViT-B/16", VitConfig.base16())));
     }
 
-    static TrainingConfig config(Invocation invocation) {
+    static TrainingConfig config(Invocation invocation, Precision precision) {
         int batch = SharedOptions.batch(invocation);
         int accumulate = invocation.integer("accumulate", 1, 1);
         if (accumulate > batch) {
@@ -73,7 +74,7 @@ final class TrainingBenchReport {
                 .with()
                 .batchSize(batch)
                 .accumulate(accumulate)
-                .precision(invocation.session(0).precision())
+                .precision(precision)
                 .build();
     }
 
