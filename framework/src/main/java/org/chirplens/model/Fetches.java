@@ -40,6 +40,22 @@ public final class Fetches {
     public static final String LAST_HIDDEN_STATE = "last_hidden_state";
     /** float [B, L, H, P, P]: attention to each patch, averaged over the query patches, CLS row and column dropped. */
     public static final String ATTENTION_MAPS = "attention_maps";
+    /**
+     * Feed, float [K, T]: whose attention {@link #ATTENTION_ROWS} tells; each of the K rows weights the queries. By default one
+     * row, the mean over the query patches.
+     */
+    public static final String ATTENTION_QUERIES = "attention_queries";
+    /** float [B, L, H, K, T]: attention to every token, by the weights of {@link #ATTENTION_QUERIES}. */
+    public static final String ATTENTION_ROWS = "attention_rows";
+    /**
+     * float [B, L, H, 3]: means over the query patches of the attention to the patch itself, of the distance to the patches
+     * attended to (in patches, weighted by attention), and of the entropy of the attention to all tokens (in nats).
+     */
+    public static final String ATTENTION_SUMMARY = "attention_summary";
+    /** float [B, L, H, T]: the length of what each token's value adds to the residual stream when fully attended to, ‖v W_O,h'‖. */
+    public static final String VALUE_NORMS = "value_norms";
+    /** float [B, L, T]: the CLS token's row of the attention rollout from the embeddings to each layer's end. */
+    public static final String ATTENTION_ROLLOUT = "attention_rollout";
 
     /** Feed with default 0, float scalar, training graph only: LoRA's dropout probability in this step. */
     public static final String DROPOUT_RATE = "dropout_rate";

@@ -8,7 +8,6 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Squeeze;
-import org.tensorflow.op.core.Stack;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
@@ -33,6 +32,7 @@ public final class VisionTransformer {
     private final Operand<TFloat32> replacement;
     private final Operand<TFloat32> rowMask;
     private final AdaptedLayers adapted;
+    private final AttentionReadings readings;
     /** The CLS token's residual stream entering each layer, each [B, 1, D]. */
     private final List<Operand<TFloat32>> clsStream = new ArrayList<>();
     /** What each layer's heads, replaced one at a time, change in it, each [H, B, D]. */
@@ -94,13 +94,14 @@ public final class VisionTransformer {
         boolean drops = training && config.lora() != null && config.lora().dropout() > 0;
         adapted = new AdaptedLayers(tf, config, layers, training, drops ? new LoraDropout(tf, pixels) : null);
 
-        List<Operand<TFloat32>> maps = new ArrayList<>();
+        readings = new AttentionReadings(tf, vit, layers);
+
         Operand<TFloat32> residual = embeddings(); // [B, T, D]
         int last = vit.numLayers() - 1;
         for (int l = 0; l < last; l++) {
             residual = enter(l, residual);
             Projections projected = project(l, residual); // each [B, H, T, d]
-            Operand<TFloat32> context = attend(l, projected, maps); // [B, H, T, d]
+            Operand<TFloat32> context = attend(l, projected); // [B, H, T, d]
             Operand<TFloat32> r = nameReplacement(l); // [1 or B, H, 1 or T, d]
             residual = add(residual, output(l, masked(l, context, r))); // [B, T, D]
             residual = named(Fetches.attentionResidual(l), residual);
@@ -110,14 +111,16 @@ public final class VisionTransformer {
 
         residual = enter(last, residual);
         Projections projected = project(last, residual);
-        Operand<TFloat32> context = attend(last, projected, maps); // [B, H, T, d]
+        Operand<TFloat32> context = attend(last, projected); // [B, H, T, d]
         Operand<TFloat32> r = nameReplacement(last);
         lastHiddenState = lastHiddenState(residual, context, r); // [B, T, D]
         predictions = config.regressionHead() ? predictions(residual, projected, r) : null; // [B, outputs]
         if (config.regressionHead() && !training) {
             named(Fetches.WHOLE_PREDICTIONS, regress(layers.reshape(cls(lastHiddenState), -1, vit.hiddenSize())));
         }
-        tf.withName(Fetches.ATTENTION_MAPS).stack(maps, Stack.axis(1L)); // [B, L, H, P, P]
+        if (!training) {
+            readings.name();
+        }
     }
 
     /** The input, float [B, 3, imageSize, imageSize]. */
@@ -249,26 +252,20 @@ public final class VisionTransformer {
         return layers.transpose(x, 0, 2, 1, 3);
     }
 
-    /** Attention of every token: {@code softmax(Q K' / sqrt(d)) V} [B, H, T, d], named, and its map. */
-    private Operand<TFloat32> attend(int l, Projections projected, List<Operand<TFloat32>> maps) {
+    /** Attention of every token: {@code softmax(Q K' / sqrt(d)) V} [B, H, T, d], named, and how it may be read. */
+    private Operand<TFloat32> attend(int l, Projections projected) {
         Layers.Attention attention = attention(projected.queries, projected);
         Operand<TFloat32> probabilities =
                 named(Fetches.attentionProbabilities(l), attention.probabilities()); // [B, H, T, T]
-        maps.add(attentionMap(probabilities));
+        if (!training) {
+            readings.add(probabilities, projected.values, headOutputs(l));
+        }
         return named(Fetches.context(l), attention.context());
     }
 
     private Layers.Attention attention(Operand<TFloat32> queries, Projections projected) {
         Operand<TFloat32> scaled = tf.math.mul(queries, tf.constant((float) (1 / Math.sqrt(vit.headSize()))));
         return layers.attention(scaled, projected.keys, projected.values);
-    }
-
-    /** Attention from the patches to the patches, averaged over the former: [B, H, T, T] to [B, H, P, P]. */
-    private Operand<TFloat32> attentionMap(Operand<TFloat32> probabilities) {
-        Operand<TFloat32> patches =
-                tf.slice(probabilities, tf.constant(new int[] {0, 0, 1, 1}), tf.constant(new int[] {-1, -1, -1, -1}));
-        Operand<TFloat32> map = tf.math.mean(patches, tf.constant(2)); // [B, H, P P]
-        return layers.reshape(map, -1, vit.numHeads(), vit.patchGrid(), vit.patchGrid());
     }
 
     /** {@code m context + (1 - m) r} [B, H, R, d], the one formula of every ablation of a head. */
@@ -318,14 +315,17 @@ public final class VisionTransformer {
             return;
         }
         int rows = (int) context.shape().get(2);
-        int h = vit.numHeads();
-        int d = vit.headSize();
-        Operand<TFloat32> weight = adapted.merged(Parameters.attentionOutput(l)); // [D, D]
-        weight = layers.reshape(layers.transpose(weight, 1, 0), h, d, vit.hiddenSize()); // [H, d, D]
+        Operand<TFloat32> weight = headOutputs(l); // [H, d, D]
         Operand<TFloat32> change = written(tf.math.sub(r, context), weight); // [H, B R, D]
         Operand<TFloat32> variants = add(change, layers.reshape(residual, 1, -1, vit.hiddenSize()));
         named(Fetches.headVariants(l), layers.reshape(variants, -1, rows, vit.hiddenSize()));
         clsChanges.add(rows == 1 ? change : written(tf.math.sub(clsOfHeads(r), clsOfHeads(context)), weight));
+    }
+
+    /** The rows of the attention's output projection that read each head, W_O,h' [H, d, D]. */
+    private Operand<TFloat32> headOutputs(int l) {
+        Operand<TFloat32> weight = adapted.merged(Parameters.attentionOutput(l)); // [D, D]
+        return layers.reshape(layers.transpose(weight, 1, 0), vit.numHeads(), vit.headSize(), vit.hiddenSize());
     }
 
     /** What each head writes of a context: [B, H, R, d] and W_O [H, d, D] to [H, B R, D]. */
