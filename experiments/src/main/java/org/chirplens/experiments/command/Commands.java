@@ -19,6 +19,7 @@ public final class Commands {
                 EvaluateCommand.spec(),
                 PredictCommand.spec(),
                 AttentionCommand.spec(),
+                AtlasCommand.spec(),
                 AblateCommand.spec(),
                 AttributeCommand.spec(),
                 CompareCommand.spec(),

@@ -2,6 +2,8 @@ package org.chirplens.experiments.config;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import org.chirplens.analysis.AtlasSettings;
+import org.chirplens.analysis.AttentionReading;
 import org.chirplens.analysis.Attribution;
 import org.chirplens.analysis.Protocol;
 
@@ -50,8 +52,53 @@ public record AnalysisSettings(
                 min = 1)
         int releasedBatch,
 
+        @Setting("What each head looks at; docs/methods.md defines it.")
+        Atlas atlas,
+
         @Setting(value = "Images of a forward pass.", byDefault = "32", min = 1)
         int batchSize) {
+    /** What each head looks at. */
+    public record Atlas(
+            @Setting(
+                    value =
+                            "Test images that the head atlas is made of, when they are figures of chirps; 0: no atlas. At"
+                                    + " least four are needed.",
+                    byDefault = "64",
+                    min = 0)
+            int images,
+
+            @Setting(
+                    value = "Whose attention is looked at: the mean over the patches, or that of the CLS token.",
+                    byDefault = "patch_queries")
+            AttentionReading reading,
+
+            @Setting(
+                    value = "Part of its attention that a head must give to what it is named after.",
+                    byDefault = "" + AtlasSettings.MINIMUM_SHARE,
+                    above = 0,
+                    below = 1)
+            double minimumShare,
+
+            @Setting(
+                    value = "How many times the part that uniform attention gives it.",
+                    byDefault = "" + AtlasSettings.MINIMUM_LIFT,
+                    min = 1)
+            double minimumLift,
+
+            @Setting(
+                    value =
+                            "A head without a label is diffuse when the entropy of its attention is at least this part of"
+                                    + " that of uniform attention.",
+                    byDefault = "" + AtlasSettings.DIFFUSE_ENTROPY,
+                    above = 0,
+                    max = 1)
+            double diffuseEntropy) {
+        /** What it takes to get a label. */
+        public AtlasSettings settings(long seed) {
+            return AtlasSettings.standard(reading, seed).with(minimumShare, minimumLift, diffuseEntropy);
+        }
+    }
+
     public AnalysisSettings {
         protocols = List.copyOf(new LinkedHashSet<>(protocols));
         attributions = List.copyOf(new LinkedHashSet<>(attributions));

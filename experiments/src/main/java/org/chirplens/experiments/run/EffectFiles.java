@@ -47,7 +47,7 @@ final class EffectFiles {
     }
 
     /** A target without a unit is measured in that of its labels. */
-    private static String unit(Target target) {
+    static String unit(Target target) {
         return target.unit().isEmpty() ? "label" : target.unit();
     }
 

@@ -26,6 +26,7 @@ public final class Pipeline {
             new Stage("finetune", "fine-tune", FinetuneStage::run),
             EVALUATE,
             new Stage("attention", "attention maps", AttentionStage::run),
+            new Stage("atlas", "head atlas", AtlasStage::run),
             new Stage("ablate", "ablate every head", AblateStage::run),
             new Stage("attribute", "attribute beyond single heads", AttributeStage::run),
             new Stage("export", "export", ExportStage::run),

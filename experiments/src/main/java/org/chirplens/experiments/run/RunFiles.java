@@ -58,6 +58,11 @@ public record RunFiles(Path directory) {
         return directory.resolve("attribution");
     }
 
+    /** Tables of what each head looks at. */
+    public Path atlas() {
+        return directory.resolve("atlas");
+    }
+
     public Path figures() {
         return directory.resolve("figures");
     }

@@ -1,0 +1,209 @@
+package org.chirplens.experiments.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.chirplens.analysis.AtlasLabel;
+import org.chirplens.analysis.AtlasPass;
+import org.chirplens.analysis.AtlasSettings;
+import org.chirplens.analysis.HeadAtlas;
+import org.chirplens.analysis.HeadProfile;
+import org.chirplens.analysis.RegionRemoval;
+import org.chirplens.analysis.Specialisation;
+import org.chirplens.dataset.Target;
+import org.chirplens.dataset.TargetScaling;
+import org.chirplens.figure.FigureRegion;
+import org.chirplens.model.HeadId;
+import org.chirplens.statistics.Estimate;
+import org.chirplens.statistics.Interval;
+
+/**
+ * The head atlas on disk: {@code heads.csv} has a row per head, {@code labels.csv} one per head and label with the evidence,
+ * {@code parts.csv} one per head and region, {@code removal.csv} one per head whose label was put to the test,
+ * {@code removal_predictions.csv} what the tests did to predictions, and {@code summary.json} what it was made of. Intervals are BCa; cells are empty
+ * where a number is not defined.
+ */
+public final class AtlasFiles {
+    private static final String SEPARATOR = ";";
+
+    private AtlasFiles() {}
+
+    private static Path summary(Path directory) {
+        return directory.resolve("summary.json");
+    }
+
+    /** What an atlas was made of and how many heads have which label. */
+    public static JsonNode readSummary(Path directory) {
+        return WholeFile.readJson(summary(directory));
+    }
+
+    /** Whether a directory holds an atlas; its summary is written last. */
+    static boolean isDone(Path directory) {
+        return Files.exists(summary(directory));
+    }
+
+    /** @param removals of all factors that were tried */
+    static void write(
+            Path directory,
+            AtlasPass.Outcome outcome,
+            List<RegionRemoval.Outcome> removals,
+            AtlasSettings settings,
+            TargetScaling scaling) {
+        heads(directory, outcome);
+        labels(directory, outcome.atlas());
+        parts(directory, outcome.atlas());
+        removals(directory, removals);
+        predictions(directory, removals, scaling);
+        WholeFile.writeJson(summary(directory), summaryOf(outcome, settings));
+    }
+
+    private static void heads(Path directory, AtlasPass.Outcome outcome) {
+        WholeFile.writeText(directory.resolve("heads.csv"), out -> {
+            out.write("layer,head,labels,specialisation,main_parts,cls_share,self_share");
+            for (String column : List.of(
+                    "entropy", "distance_patches", "effective_regions", "chirp_auc", "chirp_overlap", "change")) {
+                out.write("," + column + "," + column + "_low," + column + "_high");
+            }
+            out.write(",labels_first_half,labels_second_half,labels_before\n");
+            for (HeadProfile profile : outcome.atlas().heads()) {
+                HeadAtlas before = outcome.before();
+                out.write(place(profile.head()) + "," + labels(profile) + ","
+                        + profile.specialisation().key() + "," + mainParts(profile) + ","
+                        + EffectFiles.cell(profile.of(AtlasLabel.CLS).share().value()) + ","
+                        + EffectFiles.cell(profile.of(AtlasLabel.SELF).share().value()) + ","
+                        + cells(profile.entropy()) + "," + cells(profile.distance()) + ","
+                        + cells(profile.effectiveRegions()) + "," + cells(profile.chirpAuc()) + ","
+                        + cells(profile.chirpOverlap()) + ","
+                        + (before == null ? ",," : cells(profile.change())) + ","
+                        + labels(outcome.halves().get(0).of(profile.head())) + ","
+                        + labels(outcome.halves().get(1).of(profile.head())) + ","
+                        + (before == null ? "" : labels(before.of(profile.head()))) + "\n");
+            }
+        });
+    }
+
+    private static void labels(Path directory, HeadAtlas atlas) {
+        WholeFile.writeText(directory.resolve("labels.csv"), out -> {
+            out.write("layer,head,label,share,share_low,share_high,uniform,lift,lift_low,lift_high,"
+                    + "null_positions,null_other_images,null_untrained,given\n");
+            for (HeadProfile profile : atlas.heads()) {
+                for (HeadProfile.Evidence evidence : profile.evidence()) {
+                    out.write(place(profile.head()) + "," + evidence.label().key() + "," + cells(evidence.share()) + ","
+                            + evidence.uniform() + "," + cells(evidence.lift()) + ","
+                            + EffectFiles.cell(evidence.positions()) + "," + evidence.otherImages() + ","
+                            + EffectFiles.cell(evidence.untrained()) + ","
+                            + profile.labels().contains(evidence.label()) + "\n");
+                }
+            }
+        });
+    }
+
+    private static void parts(Path directory, HeadAtlas atlas) {
+        WholeFile.writeText(directory.resolve("parts.csv"), out -> {
+            out.write("layer,head,region,share,area\n");
+            for (HeadProfile profile : atlas.heads()) {
+                for (FigureRegion region : FigureRegion.values()) {
+                    out.write(place(profile.head()) + "," + region.key() + "," + profile.parts()[region.ordinal()] + ","
+                            + atlas.areas()[region.ordinal()] + "\n");
+                }
+            }
+        });
+    }
+
+    private static void removals(Path directory, List<RegionRemoval.Outcome> removals) {
+        WholeFile.writeText(directory.resolve("removal.csv"), out -> {
+            out.write("layer,head,region,factor,share_before,share_before_low,share_before_high,"
+                    + "share_after,share_after_low,share_after_high,change,change_low,change_high,holds\n");
+            for (RegionRemoval.Outcome outcome : removals) {
+                for (RegionRemoval.OfHead head : outcome.heads()) {
+                    out.write(place(head.head()) + "," + head.region().key() + ","
+                            + head.factor().key() + "," + cells(head.before()) + "," + cells(head.after()) + ","
+                            + cells(head.change()) + "," + head.holds() + "\n");
+                }
+            }
+        });
+    }
+
+    private static void predictions(Path directory, List<RegionRemoval.Outcome> removals, TargetScaling scaling) {
+        WholeFile.writeText(directory.resolve("removal_predictions.csv"), out -> {
+            out.write("factor,target,unit,mean_absolute_shift,ci_low,ci_high\n");
+            for (RegionRemoval.Outcome outcome : removals) {
+                List<Estimate> shifts = outcome.model().shifts();
+                for (int t = 0; t < shifts.size(); t++) {
+                    Target target = scaling.targets().get(t);
+                    out.write(outcome.model().factor().key() + "," + target.key() + ","
+                            + CsvTable.cell(EffectFiles.unit(target)) + ","
+                            + cells(shifts.get(t).scaled(scaling.std()[t])) + "\n");
+                }
+            }
+        });
+    }
+
+    private static ObjectNode summaryOf(AtlasPass.Outcome outcome, AtlasSettings settings) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("images", outcome.atlas().images());
+        json.put("reading", settings.reading().key());
+        json.put("minimum_share", settings.minimumShare());
+        json.put("minimum_lift", settings.minimumLift());
+        json.put("diffuse_entropy", settings.diffuseEntropy());
+        json.put("shuffles", settings.shuffles());
+        json.put("seed", settings.seed());
+        ObjectNode specialisations = json.putObject("specialisations");
+        for (Specialisation one : Specialisation.values()) {
+            specialisations.put(
+                    one.key(),
+                    outcome.atlas().heads().stream()
+                            .filter(profile -> profile.specialisation() == one)
+                            .count());
+        }
+        ObjectNode labels = json.putObject("labels");
+        for (AtlasLabel label : AtlasLabel.values()) {
+            labels.put(
+                    label.key(),
+                    outcome.atlas().heads().stream()
+                            .filter(profile -> profile.labels().contains(label))
+                            .count());
+        }
+        agreement(
+                json.putObject("halves"),
+                outcome.halves().get(0).agreement(outcome.halves().get(1)));
+        if (outcome.before() != null) {
+            agreement(json.putObject("before"), outcome.atlas().agreement(outcome.before()));
+        }
+        return json;
+    }
+
+    private static void agreement(ObjectNode json, HeadAtlas.Agreement agreement) {
+        json.put("same_share", agreement.share());
+        json.put("kappa", agreement.kappa());
+        json.put("labelled", agreement.labelled());
+        json.put("labelled_same", agreement.sameLabels());
+    }
+
+    private static String place(HeadId head) {
+        return head.layer() + "," + head.head();
+    }
+
+    private static String labels(HeadProfile profile) {
+        return profile.labels().stream().map(AtlasLabel::key).collect(Collectors.joining(SEPARATOR));
+    }
+
+    private static String mainParts(HeadProfile profile) {
+        List<String> parts = new ArrayList<>();
+        for (AtlasLabel label : profile.labels()) {
+            parts.add(label.isPlace() ? profile.mainPart(label).key() : label.key());
+        }
+        return String.join(SEPARATOR, parts);
+    }
+
+    private static String cells(Estimate estimate) {
+        Interval interval = estimate.bca();
+        return EffectFiles.cell(estimate.value()) + "," + EffectFiles.cell(interval.low()) + ","
+                + EffectFiles.cell(interval.high());
+    }
+}

@@ -1,0 +1,146 @@
+package org.chirplens.analysis;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.PermutationSampler;
+import org.apache.commons.rng.simple.RandomSource;
+import org.chirplens.statistics.Bootstrap;
+
+/**
+ * The shares of attention that a head's maps would give to each part of the figure if they had nothing to do with it.
+ * <em>Positions</em>: the patches of all maps are exchanged by the same random permutation, again and again; a head that always
+ * looks at a few patches, wherever they are, reaches high shares there. <em>Images</em>: each map is laid over one of the images
+ * before it; a head that always looks where chirps often are reaches its share of the chirp there, one that follows the
+ * chirp does not.
+ */
+final class AtlasNulls {
+    /** How many of the images before an image its map is laid over. */
+    private static final int EARLIER = 8;
+
+    private static final double LEVEL = 0.95;
+    private static final List<AtlasLabel> PLACES = AtlasLabel.places();
+
+    private final int[][] permutations;
+    private final Deque<double[][]> earlier = new ArrayDeque<>();
+
+    /** Sums of masses, [permutations][heads * regions]. */
+    private final double[][] shuffled;
+
+    /** Sums of masses over the image so many before, [EARLIER][heads * regions]. */
+    private final double[][] ofOthers;
+
+    /** @param patches of an image */
+    AtlasNulls(int heads, int patches, AtlasSettings settings) {
+        UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(settings.seed());
+        permutations = IntStream.range(0, settings.shuffles())
+                .mapToObj(k -> {
+                    int[] permutation = PermutationSampler.natural(patches);
+                    PermutationSampler.shuffle(random, permutation);
+                    return permutation;
+                })
+                .toArray(int[][]::new);
+        shuffled = new double[permutations.length][heads * RegionShares.REGIONS];
+        ofOthers = new double[EARLIER][heads * RegionShares.REGIONS];
+    }
+
+    /** Adds an image: masks [regions][patches], and what each head does with it. */
+    void add(double[][] masks, AtlasObservations.Attention[] heads) {
+        IntStream.range(0, permutations.length).parallel().forEach(k -> {
+            double[][] moved = Arrays.stream(masks)
+                    .map(mask -> permuted(mask, permutations[k]))
+                    .toArray(double[][]::new);
+            addMasses(shuffled[k], moved, heads);
+        });
+        int before = 0;
+        for (double[][] other : earlier) {
+            addMasses(ofOthers[before++], other, heads);
+        }
+        earlier.addFirst(masks);
+        if (earlier.size() > EARLIER) {
+            earlier.removeLast();
+        }
+    }
+
+    private static double[] permuted(double[] mask, int[] permutation) {
+        double[] moved = new double[mask.length];
+        for (int p = 0; p < moved.length; p++) {
+            moved[p] = mask[permutation[p]];
+        }
+        return moved;
+    }
+
+    private static void addMasses(double[] sums, double[][] masks, AtlasObservations.Attention[] heads) {
+        int at = 0;
+        for (AtlasObservations.Attention head : heads) {
+            for (double[] mask : masks) {
+                sums[at++] += RegionShares.product(mask, head.patches());
+            }
+        }
+    }
+
+    /**
+     * What shares of the attention to patches a head must exceed.
+     *
+     * @param regions of all images
+     * @return {@code [2][places]}: against shuffled positions, so that of all places together one is exceeded by chance in 5 % of
+     *     heads (Westfall and Young's maximum statistic, of standardised shares); and against other images, the largest of
+     *     {@value #EARLIER}, 0 for places that are the same in all images
+     */
+    double[][] thresholds(RegionShares regions, int head) {
+        double[][] positions = shares(regions, shuffled, head);
+        double[] mean = new double[PLACES.size()];
+        double[] deviation = new double[PLACES.size()];
+        for (int place = 0; place < mean.length; place++) {
+            int at = place;
+            mean[place] =
+                    Arrays.stream(positions).mapToDouble(s -> s[at]).average().orElse(0);
+            double variance = Arrays.stream(positions)
+                    .mapToDouble(s -> (s[at] - mean[at]) * (s[at] - mean[at]))
+                    .average()
+                    .orElse(0);
+            deviation[place] = Math.sqrt(variance);
+        }
+        double[] largest = Arrays.stream(positions)
+                .mapToDouble(s -> IntStream.range(0, mean.length)
+                        .filter(place -> deviation[place] > 0)
+                        .mapToDouble(place -> (s[place] - mean[place]) / deviation[place])
+                        .max()
+                        .orElse(0))
+                .sorted()
+                .toArray();
+        double allowed = Bootstrap.quantile(largest, LEVEL);
+        double[] fromPositions = IntStream.range(0, mean.length)
+                .mapToDouble(place -> mean[place] + allowed * deviation[place])
+                .toArray();
+        return new double[][] {fromPositions, fromOthers(regions, head)};
+    }
+
+    /** Only the chirp moves from image to image, and the background with it. */
+    private double[] fromOthers(RegionShares regions, int head) {
+        double[][] others = shares(regions, Arrays.copyOf(ofOthers, Math.max(1, earlier.size())), head);
+        return IntStream.range(0, PLACES.size())
+                .mapToDouble(place -> PLACES.get(place) == AtlasLabel.CHIRP
+                        ? Arrays.stream(others)
+                                .mapToDouble(shares -> shares[place])
+                                .max()
+                                .orElse(0)
+                        : 0)
+                .toArray();
+    }
+
+    /** [draws][places]. */
+    private static double[][] shares(RegionShares regions, double[][] masses, int head) {
+        return Arrays.stream(masses)
+                .map(mass -> {
+                    double[] parts = regions.solve(mass, head * RegionShares.REGIONS);
+                    return PLACES.stream()
+                            .mapToDouble(place -> AtlasObservations.share(place, parts))
+                            .toArray();
+                })
+                .toArray(double[][]::new);
+    }
+}

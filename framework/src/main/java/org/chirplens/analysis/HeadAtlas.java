@@ -1,0 +1,197 @@
+package org.chirplens.analysis;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.chirplens.model.HeadId;
+import org.chirplens.statistics.Bootstrap;
+import org.chirplens.statistics.Estimate;
+import org.chirplens.statistics.Terms;
+
+/**
+ * What each head of a model looks at, with what certainty.
+ *
+ * @param images how many it was looked at with
+ * @param areas which part of the images each region has, in the order of {@link org.chirplens.figure.FigureRegion}
+ * @param heads heads of layer 0 first
+ */
+public record HeadAtlas(int images, double[] areas, List<HeadProfile> heads) {
+    public HeadAtlas {
+        heads = List.copyOf(heads);
+    }
+
+    /**
+     * Draws the conclusions.
+     *
+     * @param untrained statistics of the heads of an untrained model, see {@link AtlasObservations#statistics()}
+     */
+    static HeadAtlas of(
+            AtlasObservations observed, AtlasNulls nulls, double[][] untrained, int numHeads, AtlasSettings settings) {
+        Terms terms = observed.terms();
+        double[] sums = observed.sums();
+        RegionShares regions = new RegionShares().of(sums, 0);
+        double[] areas = regions.areas();
+        List<List<Estimate>> estimates = estimates(observed, terms, sums);
+        double[] reached = largest(untrained);
+        List<HeadProfile> heads = new ArrayList<>();
+        for (int head = 0; head < observed.heads(); head++) {
+            List<Estimate> of = estimates.get(head);
+            List<HeadProfile.Evidence> evidence =
+                    evidence(of, areas, nulls.thresholds(regions, head), reached, observed.tokens());
+            heads.add(profile(new HeadId(head / numHeads, head % numHeads), of, evidence, settings));
+        }
+        return new HeadAtlas(observed.images(), areas, heads);
+    }
+
+    private static HeadProfile profile(
+            HeadId head, List<Estimate> of, List<HeadProfile.Evidence> evidence, AtlasSettings settings) {
+        List<AtlasLabel> labels = evidence.stream()
+                .filter(one -> one.suffices(settings))
+                .sorted(Comparator.comparingDouble(one -> -one.share().value()))
+                .map(HeadProfile.Evidence::label)
+                .toList();
+        Estimate entropy = of.get(AtlasObservations.STAT_ENTROPY);
+        double[] parts = IntStream.range(0, RegionShares.REGIONS)
+                .mapToDouble(r -> of.get(AtlasObservations.STAT_PARTS + r).value())
+                .toArray();
+        return new HeadProfile(
+                head,
+                evidence,
+                labels,
+                Specialisation.of(labels, entropy.value() >= settings.diffuseEntropy()),
+                parts,
+                entropy,
+                of.get(AtlasObservations.STAT_DISTANCE),
+                of.get(AtlasObservations.STAT_EFFECTIVE),
+                of.get(AtlasObservations.STAT_AUC),
+                of.get(AtlasObservations.STAT_OVERLAP),
+                of.get(AtlasObservations.STAT_CHANGE));
+    }
+
+    private static List<HeadProfile.Evidence> evidence(
+            List<Estimate> of, double[] areas, double[][] thresholds, double[] untrained, int tokens) {
+        double toPatches = 1 - of.get(AtlasLabel.CLS.ordinal()).value();
+        List<HeadProfile.Evidence> evidence = new ArrayList<>();
+        int place = 0;
+        for (AtlasLabel label : AtlasLabel.values()) {
+            Estimate share = of.get(label.ordinal());
+            double reached = untrained[label.ordinal()];
+            if (label.isPlace()) {
+                double uniform = AtlasObservations.share(label, areas) * (tokens - 1) / tokens;
+                evidence.add(new HeadProfile.Evidence(
+                        label,
+                        share,
+                        uniform,
+                        toPatches * thresholds[0][place],
+                        toPatches * thresholds[1][place],
+                        reached));
+                place++;
+            } else {
+                evidence.add(new HeadProfile.Evidence(label, share, 1.0 / tokens, Double.NaN, 0, reached));
+            }
+        }
+        return evidence;
+    }
+
+    /** The largest of all heads, [statistics]. */
+    private static double[] largest(double[][] heads) {
+        return IntStream.range(0, AtlasObservations.STATISTICS)
+                .mapToDouble(s -> {
+                    double largest = 0;
+                    for (double[] head : heads) {
+                        largest = Math.max(largest, head[s]);
+                    }
+                    return largest;
+                })
+                .toArray();
+    }
+
+    /** The statistics of all heads with their intervals, [heads][statistics]. */
+    private static List<List<Estimate>> estimates(AtlasObservations observed, Terms terms, double[] sums) {
+        int n = observed.images();
+        double[][] values = observed.statistics();
+        double[][] draws = Bootstrap.STANDARD.sums(terms); // [fields][draws]
+        double[][][] drawn = new double[observed.heads()][AtlasObservations.STATISTICS][draws[0].length];
+        IntStream.range(0, draws[0].length).parallel().forEach(b -> {
+            double[] of = new double[draws.length];
+            for (int f = 0; f < of.length; f++) {
+                of[f] = draws[f][b];
+            }
+            put(of, n, drawn, b);
+        });
+        double[][][] without = new double[observed.heads()][AtlasObservations.STATISTICS][n];
+        IntStream.range(0, n).parallel().forEach(i -> {
+            double[] row = new double[sums.length];
+            terms.put(i, 0, row);
+            for (int f = 0; f < row.length; f++) {
+                row[f] = sums[f] - row[f];
+            }
+            put(row, n - 1, without, i);
+        });
+        return IntStream.range(0, values.length)
+                .mapToObj(head -> IntStream.range(0, AtlasObservations.STATISTICS)
+                        .mapToObj(s -> Estimate.of(values[head][s], drawn[head][s], without[head][s]))
+                        .toList())
+                .toList();
+    }
+
+    private static void put(double[] sums, int images, double[][][] into, int column) {
+        RegionShares regions = new RegionShares().of(sums, 0);
+        for (int head = 0; head < into.length; head++) {
+            double[] of = AtlasObservations.statistics(regions, sums, head, images);
+            for (int s = 0; s < of.length; s++) {
+                into[head][s][column] = of[s];
+            }
+        }
+    }
+
+    /** The profile of a head. */
+    public HeadProfile of(HeadId id) {
+        return heads.stream()
+                .filter(profile -> profile.head().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no " + id.title() + " in the atlas"));
+    }
+
+    /**
+     * How far two atlases give the same labels.
+     *
+     * @param share of heads that have the same labels in both
+     * @param kappa the same beyond chance: 0 for none, 1 for all (Cohen 1960); NaN when all heads of both have the same labels
+     * @param labelled heads that have a label in either
+     * @param sameLabels of these, those that have the same labels in both
+     */
+    public record Agreement(double share, double kappa, int labelled, int sameLabels) {}
+
+    /** Compares the labels with those of another atlas of as many heads. */
+    public Agreement agreement(HeadAtlas other) {
+        Map<List<AtlasLabel>, int[]> counts = new HashMap<>();
+        int same = 0;
+        int labelled = 0;
+        int sameLabels = 0;
+        for (int head = 0; head < heads.size(); head++) {
+            List<AtlasLabel> mine = sorted(heads.get(head));
+            List<AtlasLabel> others = sorted(other.heads.get(head));
+            boolean equal = mine.equals(others);
+            same += equal ? 1 : 0;
+            if (!mine.isEmpty() || !others.isEmpty()) {
+                labelled++;
+                sameLabels += equal ? 1 : 0;
+            }
+            counts.computeIfAbsent(mine, labels -> new int[2])[0]++;
+            counts.computeIfAbsent(others, labels -> new int[2])[1]++;
+        }
+        double n = heads.size();
+        double chance = counts.values().stream()
+                .mapToDouble(count -> count[0] / n * (count[1] / n))
+                .sum();
+        return new Agreement(same / n, (same / n - chance) / (1 - chance), labelled, sameLabels);
+    }
+
+    private static List<AtlasLabel> sorted(HeadProfile profile) {
+        return profile.labels().stream().sorted().toList();
+    }
+}
