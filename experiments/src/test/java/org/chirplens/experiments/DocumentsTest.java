@@ -23,8 +23,8 @@ class DocumentsTest {
     private static final Path DOCS = HOME.resolve("docs");
     private static final String GRID = "sweep.grid.";
     /** A file of the project that code names, from its directory on; not one that a command is to make. */
-    private static final Pattern OURS =
-            Pattern.compile("(?<!--out )(?<![\\w./-])(?:configs|docs|savedmodels|tools|framework|experiments)/[\\w./-]*\\w");
+    private static final Pattern OURS = Pattern.compile(
+            "(?<!--out )(?<![\\w./-])(?:configs|docs|savedmodels|tools|framework|experiments)/[\\w./-]*\\w");
 
     private static final Pattern KEY =
             Pattern.compile("(?:data|model|training|analysis|runtime|sweep)(?:\\.[a-z][A-Za-z0-9]*)+");
@@ -50,17 +50,15 @@ class DocumentsTest {
         RUN_KEYS.forEach(key -> SWEEP_KEYS.add(GRID + key));
     }
 
+    /** The whole names of the keys below a path; those of all variants, and of the items of lists. */
     private static void keys(JsonNode schema, String path, Set<String> keys) {
         schema.path("oneOf").forEach(variant -> keys(variant, path, keys));
-        keys(schema, path, schema.path("items"), keys);
-        keys(schema, path, schema, keys);
-    }
-
-    private static void keys(JsonNode schema, String path, JsonNode section, Set<String> keys) {
-        section.path("properties").properties().forEach(field -> {
-            keys.add(path + field.getKey());
-            keys(field.getValue(), path + field.getKey() + ".", keys);
-        });
+        for (JsonNode section : List.of(schema, schema.path("items"))) {
+            section.path("properties").properties().forEach(field -> {
+                keys.add(path + field.getKey());
+                keys(field.getValue(), path + field.getKey() + ".", keys);
+            });
+        }
     }
 
     @Test
