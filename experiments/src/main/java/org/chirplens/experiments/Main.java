@@ -116,7 +116,12 @@ public final class Main {
         });
     }
 
-    private static CommandLine parse(CommandSpec command, List<String> words) {
+    /**
+     * Parses what follows a command's name.
+     *
+     * @throws UsageException when it is not what the command understands
+     */
+    static CommandLine parse(CommandSpec command, List<String> words) {
         Options options = new Options();
         GlobalOptions.all().forEach(options::addOption);
         // Options keep what was parsed, so each parse gets copies.
