@@ -123,12 +123,28 @@ final class EffectEstimates {
         return IntStream.range(0, rows.length).mapToDouble(i -> rows[i][target]).toArray();
     }
 
+    /** The mean loss increase of some heads on all targets together, in percent of the whole model's loss. */
+    Estimate mean(int[] heads) {
+        return meanIncrease(IntStream.of(heads), POOLED).over(baseline(POOLED), 100);
+    }
+
+    /** The same less the mean of other heads. */
+    Estimate difference(int[] heads, int[] others) {
+        return meanIncrease(IntStream.of(heads), POOLED)
+                .minus(meanIncrease(IntStream.of(others), POOLED))
+                .over(baseline(POOLED), 100);
+    }
+
+    private ResampledSum meanIncrease(IntStream heads, int target) {
+        return ResampledSum.mean(
+                heads.mapToObj(head -> of(head, Kind.INCREASE, target)).toList());
+    }
+
     LayerEffects layers(int target, int[] parts) {
         ResampledSum baseline = baseline(target);
+        int perLayer = ablation.numHeads();
         List<ResampledSum> layers = IntStream.range(0, ablation.numLayers())
-                .mapToObj(layer -> ResampledSum.mean(IntStream.range(0, ablation.numHeads())
-                        .mapToObj(head -> of(layer * ablation.numHeads() + head, Kind.INCREASE, target))
-                        .toList()))
+                .mapToObj(layer -> meanIncrease(IntStream.range(layer * perLayer, (layer + 1) * perLayer), target))
                 .toList();
         List<DepthContrast> contrasts = new ArrayList<>();
         for (int part : parts) {

@@ -18,7 +18,7 @@ import org.chirplens.statistics.Terms;
  * @param areas which part of the images each region has, in the order of {@link org.chirplens.figure.FigureRegion}
  * @param heads heads of layer 0 first
  */
-public record HeadAtlas(int images, double[] areas, List<HeadProfile> heads) {
+public record HeadAtlas(int images, double[] areas, List<AtlasEntry> heads) {
     public HeadAtlas {
         heads = List.copyOf(heads);
     }
@@ -36,28 +36,28 @@ public record HeadAtlas(int images, double[] areas, List<HeadProfile> heads) {
         double[] areas = regions.areas();
         List<List<Estimate>> estimates = estimates(observed, terms, sums);
         double[] reached = largest(untrained);
-        List<HeadProfile> heads = new ArrayList<>();
+        List<AtlasEntry> heads = new ArrayList<>();
         for (int head = 0; head < observed.heads(); head++) {
             List<Estimate> of = estimates.get(head);
-            List<HeadProfile.Evidence> evidence =
+            List<AtlasEntry.Evidence> evidence =
                     evidence(of, areas, nulls.thresholds(regions, head), reached, observed.tokens());
             heads.add(profile(new HeadId(head / numHeads, head % numHeads), of, evidence, settings));
         }
         return new HeadAtlas(observed.images(), areas, heads);
     }
 
-    private static HeadProfile profile(
-            HeadId head, List<Estimate> of, List<HeadProfile.Evidence> evidence, AtlasSettings settings) {
+    private static AtlasEntry profile(
+            HeadId head, List<Estimate> of, List<AtlasEntry.Evidence> evidence, AtlasSettings settings) {
         List<AtlasLabel> labels = evidence.stream()
                 .filter(one -> one.suffices(settings))
                 .sorted(Comparator.comparingDouble(one -> -one.share().value()))
-                .map(HeadProfile.Evidence::label)
+                .map(AtlasEntry.Evidence::label)
                 .toList();
         Estimate entropy = of.get(AtlasObservations.STAT_ENTROPY);
         double[] parts = IntStream.range(0, RegionShares.REGIONS)
                 .mapToDouble(r -> of.get(AtlasObservations.STAT_PARTS + r).value())
                 .toArray();
-        return new HeadProfile(
+        return new AtlasEntry(
                 head,
                 evidence,
                 labels,
@@ -71,17 +71,17 @@ public record HeadAtlas(int images, double[] areas, List<HeadProfile> heads) {
                 of.get(AtlasObservations.STAT_CHANGE));
     }
 
-    private static List<HeadProfile.Evidence> evidence(
+    private static List<AtlasEntry.Evidence> evidence(
             List<Estimate> of, double[] areas, double[][] thresholds, double[] untrained, int tokens) {
         double toPatches = 1 - of.get(AtlasLabel.CLS.ordinal()).value();
-        List<HeadProfile.Evidence> evidence = new ArrayList<>();
+        List<AtlasEntry.Evidence> evidence = new ArrayList<>();
         int place = 0;
         for (AtlasLabel label : AtlasLabel.values()) {
             Estimate share = of.get(label.ordinal());
             double reached = untrained[label.ordinal()];
             if (label.isPlace()) {
                 double uniform = AtlasObservations.share(label, areas) * (tokens - 1) / tokens;
-                evidence.add(new HeadProfile.Evidence(
+                evidence.add(new AtlasEntry.Evidence(
                         label,
                         share,
                         uniform,
@@ -90,7 +90,7 @@ public record HeadAtlas(int images, double[] areas, List<HeadProfile> heads) {
                         reached));
                 place++;
             } else {
-                evidence.add(new HeadProfile.Evidence(label, share, 1.0 / tokens, Double.NaN, 0, reached));
+                evidence.add(new AtlasEntry.Evidence(label, share, 1.0 / tokens, Double.NaN, 0, reached));
             }
         }
         return evidence;
@@ -149,7 +149,7 @@ public record HeadAtlas(int images, double[] areas, List<HeadProfile> heads) {
     }
 
     /** The profile of a head. */
-    public HeadProfile of(HeadId id) {
+    public AtlasEntry of(HeadId id) {
         return heads.stream()
                 .filter(profile -> profile.head().equals(id))
                 .findFirst()
@@ -191,7 +191,7 @@ public record HeadAtlas(int images, double[] areas, List<HeadProfile> heads) {
         return new Agreement(same / n, (same / n - chance) / (1 - chance), labelled, sameLabels);
     }
 
-    private static List<AtlasLabel> sorted(HeadProfile profile) {
+    private static List<AtlasLabel> sorted(AtlasEntry profile) {
         return profile.labels().stream().sorted().toList();
     }
 }

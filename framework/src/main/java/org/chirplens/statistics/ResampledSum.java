@@ -29,6 +29,11 @@ public record ResampledSum(double[] terms, double[] drawn) {
         return new ResampledSum(combined(terms, other.terms, 1), combined(drawn, other.drawn, 1));
     }
 
+    /** This sum less another one over the same images. */
+    public ResampledSum minus(ResampledSum other) {
+        return new ResampledSum(combined(terms, other.terms, -1), combined(drawn, other.drawn, -1));
+    }
+
     /** The mean of several sums over the same images. */
     public static ResampledSum mean(List<ResampledSum> sums) {
         double[] terms = new double[sums.get(0).terms.length];

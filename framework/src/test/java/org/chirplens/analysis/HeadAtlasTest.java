@@ -116,7 +116,7 @@ class HeadAtlasTest {
                 0);
     }
 
-    private static HeadProfile head(int head) {
+    private static AtlasEntry head(int head) {
         return atlas.of(new HeadId(0, head));
     }
 
@@ -162,7 +162,7 @@ class HeadAtlasTest {
         assertThat(head(CHIRP).labels()).containsExactly(AtlasLabel.CHIRP);
         assertThat(head(CHIRP).chirpAuc().value()).isGreaterThan(0.9);
         assertThat(head(WHERE_CHIRPS_ARE).labels()).doesNotContain(AtlasLabel.CHIRP);
-        HeadProfile.Evidence evidence = head(WHERE_CHIRPS_ARE).of(AtlasLabel.CHIRP);
+        AtlasEntry.Evidence evidence = head(WHERE_CHIRPS_ARE).of(AtlasLabel.CHIRP);
         assertThat(evidence.lift().value())
                 .as("it looks at chirps more than uniform attention does, but no more than at those of other images")
                 .isGreaterThan(1);
@@ -175,7 +175,7 @@ class HeadAtlasTest {
 
     @Test
     void sharesOfAllLabelsAddUpToAllAttention() {
-        for (HeadProfile profile : atlas.heads()) {
+        for (AtlasEntry profile : atlas.heads()) {
             double sum = Arrays.stream(AtlasLabel.values())
                     .filter(label -> label != AtlasLabel.SELF)
                     .mapToDouble(label -> profile.of(label).share().value())
@@ -215,7 +215,7 @@ class HeadAtlasTest {
                                 ? RandomWeights.of(config, seed)
                                 : InitialWeights.fromNothing(config, InitialWeights.Spread.GLOROT, 10 + seed),
                         SessionOptions.defaults())) {
-                    List<HeadProfile> profiles = new AtlasPass(random, untrained, null, SETTINGS)
+                    List<AtlasEntry> profiles = new AtlasPass(random, untrained, null, SETTINGS)
                             .run(images, 8, ProgressListener.NONE)
                             .atlas()
                             .heads();

@@ -9,7 +9,7 @@ import org.chirplens.analysis.AtlasPass;
 import org.chirplens.analysis.AtlasSettings;
 import org.chirplens.analysis.AttentionReading;
 import org.chirplens.analysis.HeadAtlas;
-import org.chirplens.analysis.HeadProfile;
+import org.chirplens.analysis.AtlasEntry;
 import org.chirplens.analysis.Specialisation;
 import org.chirplens.analysis.SweepSettings;
 import org.chirplens.experiments.cli.CommandSpec;
@@ -90,7 +90,7 @@ final class AtlasCommand {
         }
         TextTable labels = new TextTable("label", "heads", "among them");
         for (AtlasLabel label : AtlasLabel.values()) {
-            List<HeadProfile> of = atlas.heads().stream()
+            List<AtlasEntry> of = atlas.heads().stream()
                     .filter(profile -> profile.labels().contains(label))
                     .toList();
             labels.row(label.title(), String.valueOf(of.size()), names(of));
@@ -115,7 +115,7 @@ final class AtlasCommand {
     }
 
     /** The first few, as layer.head from 1. */
-    private static String names(List<HeadProfile> profiles) {
+    private static String names(List<AtlasEntry> profiles) {
         int most = 8;
         List<String> names = new ArrayList<>();
         profiles.stream()

@@ -12,7 +12,7 @@ import org.chirplens.analysis.AtlasLabel;
 import org.chirplens.analysis.AtlasPass;
 import org.chirplens.analysis.AtlasSettings;
 import org.chirplens.analysis.HeadAtlas;
-import org.chirplens.analysis.HeadProfile;
+import org.chirplens.analysis.AtlasEntry;
 import org.chirplens.analysis.RegionRemoval;
 import org.chirplens.analysis.Specialisation;
 import org.chirplens.dataset.Target;
@@ -70,7 +70,7 @@ public final class AtlasFiles {
                 out.write("," + column + "," + column + "_low," + column + "_high");
             }
             out.write(",labels_first_half,labels_second_half,labels_before\n");
-            for (HeadProfile profile : outcome.atlas().heads()) {
+            for (AtlasEntry profile : outcome.atlas().heads()) {
                 HeadAtlas before = outcome.before();
                 out.write(place(profile.head()) + "," + labels(profile) + ","
                         + profile.specialisation().key() + "," + mainParts(profile) + ","
@@ -91,8 +91,8 @@ public final class AtlasFiles {
         WholeFile.writeText(directory.resolve("labels.csv"), out -> {
             out.write("layer,head,label,share,share_low,share_high,uniform,lift,lift_low,lift_high,"
                     + "null_positions,null_other_images,null_untrained,given\n");
-            for (HeadProfile profile : atlas.heads()) {
-                for (HeadProfile.Evidence evidence : profile.evidence()) {
+            for (AtlasEntry profile : atlas.heads()) {
+                for (AtlasEntry.Evidence evidence : profile.evidence()) {
                     out.write(place(profile.head()) + "," + evidence.label().key() + "," + cells(evidence.share()) + ","
                             + evidence.uniform() + "," + cells(evidence.lift()) + ","
                             + EffectFiles.cell(evidence.positions()) + "," + evidence.otherImages() + ","
@@ -106,7 +106,7 @@ public final class AtlasFiles {
     private static void parts(Path directory, HeadAtlas atlas) {
         WholeFile.writeText(directory.resolve("parts.csv"), out -> {
             out.write("layer,head,region,share,area\n");
-            for (HeadProfile profile : atlas.heads()) {
+            for (AtlasEntry profile : atlas.heads()) {
                 for (FigureRegion region : FigureRegion.values()) {
                     out.write(place(profile.head()) + "," + region.key() + "," + profile.parts()[region.ordinal()] + ","
                             + atlas.areas()[region.ordinal()] + "\n");
@@ -189,11 +189,11 @@ public final class AtlasFiles {
         return head.layer() + "," + head.head();
     }
 
-    private static String labels(HeadProfile profile) {
+    private static String labels(AtlasEntry profile) {
         return profile.labels().stream().map(AtlasLabel::key).collect(Collectors.joining(SEPARATOR));
     }
 
-    private static String mainParts(HeadProfile profile) {
+    private static String mainParts(AtlasEntry profile) {
         List<String> parts = new ArrayList<>();
         for (AtlasLabel label : profile.labels()) {
             parts.add(label.isPlace() ? profile.mainPart(label).key() : label.key());

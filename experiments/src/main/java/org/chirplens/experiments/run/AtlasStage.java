@@ -10,7 +10,7 @@ import org.chirplens.analysis.AtlasLabel;
 import org.chirplens.analysis.AtlasPass;
 import org.chirplens.analysis.AtlasSettings;
 import org.chirplens.analysis.HeadAtlas;
-import org.chirplens.analysis.HeadProfile;
+import org.chirplens.analysis.AtlasEntry;
 import org.chirplens.analysis.RegionRemoval;
 import org.chirplens.chirp.Population;
 import org.chirplens.dataset.Factor;
@@ -103,7 +103,7 @@ public final class AtlasStage {
 
     private List<RegionRemoval.Outcome> remove(HeadAtlas atlas) {
         Map<Factor, Map<HeadId, FigureRegion>> tests = new EnumMap<>(Factor.class);
-        for (HeadProfile profile : atlas.heads()) {
+        for (AtlasEntry profile : atlas.heads()) {
             for (AtlasLabel label : profile.labels()) {
                 FigureRegion part = label.isPlace() ? profile.mainPart(label) : null;
                 Factor factor = part == null ? null : RegionRemoval.of(part);

@@ -20,7 +20,7 @@ import org.chirplens.statistics.Estimate;
  * @param chirpOverlap intersection over union of the chirp's patches and as many that get the most attention
  * @param change part of the attention that the model it is compared with gives to other tokens, in [0, 1]; 0 without one
  */
-public record HeadProfile(
+public record AtlasEntry(
         HeadId head,
         List<Evidence> evidence,
         List<AtlasLabel> labels,
@@ -32,7 +32,7 @@ public record HeadProfile(
         Estimate chirpAuc,
         Estimate chirpOverlap,
         Estimate change) {
-    public HeadProfile {
+    public AtlasEntry {
         evidence = List.copyOf(evidence);
         labels = List.copyOf(labels);
     }

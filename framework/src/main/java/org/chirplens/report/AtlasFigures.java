@@ -1,0 +1,192 @@
+package org.chirplens.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.chirplens.analysis.AtlasLabel;
+import org.chirplens.analysis.Specialisation;
+import org.chirplens.model.HeadId;
+
+/** What each head looks at: a map of labels, and maps of shares of attention. */
+public final class AtlasFigures {
+    private static final double LEFT = 78;
+    private static final double TOP = 66;
+    private static final double SWATCH = 11;
+    private static final String TITLE = "What each head looks at";
+
+    private final int layers;
+    private final int perLayer;
+    private final List<Head> heads;
+    private final double cellWidth;
+    private final double cellHeight;
+
+    /**
+     * What is known of a head.
+     *
+     * @param labels the largest share first
+     * @param words what stands for the labels in a cell, such as {@code frame left}
+     * @param shares part of its attention that each label gets, in [0, 1]
+     */
+    public record Head(
+            HeadId id,
+            List<AtlasLabel> labels,
+            String words,
+            Specialisation specialisation,
+            Map<AtlasLabel, Double> shares) {
+        public Head {
+            labels = List.copyOf(labels);
+            shares = Map.copyOf(shares);
+        }
+    }
+
+    private AtlasFigures(List<Head> heads) {
+        this.heads = heads;
+        layers = 1 + heads.stream().mapToInt(head -> head.id().layer()).max().orElse(0);
+        perLayer = 1 + heads.stream().mapToInt(head -> head.id().head()).max().orElse(0);
+        cellWidth = Math.max(62, Math.min(110, 780.0 / perLayer));
+        cellHeight = Math.max(30, Math.min(60, 420.0 / layers));
+    }
+
+    /** Both figures by the names of their files. */
+    public static Map<String, Figure> of(List<Head> heads, String subtitle) {
+        Map<String, Figure> figures = new LinkedHashMap<>();
+        AtlasFigures atlas = new AtlasFigures(heads);
+        figures.put("atlas_labels", atlas.labels(subtitle));
+        figures.put("atlas_shares", atlas.shares(subtitle));
+        return figures;
+    }
+
+    static int colour(AtlasLabel label) {
+        return switch (label) {
+            case CHIRP -> Palette.VERMILION;
+            case BACKGROUND -> Palette.SKY;
+            case TITLE -> Palette.BLUE;
+            case AXIS_LABELS -> Palette.GREEN;
+            case TICK_LABELS -> Palette.ORANGE;
+            case FRAME -> 0x882255;
+            case COLOUR_BAR -> 0xf0e442;
+            case MARGIN -> Palette.PURPLE;
+            case CLS -> 0x332288;
+            case SELF -> 0x777777;
+        };
+    }
+
+    private Figure labels(String subtitle) {
+        double right = LEFT + perLayer * cellWidth;
+        double bottom = TOP + layers * cellHeight;
+        double room = right - LEFT;
+        List<Panel.Key> keys = keys();
+        double legend = bottom + 66;
+        Canvas canvas = new Canvas(Math.max(470, right + 20), legend + Panel.legendHeight(room, keys) + 18);
+        canvas.heading(TITLE, subtitle, 20);
+        canvas.rect(LEFT - 0.5, TOP - 0.5, right - LEFT + 1, bottom - TOP + 1, Palette.GRID);
+        heads.forEach(head -> cell(canvas, head));
+        axes(canvas, bottom);
+        Panel.legend(canvas, LEFT, legend, room, keys);
+        return canvas.finish(
+                TITLE,
+                "Each cell is one head in the colour of what it is named after: more of its attention goes there, with"
+                        + " certainty, than shuffled positions, other images’ chirps or an untrained model would give. Two"
+                        + " colours are two labels; diffuse heads look at everything alike, and of the white ones nothing"
+                        + " can be said.",
+                description());
+    }
+
+    private List<Panel.Key> keys() {
+        List<Panel.Key> keys = new ArrayList<>();
+        for (AtlasLabel label : AtlasLabel.values()) {
+            if (heads.stream().anyMatch(head -> head.labels().contains(label))) {
+                keys.add(new Panel.Key(label.title(), Stroke.of(colour(label), SWATCH)));
+            }
+        }
+        keys.add(new Panel.Key("diffuse", Stroke.of(Palette.BASELINE, SWATCH)));
+        return keys;
+    }
+
+    private void cell(Canvas canvas, Head head) {
+        double x = LEFT + head.id().head() * cellWidth;
+        double y = TOP + (layers - 1 - head.id().layer()) * cellHeight;
+        int last = Palette.WHITE;
+        if (head.labels().isEmpty()) {
+            last = head.specialisation() == Specialisation.DIFFUSE ? Palette.BASELINE : Palette.WHITE;
+            canvas.rect(x + 0.5, y + 0.5, cellWidth - 1, cellHeight - 1, last);
+        }
+        double width = (cellWidth - 1) / Math.max(1, head.labels().size());
+        for (int i = 0; i < head.labels().size(); i++) {
+            last = colour(head.labels().get(i));
+            canvas.rect(x + 0.5 + i * width, y + 0.5, width, cellHeight - 1, last);
+        }
+        if (!head.labels().isEmpty()) {
+            int ground = head.labels().size() == 1 ? last : colour(head.labels().get(0));
+            TextStyle style = TextStyle.LABEL.coloured(Palette.readableOn(ground));
+            double room = head.labels().size() == 1 ? cellWidth - 8 : width - 5;
+            double fitting = Math.max(7, style.size() * Math.min(1, room / style.width(head.words())));
+            canvas.text(
+                    head.words(),
+                    head.labels().size() == 1 ? x + cellWidth / 2 : x + 0.5 + width / 2,
+                    y + cellHeight / 2 + style.centring(),
+                    style.sized(fitting).middle(),
+                    room);
+        }
+    }
+
+    private void axes(Canvas canvas, double bottom) {
+        TextStyle tick = TextStyle.TICK;
+        for (int head = 0; head < perLayer; head++) {
+            canvas.text(String.valueOf(head + 1), LEFT + (head + 0.5) * cellWidth, bottom + 17, tick.middle());
+        }
+        for (int layer = 0; layer < layers; layer++) {
+            double y = TOP + (layers - layer - 0.5) * cellHeight;
+            canvas.text(String.valueOf(layer + 1), LEFT - 8, y + tick.centring(), tick.end());
+        }
+        canvas.text("head", LEFT + perLayer * cellWidth / 2, bottom + 40, TextStyle.LABEL.middle());
+        canvas.text("layer", 38, (TOP + bottom) / 2, TextStyle.LABEL.middle().turned());
+    }
+
+    private String description() {
+        List<String> counts = new ArrayList<>();
+        for (AtlasLabel label : AtlasLabel.values()) {
+            long of = heads.stream().filter(head -> head.labels().contains(label)).count();
+            if (of > 0) {
+                counts.add(of + " " + label.title());
+            }
+        }
+        return layers + " layers of " + perLayer + " heads; named after: "
+                + (counts.isEmpty() ? "nothing" : String.join(", ", counts)) + ".";
+    }
+
+    private Figure shares(String subtitle) {
+        List<HeadMaps.Map> maps = AtlasLabel.places().stream()
+                .map(label -> new HeadMaps.Map(label.title(), percent(label)))
+                .toList();
+        AtlasLabel largest = AtlasLabel.places().stream()
+                .max(Comparator.comparingDouble(
+                        label -> Arrays.stream(percent(label)).max().orElse(0)))
+                .orElse(AtlasLabel.CHIRP);
+        double[] most = percent(largest);
+        int at = HeadMaps.largest(most);
+        return new HeadMaps(layers, perLayer, maps, "share of attention (%)")
+                .draw(
+                        "Where the heads’ attention goes",
+                        subtitle,
+                        "Share of attention of each part of the figure",
+                        "Each map is one part of the figure, each cell a head: the part of its attention that goes there,"
+                                + " when patches that hold several parts are taken apart. All maps share the colours of the"
+                                + " bar.",
+                        maps.size() + " heat maps. The largest share is that of " + largest.title() + " in layer "
+                                + (at / perLayer + 1) + ", head " + (at % perLayer + 1) + ": "
+                                + NumberText.fixed(most[at], 0) + " %.");
+    }
+
+    private double[] percent(AtlasLabel label) {
+        double[] values = new double[layers * perLayer];
+        for (Head head : heads) {
+            values[head.id().layer() * perLayer + head.id().head()] =
+                    100 * head.shares().getOrDefault(label, Double.NaN);
+        }
+        return values;
+    }
+}
