@@ -92,6 +92,9 @@ public final class ReportPage {
         }
         if (!data.ablations().isEmpty()) {
             out.append("<h3>Which heads matter</h3>\n");
+            out.append(
+                    "<p>By protocol: the loss of the whole model, how many heads matter, hinder or are open, and the head"
+                            + " without which the loss grows the most.</p>\n");
             ReportTables.protocols(out, data.ablations());
             AblationResults first = data.ablations().get(0);
             out.append("<p>The heads whose ablation costs the most, by protocol <code>"

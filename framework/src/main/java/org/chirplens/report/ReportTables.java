@@ -13,13 +13,13 @@ import org.chirplens.training.TargetMetrics;
 
 /** The tables of the report. */
 final class ReportTables {
-    private static final String MOST = "Head that matters most";
+    private static final String LARGEST = "Largest increase";
     private static final String INCREASE = "Loss increase";
     private static final String INTERVAL = "95 % interval";
     private static final String ADJUSTED = "Adjusted p";
 
     /** Columns that hold words, which are set flush left. */
-    private static final Set<String> WORDS = Set.of("Target", MOST, "Verdict");
+    private static final Set<String> WORDS = Set.of("Target", LARGEST, "Verdict");
 
     /** In the order in which they sort. */
     private static final List<Verdict> VERDICTS = List.of(Verdict.HINDERS, Verdict.OPEN, Verdict.MATTERS);
@@ -58,32 +58,32 @@ final class ReportTables {
         cell(out, NumberText.withInterval(of.rmse(), intervals.rmse(), 3, unit));
     }
 
-    /** One row for each protocol: its baseline, what it says of the heads, and the most important one. */
+    /** One row for each protocol: its baseline, how many heads matter, and the largest increase. */
     static void protocols(StringBuilder out, List<AblationResults> ablations) {
         open(
                 out,
                 List.of(
                         "Protocol",
                         "Images",
-                        "Loss of the whole model",
-                        "Heads that matter",
-                        "that hinder",
-                        "open",
-                        MOST,
+                        "Loss",
+                        "Matter",
+                        "Hinder",
+                        "Open",
+                        LARGEST,
                         INCREASE,
                         INTERVAL,
                         ADJUSTED));
         for (AblationResults results : ablations) {
             HeadAblation ablation = results.ablation();
-            HeadId most = HeadRanking.of(ablation).get(0);
+            HeadId largest = HeadRanking.of(ablation).get(0);
             out.append("<tr><th scope=\"row\"><code>" + HtmlText.escape(ablation.protocol()) + "</code></th>");
             cell(out, ReportWords.count(ablation.labels().length));
             cell(out, NumberText.significant(ablation.baselineLoss(), 4));
             for (Verdict verdict : List.of(Verdict.MATTERS, Verdict.HINDERS, Verdict.OPEN)) {
                 cell(out, ReportWords.count(results.count(verdict)));
             }
-            out.append("<td class=\"text\">" + most.title() + "</td>");
-            effect(out, results.effect(most));
+            out.append("<td class=\"text\">" + largest.title() + "</td>");
+            effect(out, results.effect(largest));
             out.append("</tr>\n");
         }
         close(out);

@@ -13,6 +13,9 @@ import org.chirplens.training.RegressionMetrics;
 
 /** The findings of a run in sentences. */
 final class ReportWords {
+    /** Heads that the words name. */
+    private static final int NAMED = 5;
+
     private ReportWords() {}
 
     static List<String> overview(ReportData data) {
@@ -81,7 +84,7 @@ final class ReportWords {
             return "The heads were ablated as the published code does it, with the damage of all heads before each one;"
                     + " that does not show which heads matter. Another protocol does.";
         }
-        return verdicts(results) + " " + most(results);
+        return verdicts(results) + " " + sizes(results);
     }
 
     private static String verdicts(AblationResults results) {
@@ -94,32 +97,46 @@ final class ReportWords {
                     + count(results.pooled().size()) + " heads are taken into account.";
         }
         return "By protocol " + results.ablation().protocol() + ", " + count(matter) + " of "
-                + count(results.pooled().size()) + " heads matter: the loss is larger without them, more than chance"
-                + " explains with so many heads tested. " + (hinder == 0 ? "None hinders" : count(hinder) + " hinder")
-                + "; for the other " + count(results.count(Verdict.OPEN)) + ", " + images + " do not settle it.";
+                + count(results.pooled().size())
+                + (matter == 1 ? " heads matters" : " heads matter") + ": the loss is larger without them, more than chance"
+                + " explains with so many heads tested." + (matter == 0 ? "" : " " + named(results, matter))
+                + (hinder == 0 ? " None hinders" : " " + count(hinder) + (hinder == 1 ? " hinders" : " hinder")) + "; for the other "
+                + count(results.count(Verdict.OPEN)) + ", " + images + " do not settle it.";
     }
 
-    private static String most(AblationResults results) {
+    /** The heads that matter, the largest effects first. */
+    private static String named(AblationResults results, long matter) {
+        return (matter > NAMED ? "The first of them, with 95 % intervals: " : "With 95 % intervals: ")
+                + HeadRanking.of(results.ablation()).stream()
+                        .filter(id -> results.effect(id).verdict() == Verdict.MATTERS)
+                        .limit(NAMED)
+                        .map(id -> effect(results, id))
+                        .collect(Collectors.joining("; "))
+                + ".";
+    }
+
+    /** How large the largest increase is, and how many heads do little. */
+    private static String sizes(AblationResults results) {
         HeadAblation ablation = results.ablation();
         List<HeadId> heads = HeadRanking.of(ablation);
-        HeadId most = heads.get(0);
-        AblationResults.Effect effect = results.effect(most);
-        double increase = ablation.lossIncreasePercent(most);
+        HeadId largest = heads.get(0);
         long little = heads.stream()
                 .filter(id -> Math.abs(ablation.lossIncreasePercent(id)) < 1)
                 .count();
-        return "The largest effect is that of " + most.title() + ": without it the loss "
-                + (increase < 0 ? "falls" : "grows") + " by " + NumberText.percentNumber(Math.abs(increase)) + " %"
-                + (effect.interval().isDefined()
-                        ? " (95 % interval of the change: "
-                                + NumberText.signedPercent(effect.interval().low()) + " to "
-                                + NumberText.signedPercent(effect.interval().high()) + ")"
-                        : "")
-                + ", from " + NumberText.significant(ablation.baselineLoss(), 3) + " to "
-                + NumberText.significant(ablation.ablatedLoss(most), 3) + "; the direction is "
-                + (effect.verdict() == Verdict.OPEN ? "not settled" : "settled") + " (adjusted p "
-                + NumberText.pValue(effect.pAdjusted()) + "). Without " + count(little)
-                + " of the heads it changes by less than 1 %.";
+        String open = results.effect(largest).verdict() == Verdict.OPEN
+                ? "The largest increase, without " + effect(results, largest) + ", is not settled. "
+                : "";
+        return open + "The loss is " + NumberText.significant(ablation.baselineLoss(), 3) + " with all heads, "
+                + NumberText.significant(ablation.ablatedLoss(largest), 3) + " without " + largest.title()
+                + "; it changes by less than 1 % without each of " + count(little) + " heads.";
+    }
+
+    /** A head with its effect: {@code layer 6, head 3 (+9.4 % [1.2, 24.2], adjusted p 0.012)}. */
+    private static String effect(AblationResults results, HeadId id) {
+        AblationResults.Effect effect = results.effect(id);
+        return id.title() + " (" + NumberText.signedPercent(effect.increasePercent())
+                + (effect.interval().isDefined() ? " " + NumberText.percentInterval(effect.interval()) : "")
+                + ", adjusted p " + NumberText.pValue(effect.pAdjusted()) + ")";
     }
 
     /** A whole number with thin spaces between thousands. */

@@ -20,26 +20,32 @@ function whisker({ low, value, high }, from, to, marks = {}) {
   return track;
 }
 
-/** Rows of effects on one scale; a row has a title, a protocol's name or a target's, and its effect. */
-function effectTable(caption, titles, rows) {
-  const numbers = rows.flatMap(row => [row.effect.low, row.effect.value, row.effect.high, 0]).filter(n => n !== null);
-  const from = Math.min(...numbers);
-  const to = Math.max(...numbers, from + 1e-9);
-  const cells = row => {
-    const { increase, interval, p, verdict } = row.effect;
-    return element('tr', {},
-      ...row.titles.map(title => element('th', { scope: 'row', class: 'text' }, title)),
-      element('td', {}, increase, element('br'), element('span', { class: 'quiet' }, interval)),
-      element('td', { class: 'line' }, whisker(row.effect, from, to, { zero: 0 })),
-      element('td', {}, p),
-      element('td', { class: 'text' }, element('span', { class: `verdict ${verdict}` }, verdict)));
-  };
-  const heads = [...titles, 'Loss increase', '', 'Adjusted p', 'Verdict'];
-  return element('div', { class: 'scroll' }, element('table', { class: 'effects' },
-    element('caption', {}, caption),
-    element('thead', {}, element('tr', {}, ...heads.map((head, i) => head === ''
-      ? element('td') : element('th', { scope: 'col', class: titles.includes(head) || head === 'Verdict' ? 'text' : '' }, head)))),
-    element('tbody', {}, ...rows.map(cells))));
+/** A table under its title, which wraps where the table scrolls. */
+function titledTable(title, columns, rows) {
+  const head = columns.map(({ text, words }) => text === ''
+    ? element('td') : element('th', { scope: 'col', class: words ? 'text' : '' }, text));
+  return element('div', {}, element('h4', {}, title), element('div', { class: 'scroll' },
+    element('table', { class: 'effects', 'aria-label': title },
+      element('thead', {}, element('tr', {}, ...head)), element('tbody', {}, ...rows))));
+}
+
+/** A number with another one under it. */
+function twoLines(above, below, kind = '') {
+  return element('td', { class: kind }, above, element('br'), element('span', { class: 'quiet' }, below));
+}
+
+/** Rows of effects on one scale; a row has titles, a protocol's name and maybe a target's, and its effect. */
+function effectTable(title, columns, rows) {
+  const numbers = rows.flatMap(row => [row.effect.low, row.effect.value, row.effect.high]).filter(n => n !== null);
+  const from = Math.min(0, ...numbers);
+  const to = Math.max(from + 1e-9, 0, ...numbers);
+  const cells = ({ titles, effect }) => element('tr', {},
+    ...titles.map(words => element('th', { scope: 'row', class: 'text' }, words)),
+    twoLines(effect.increase, effect.interval),
+    element('td', { class: 'line' }, whisker(effect, from, to, { zero: 0 })),
+    twoLines(element('span', { class: `verdict ${effect.verdict}` }, effect.verdict), `p ${effect.p}`, 'text'));
+  return titledTable(title,
+    [...columns, { text: 'Loss increase' }, { text: '' }, { text: 'Verdict', words: true }], rows.map(cells));
 }
 
 /** The effects of a head: on all targets under every protocol, then target by target. */
@@ -47,19 +53,22 @@ function effectTables(data, head) {
   if (data.protocols.length === 0) {
     return [];
   }
-  const code = name => element('code', {}, name);
+  // A long name may break after each of its words.
+  const code = name => element('code', {}, ...name.split(/(?<=_)/).flatMap(word => [word, element('wbr')]));
   const pooled = data.protocols.map(protocol => ({
     titles: [code(protocol.name)],
     effect: protocol.targets[0].heads[head]
   }));
-  const tables = [effectTable('What the loss does without this head, with 95 % intervals', ['Protocol'], pooled)];
+  const column = { text: 'Protocol', words: true };
+  const tables = [effectTable('What the loss does without this head (95 % interval, adjusted p)', [column], pooled)];
   if (data.targets.length > 2) {
     const byTarget = data.protocols.flatMap(protocol => data.targets.slice(1).map((target, t) => ({
       titles: [code(protocol.name), target],
       effect: protocol.targets[t + 1].heads[head]
     })));
     tables.push(element('details', {}, element('summary', {}, 'By target'),
-      effectTable('What the loss of each target does without this head', ['Protocol', 'Target'], byTarget)));
+      effectTable('What the loss of each target does without this head',
+        [column, { text: 'Target', words: true }], byTarget)));
   }
   return tables;
 }
@@ -74,14 +83,10 @@ function profileBars(profile) {
     track.prepend(bar);
     return element('tr', {},
       element('th', { scope: 'row', class: 'text' }, part.region),
-      element('td', {}, part.text, element('br'), element('span', { class: 'quiet' }, part.interval)),
+      twoLines(part.text, part.interval),
       element('td', { class: 'line' }, track),
       element('td', {}, part.areaText));
   });
-  return element('div', { class: 'scroll' }, element('table', { class: 'effects profile' },
-    element('caption', {}, 'Where its attention goes, with 95 % intervals; the mark is the region’s share of the image'),
-    element('thead', {}, element('tr', {},
-      element('th', { scope: 'col', class: 'text' }, 'Region'), element('th', { scope: 'col' }, 'Attention'),
-      element('td'), element('th', { scope: 'col' }, 'Area'))),
-    element('tbody', {}, ...rows)));
+  return titledTable('Where its attention goes (95 % interval); the blue mark is the region’s share of the image',
+    [{ text: 'Region', words: true }, { text: 'Attention' }, { text: '' }, { text: 'Area' }], rows);
 }

@@ -43,14 +43,13 @@ class ReportInBrowserTest {
     /** Two more than a page holds. */
     private static final int IMAGES = 18;
 
-    @TempDir
-    Path folder;
-
+    private Path folder;
     private ChromeDriver browser;
     private ReportData data;
 
     @BeforeAll
-    void openABrowser() throws Exception {
+    void openABrowser(@TempDir Path temporary) throws Exception {
+        folder = temporary;
         boolean installed = Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER);
         String message = "the report's tests in a browser need " + CHROMIUM + " and " + DRIVER
                 + " (Debian: apt-get install chromium chromium-driver)";
@@ -135,18 +134,14 @@ class ReportInBrowserTest {
         String increase = cell.getText();
         choose("explorer-target", "start frequency");
         assertThat(cell.getText()).isNotEqualTo(increase);
-        assertThat(cell.getText() + " %")
-                .isEqualTo(LossIncreaseHeatMap.annotation(
-                        data.ablations().get(0).byTarget().get(1).get(11).increasePercent(), 10));
-        choose("explorer-view", "verdict");
+        List<AblationResults.Effect> effects = data.ablations().get(0).byTarget().get(1);
+        double[] percents = effects.stream()
+                .mapToDouble(AblationResults.Effect::increasePercent)
+                .toArray();
         assertThat(cell.getText())
-                .isEqualTo(data.ablations()
-                        .get(0)
-                        .byTarget()
-                        .get(1)
-                        .get(11)
-                        .verdict()
-                        .key());
+                .isEqualTo(GridColours.increase(percents).texts().get(11));
+        choose("explorer-view", "verdict");
+        assertThat(cell.getText()).isEqualTo(effects.get(11).verdict().key());
         choose("explorer-view", "adjusted p-value");
         assertThat(element("explorer-legend").getText()).contains("loss grows, p ≤ 0.001");
         choose("explorer-protocol", "a_protocol_with_a_long_name");
@@ -196,7 +191,7 @@ class ReportInBrowserTest {
 
     @Test
     void imagesScalesReadingsAndOpacityCanBeChosen() {
-        Object before = pixels();
+        String before = pixels();
         element("viewer-opacity").sendKeys(Keys.HOME);
         assertThat(element("viewer-map").getCssValue("opacity")).isEqualTo("0");
         choose("viewer-scale", "one for all heads");
@@ -259,8 +254,9 @@ class ReportInBrowserTest {
         width(width);
         browser.findElements(By.cssSelector("details:not([open])"))
                 .forEach(details -> browser.executeScript("arguments[0].open = true", details));
-        assertThat(browser.executeScript("return [innerWidth, document.documentElement.scrollWidth]"))
-                .isEqualTo(List.of((long) width, (long) width));
+        assertThat(browser.executeScript(
+                        "const root = document.documentElement; return root.scrollWidth - root.clientWidth"))
+                .isEqualTo(0L);
     }
 
     private void width(int pixels) {
@@ -286,8 +282,8 @@ class ReportInBrowserTest {
         new Select(element(id)).selectByVisibleText(text);
     }
 
-    private Object pixels() {
-        return browser.executeScript("return document.getElementById('viewer-map').toDataURL()");
+    private String pixels() {
+        return String.valueOf(browser.executeScript("return document.getElementById('viewer-map').toDataURL()"));
     }
 
     private static List<String> shownRows(WebElement table) {

@@ -132,9 +132,11 @@ class ReportPageTest {
         List<String> words = ReportWords.overview(data("quick"));
         AblationResults results = data("quick").ablations().get(0);
         assertThat(String.join(" ", words))
-                .contains("each of the 6 heads (2 layers of 3) was ablated under 2 protocols, on 30 images")
+                .contains("Each of the 6 heads (2 layers of 3) was ablated under 2 protocols, on 30 images")
                 .contains(results.count(Verdict.MATTERS) + " of 6 heads matter")
-                .contains("95 % interval of the change: +", "the direction is settled (adjusted p < 0.001)");
+                .contains("With 95 % intervals: layer 2, head 2 (+161 % [112, 211], adjusted p < 0.001); layer 2, head 3")
+                .contains("The loss is 0.0552 with all heads, 0.144 without layer 2, head 2")
+                .doesNotContain("is not settled");
     }
 
     @Test
