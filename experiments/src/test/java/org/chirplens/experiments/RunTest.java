@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -116,6 +117,14 @@ class RunTest {
         }
         assertThat(Files.readString(run.resolve("report.html")))
                 .contains("95 % confidence intervals", "Error by noise and chirp");
+    }
+
+    @Test
+    void theReportOffersTheTablesOfHeadsAsTheyAre() throws IOException {
+        String table = Base64.getEncoder().encodeToString(Files.readAllBytes(run.resolve("ablation/head_mask.csv")));
+        assertThat(Files.readString(run.resolve("report.html")))
+                .contains("download=\"head_mask.csv\" href=\"data:text/csv;charset=utf-8;base64," + table + "\"")
+                .contains("\"targets\":[\"all targets\",\"start time\"", "averaged over patch queries");
     }
 
     private static void between(JsonNode tree, String name) {

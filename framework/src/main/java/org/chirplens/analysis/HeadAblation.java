@@ -50,6 +50,11 @@ public record HeadAblation(
         return loss(baseline, 0, numTargets());
     }
 
+    /** Mean squared error of the whole model for one target, by its place among the model's outputs. */
+    public double baselineLoss(int target) {
+        return loss(baseline, target, target + 1);
+    }
+
     /** Mean squared error with one head ablated, over all images and targets. */
     public double ablatedLoss(HeadId id) {
         return loss(predictions(id), 0, numTargets());

@@ -21,9 +21,18 @@ public enum Verdict {
 
     /** By the sign-flip test with Holm's adjustment over all heads. */
     public static Verdict of(HeadEffect effect) {
-        if (!(effect.signFlip().holm() <= LEVEL)) {
+        return of(effect.lossIncrease().value(), effect.signFlip().holm());
+    }
+
+    /**
+     * By a loss increase, in any unit, and the adjusted p-value of its sign.
+     *
+     * @param pAdjusted NaN where there is none
+     */
+    public static Verdict of(double lossIncrease, double pAdjusted) {
+        if (!(pAdjusted <= LEVEL)) {
             return OPEN;
         }
-        return effect.lossIncrease().value() > 0 ? MATTERS : HINDERS;
+        return lossIncrease > 0 ? MATTERS : HINDERS;
     }
 }

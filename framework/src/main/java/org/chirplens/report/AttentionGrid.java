@@ -12,7 +12,9 @@ public final class AttentionGrid {
     private static final double GAP = 4;
     private static final double BAR_WIDTH = 14;
     private static final int SIDE = 150;
-    private static final double STRONGEST = 0.85;
+
+    /** Opacity of the most attention. */
+    static final double STRONGEST = 0.85;
 
     private final AttentionMaps maps;
     private final int layers;
@@ -93,7 +95,7 @@ public final class AttentionGrid {
     }
 
     /** The colour of attention: orange for little, dark vermilion for most. */
-    private static int tint(double value) {
+    static int tint(double value) {
         return ColourMap.mix(0xf0a030, 0xb83a00, value);
     }
 

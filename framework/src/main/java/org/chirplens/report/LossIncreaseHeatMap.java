@@ -66,11 +66,14 @@ public final class LossIncreaseHeatMap {
 
     /** The text of a cell: percent, with as many decimals as the largest value of the map makes sensible. */
     static String annotation(double value, double high) {
-        if (!Double.isFinite(value) || Math.abs(value) >= 1e5) {
-            return NumberText.percentNumber(value) + " %";
-        }
-        String number = NumberText.fixed(value, high >= 1000 ? 0 : high >= 1 ? 1 : 2);
-        return number + " %";
+        return number(value, high) + " %";
+    }
+
+    /** The number of that text. */
+    static String number(double value, double high) {
+        return !Double.isFinite(value) || Math.abs(value) >= 1e5
+                ? NumberText.percentNumber(value)
+                : NumberText.fixed(value, high >= 1000 ? 0 : high >= 1 ? 1 : 2);
     }
 
     private void axes(Canvas canvas, double bottom) {

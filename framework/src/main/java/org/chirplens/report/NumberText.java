@@ -7,6 +7,9 @@ import org.chirplens.statistics.Interval;
 
 /** Numbers as people read them: the same in every locale, with a true minus sign, and a dash for what is not a number. */
 final class NumberText {
+    /** Stands where there is no number. */
+    static final String NONE = "–";
+
     private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
     private NumberText() {}
@@ -67,6 +70,18 @@ final class NumberText {
         return fixed(value, size >= 99.95 ? 0 : size >= 0.995 ? 1 : 2);
     }
 
+    /** An interval of percentages, each end as by {@link #percentNumber}: {@code [−0.50, 12.3]}. */
+    static String percentInterval(Interval interval) {
+        return interval.isDefined()
+                ? "[" + percentNumber(interval.low()) + ", " + percentNumber(interval.high()) + "]"
+                : NONE;
+    }
+
+    /** A p-value to three decimals: {@code < 0.001}, {@code 0.042}, {@code 1}. */
+    static String pValue(double p) {
+        return p < 0.001 ? "< 0.001" : p == 1 ? "1" : fixed(p, 3);
+    }
+
     /** A length of time: {@code 45 s}, {@code 4 min 5 s}, {@code 2 h 3 min}. */
     static String duration(double seconds) {
         long whole = Math.round(seconds);
@@ -99,6 +114,6 @@ final class NumberText {
     }
 
     private static String infinite(double value) {
-        return Double.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞";
+        return Double.isNaN(value) ? NONE : value > 0 ? "∞" : "−∞";
     }
 }

@@ -25,6 +25,9 @@ final class Palette {
     private static final List<Integer> SERIES = List.of(BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY);
     private static final List<List<Double>> PATTERNS = List.of(Stroke.SOLID, Stroke.DASHED, Stroke.DOTTED);
 
+    /** How many series differ in colour. */
+    static final int COLOURS = SERIES.size();
+
     private Palette() {}
 
     /** The colour of series {@code index}, from 0. */

@@ -1,7 +1,6 @@
 package org.chirplens.report;
 
 import java.util.List;
-import org.chirplens.analysis.HeadAblation;
 import org.chirplens.dataset.Target;
 import org.chirplens.training.EpochRecord;
 import org.chirplens.training.MetricIntervals;
@@ -18,6 +17,8 @@ import org.chirplens.training.RegressionMetrics;
  * @param scores how well the model predicts, for one or several sets of images; the first is the one that counts
  * @param history the epochs of training
  * @param ablations one for each protocol; the first is the one that counts
+ * @param attention the attention maps to look through
+ * @param profiles what heads look at
  * @param figures the figures by topic, in the order to show
  */
 public record ReportData(
@@ -28,7 +29,9 @@ public record ReportData(
         List<Target> targets,
         List<Scores> scores,
         List<EpochRecord> history,
-        List<HeadAblation> ablations,
+        List<AblationResults> ablations,
+        AttentionReadings attention,
+        List<HeadProfile> profiles,
         List<FigureGroup> figures) {
     public ReportData {
         facts = List.copyOf(facts);
@@ -36,6 +39,7 @@ public record ReportData(
         scores = List.copyOf(scores);
         history = List.copyOf(history);
         ablations = List.copyOf(ablations);
+        profiles = List.copyOf(profiles);
         figures = List.copyOf(figures);
     }
 

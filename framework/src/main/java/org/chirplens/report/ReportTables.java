@@ -1,8 +1,11 @@
 package org.chirplens.report;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import org.chirplens.analysis.HeadAblation;
+import org.chirplens.analysis.Verdict;
 import org.chirplens.dataset.Target;
 import org.chirplens.model.HeadId;
 import org.chirplens.training.MetricIntervals;
@@ -10,8 +13,16 @@ import org.chirplens.training.TargetMetrics;
 
 /** The tables of the report. */
 final class ReportTables {
+    private static final String LARGEST = "Largest increase";
+    private static final String INCREASE = "Loss increase";
+    private static final String INTERVAL = "95 % interval";
+    private static final String ADJUSTED = "Adjusted p";
+
     /** Columns that hold words, which are set flush left. */
-    private static final Set<String> WORDS = Set.of("Target", "Head that matters most");
+    private static final Set<String> WORDS = Set.of("Target", LARGEST, "Verdict");
+
+    /** In the order in which they sort. */
+    private static final List<Verdict> VERDICTS = List.of(Verdict.HINDERS, Verdict.OPEN, Verdict.MATTERS);
 
     private ReportTables() {}
 
@@ -47,24 +58,41 @@ final class ReportTables {
         cell(out, NumberText.withInterval(of.rmse(), intervals.rmse(), 3, unit));
     }
 
-    /** One row for each protocol: its baseline and its most important head. */
-    static void protocols(StringBuilder out, List<HeadAblation> ablations) {
-        open(out, List.of("Protocol", "Images", "Loss of the whole model", "Head that matters most", "Loss increase"));
-        for (HeadAblation ablation : ablations) {
-            HeadId most = HeadRanking.of(ablation).get(0);
+    /** One row for each protocol: its baseline, how many heads matter, and the largest increase. */
+    static void protocols(StringBuilder out, List<AblationResults> ablations) {
+        open(
+                out,
+                List.of(
+                        "Protocol",
+                        "Images",
+                        "Loss",
+                        "Matter",
+                        "Hinder",
+                        "Open",
+                        LARGEST,
+                        INCREASE,
+                        INTERVAL,
+                        ADJUSTED));
+        for (AblationResults results : ablations) {
+            HeadAblation ablation = results.ablation();
+            HeadId largest = HeadRanking.of(ablation).get(0);
             out.append("<tr><th scope=\"row\"><code>" + HtmlText.escape(ablation.protocol()) + "</code></th>");
             cell(out, ReportWords.count(ablation.labels().length));
             cell(out, NumberText.significant(ablation.baselineLoss(), 4));
-            out.append("<td class=\"text\">" + most.title() + "</td>");
-            cell(out, NumberText.signedPercent(ablation.lossIncreasePercent(most)));
+            for (Verdict verdict : List.of(Verdict.MATTERS, Verdict.HINDERS, Verdict.OPEN)) {
+                cell(out, ReportWords.count(results.count(verdict)));
+            }
+            out.append("<td class=\"text\">" + largest.title() + "</td>");
+            effect(out, results.effect(largest));
             out.append("</tr>\n");
         }
         close(out);
     }
 
     /** The heads with the largest loss increase, with a bar for comparison. */
-    static void topHeads(StringBuilder out, HeadAblation ablation, int most) {
-        open(out, List.of("Rank", "Layer", "Head", "Loss", "Loss increase", ""));
+    static void topHeads(StringBuilder out, AblationResults results, int most) {
+        open(out, List.of("Rank", "Layer", "Head", "Loss", INCREASE, INTERVAL, ADJUSTED, "Verdict", ""));
+        HeadAblation ablation = results.ablation();
         List<HeadId> heads = HeadRanking.of(ablation);
         double largest = ablation.lossIncreasePercent(heads.get(0));
         for (int rank = 0; rank < Math.min(most, heads.size()); rank++) {
@@ -75,7 +103,8 @@ final class ReportTables {
             cell(out, String.valueOf(id.layer() + 1));
             cell(out, String.valueOf(id.head() + 1));
             cell(out, NumberText.significant(ablation.ablatedLoss(id), 4));
-            cell(out, NumberText.signedPercent(increase));
+            effect(out, results.effect(id));
+            out.append("<td class=\"text\">" + results.effect(id).verdict().key() + "</td>");
             double share = largest > 0 && increase > 0 ? 100 * increase / largest : 0;
             out.append("<td class=\"bar\"><div style=\"width:" + SvgFile.number(Math.min(100, share))
                     + "%\"></div></td></tr>\n");
@@ -83,10 +112,27 @@ final class ReportTables {
         close(out);
     }
 
-    /** Every head with its losses; columns sort by their {@code data-value}. */
-    static void allHeads(StringBuilder out, List<Target> targets, HeadAblation ablation) {
+    private static void effect(StringBuilder out, AblationResults.Effect effect) {
+        cell(out, NumberText.signedPercent(effect.increasePercent()));
+        cell(out, NumberText.percentInterval(effect.interval()));
+        cell(out, NumberText.pValue(effect.pAdjusted()));
+    }
+
+    /** A filter for the table that follows, and its file. */
+    static void tools(StringBuilder out, AblationResults results) {
+        String file = HtmlText.escape(results.ablation().protocol() + ".csv");
+        String csv = Base64.getEncoder().encodeToString(results.csv().getBytes(StandardCharsets.UTF_8));
+        out.append("<div class=\"tools\"><label>Filter <input type=\"search\" class=\"filter\""
+                        + " placeholder=\"layer 3, matters\"/></label>")
+                .append("<span class=\"shown\" role=\"status\"></span>")
+                .append("<a class=\"button\" download=\"" + file + "\" href=\"data:text/csv;charset=utf-8;base64," + csv
+                        + "\">Download " + file + "</a></div>\n");
+    }
+
+    /** Every head with its losses; columns sort by their {@code data-value}, rows are filtered by their {@code data-words}. */
+    static void allHeads(StringBuilder out, List<Target> targets, AblationResults results) {
         out.append("<div class=\"scroll\"><table class=\"sortable\">\n<thead><tr>");
-        for (String title : List.of("Layer", "Head", "Loss", "Loss increase")) {
+        for (String title : List.of("Layer", "Head", "Loss", INCREASE, INTERVAL, ADJUSTED, "Verdict")) {
             out.append("<th scope=\"col\"><button type=\"button\">" + title + "</button></th>");
         }
         for (Target target : targets) {
@@ -94,20 +140,29 @@ final class ReportTables {
                     + "</button></th>");
         }
         out.append("</tr></thead>\n<tbody>\n");
-        for (HeadId id : ablation.heads()) {
-            double increase = ablation.lossIncreasePercent(id);
-            out.append("<tr>");
-            sortable(out, id.layer() + 1, String.valueOf(id.layer() + 1));
-            sortable(out, id.head() + 1, String.valueOf(id.head() + 1));
-            sortable(out, ablation.ablatedLoss(id), NumberText.significant(ablation.ablatedLoss(id), 4));
-            sortable(out, increase, NumberText.signedPercent(increase));
-            for (int t = 0; t < targets.size(); t++) {
-                double loss = ablation.ablatedLoss(id, t);
-                sortable(out, loss, NumberText.significant(loss, 4));
-            }
-            out.append("</tr>\n");
-        }
+        results.ablation().heads().forEach(id -> row(out, targets, results, id));
         close(out);
+    }
+
+    private static void row(StringBuilder out, List<Target> targets, AblationResults results, HeadId id) {
+        HeadAblation ablation = results.ablation();
+        AblationResults.Effect effect = results.effect(id);
+        int layer = id.layer() + 1;
+        int head = id.head() + 1;
+        String verdict = effect.verdict().key();
+        out.append("<tr data-words=\"layer" + layer + " head" + head + " " + verdict + "\">");
+        sortable(out, layer, String.valueOf(layer));
+        sortable(out, head, String.valueOf(head));
+        sortable(out, ablation.ablatedLoss(id), NumberText.significant(ablation.ablatedLoss(id), 4));
+        sortable(out, effect.increasePercent(), NumberText.signedPercent(effect.increasePercent()));
+        sortable(out, effect.interval().low(), NumberText.percentInterval(effect.interval()));
+        sortable(out, effect.pAdjusted(), NumberText.pValue(effect.pAdjusted()));
+        sortable(out, VERDICTS.indexOf(effect.verdict()), verdict);
+        for (int t = 0; t < targets.size(); t++) {
+            double loss = ablation.ablatedLoss(id, t);
+            sortable(out, loss, NumberText.significant(loss, 4));
+        }
+        out.append("</tr>\n");
     }
 
     private static void open(StringBuilder out, List<String> titles) {

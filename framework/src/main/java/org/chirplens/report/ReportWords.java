@@ -6,12 +6,16 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.chirplens.analysis.HeadAblation;
+import org.chirplens.analysis.Verdict;
 import org.chirplens.dataset.Target;
 import org.chirplens.model.HeadId;
 import org.chirplens.training.RegressionMetrics;
 
 /** The findings of a run in sentences. */
 final class ReportWords {
+    /** Heads that the words name. */
+    private static final int NAMED = 5;
+
     private ReportWords() {}
 
     static List<String> overview(ReportData data) {
@@ -21,6 +25,9 @@ final class ReportWords {
         }
         if (!data.history().isEmpty()) {
             paragraphs.add(training(data));
+        }
+        if (ExplorerData.exists(data)) {
+            paragraphs.add(analysis(data));
         }
         if (!data.ablations().isEmpty()) {
             paragraphs.add(ablation(data.ablations().get(0)));
@@ -51,25 +58,85 @@ final class ReportWords {
                 + "; it saw " + count(data.history().get(epochs - 1).images()) + " images, repetitions included.";
     }
 
-    private static String ablation(HeadAblation ablation) {
+    /** What was done with the model's heads. */
+    private static String analysis(ReportData data) {
+        List<String> done = new ArrayList<>();
+        if (!data.ablations().isEmpty()) {
+            HeadAblation first = data.ablations().get(0).ablation();
+            int protocols = data.ablations().size();
+            done.add("each of the " + count(first.heads().size()) + " heads (" + first.numLayers() + " layers of "
+                    + first.numHeads() + ") was ablated under "
+                    + (protocols == 1 ? "one protocol" : protocols + " protocols") + ", on "
+                    + count(first.labels().length) + " images");
+        }
+        if (!data.attention().isEmpty()) {
+            int images = data.attention().pictures().size();
+            done.add("the attention maps of every head were kept for " + count(images)
+                    + (images == 1 ? " image" : " images"));
+        }
+        String all = String.join("; ", done);
+        return Character.toUpperCase(all.charAt(0)) + all.substring(1) + ".";
+    }
+
+    private static String ablation(AblationResults results) {
+        HeadAblation ablation = results.ablation();
         if (ablation.isCumulative()) {
             return "The heads were ablated as the published code does it, with the damage of all heads before each one;"
                     + " that does not show which heads matter. Another protocol does.";
         }
+        return verdicts(results) + " " + sizes(results);
+    }
+
+    private static String verdicts(AblationResults results) {
+        long matter = results.count(Verdict.MATTERS);
+        long hinder = results.count(Verdict.HINDERS);
+        String images = count(results.ablation().labels().length) + " images";
+        if (matter + hinder == 0) {
+            return "By protocol " + results.ablation().protocol()
+                    + ", no head’s effect can be told from chance on these " + images + " once all "
+                    + count(results.pooled().size()) + " heads are taken into account.";
+        }
+        return "By protocol " + results.ablation().protocol() + ", " + count(matter) + " of "
+                + count(results.pooled().size())
+                + (matter == 1 ? " heads matters" : " heads matter") + ": the loss is larger without them, more than chance"
+                + " explains with so many heads tested." + (matter == 0 ? "" : " " + named(results, matter))
+                + (hinder == 0 ? " None hinders" : " " + count(hinder) + (hinder == 1 ? " hinders" : " hinder")) + "; for the other "
+                + count(results.count(Verdict.OPEN)) + ", " + images + " do not settle it.";
+    }
+
+    /** The heads that matter, the largest effects first. */
+    private static String named(AblationResults results, long matter) {
+        return (matter > NAMED ? "The first of them, with 95 % intervals: " : "With 95 % intervals: ")
+                + HeadRanking.of(results.ablation()).stream()
+                        .filter(id -> results.effect(id).verdict() == Verdict.MATTERS)
+                        .limit(NAMED)
+                        .map(id -> effect(results, id))
+                        .collect(Collectors.joining("; "))
+                + ".";
+    }
+
+    /** How large the largest increase is, and how many heads do little. */
+    private static String sizes(AblationResults results) {
+        HeadAblation ablation = results.ablation();
         List<HeadId> heads = HeadRanking.of(ablation);
-        HeadId most = heads.get(0);
+        HeadId largest = heads.get(0);
         long little = heads.stream()
                 .filter(id -> Math.abs(ablation.lossIncreasePercent(id)) < 1)
                 .count();
-        long lower = heads.stream()
-                .filter(id -> ablation.lossIncreasePercent(id) < 0)
-                .count();
-        double increase = ablation.lossIncreasePercent(most);
-        return "Of " + count(heads.size()) + " heads, " + most.title() + " matters most: without it the loss "
-                + (increase < 0 ? "falls" : "grows") + " by " + NumberText.percentNumber(Math.abs(increase))
-                + " %, from " + NumberText.significant(ablation.baselineLoss(), 3) + " to "
-                + NumberText.significant(ablation.ablatedLoss(most), 3) + ". " + count(little)
-                + " of the heads change it by less than 1 %; it is lower without " + count(lower) + " of them.";
+        String open = results.effect(largest).verdict() == Verdict.OPEN
+                ? "The largest increase, without " + effect(results, largest) + ", is not settled. "
+                : "";
+        return open + "The loss is " + NumberText.significant(ablation.baselineLoss(), 3) + " with all heads, "
+                + NumberText.significant(ablation.ablatedLoss(largest), 3) + " without " + largest.title()
+                + "; it changes by less than 1 % without each of " + count(little) + " heads.";
+    }
+
+    /** A head with its effect: {@code layer 6, head 3 (+9.4 % [1.2, 24.2], adjusted p 0.012)}. */
+    private static String effect(AblationResults results, HeadId id) {
+        AblationResults.Effect effect = results.effect(id);
+        return id.title() + " (" + NumberText.signedPercent(effect.increasePercent())
+                + (effect.interval().isDefined() ? " " + NumberText.percentInterval(effect.interval()) : "")
+                + ", adjusted p " + NumberText.pValue(effect.pAdjusted()) + ")";
     }
 
     /** A whole number with thin spaces between thousands. */

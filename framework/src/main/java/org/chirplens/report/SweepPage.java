@@ -40,8 +40,8 @@ public final class SweepPage {
     }
 
     private String page(List<ReportData.FigureGroup> groups) {
-        HtmlParts.start(out, "ChirpLens sweep", data.name(), data.facts());
-        HtmlParts.contents(out, groups, List.of("<a href=\"#trials\">All trials</a>"), LAST);
+        HtmlParts.start(out, "ChirpLens sweep", data.name(), data.facts(), "");
+        HtmlParts.contents(out, List.of(), groups, List.of("<a href=\"#trials\">All trials</a>"), LAST);
         out.append("<section id=\"overview\">\n<h2>Overview</h2>\n");
         for (String paragraph : SweepWords.overview(data)) {
             out.append("<p>" + HtmlText.escape(paragraph) + "</p>\n");
@@ -50,7 +50,7 @@ public final class SweepPage {
         out.append("</section>\n");
         HtmlParts.figures(out, groups);
         trials();
-        HtmlParts.end(out, LAST, data.commandLine(), data.manifestJson());
+        HtmlParts.end(out, LAST, data.commandLine(), data.manifestJson(), List.of("tables.js"));
         return out.toString();
     }
 

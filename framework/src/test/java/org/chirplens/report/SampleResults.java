@@ -245,4 +245,56 @@ final class SampleResults {
         figures.putAll(SampleSweep.figures());
         return figures;
     }
+
+    /** An ablation with made-up certainty: large effects are certain. The text of its table has more than ASCII in it. */
+    static AblationResults results(HeadAblation ablation) {
+        double[] baselines =
+                IntStream.range(0, TARGETS).mapToDouble(ablation::baselineLoss).toArray();
+        List<List<AblationResults.Effect>> byTarget = IntStream.range(0, TARGETS)
+                .mapToObj(t -> ablation.heads().stream()
+                        .map(id -> effect(100 * (ablation.ablatedLoss(id, t) / baselines[t] - 1)))
+                        .toList())
+                .toList();
+        return new AblationResults(
+                ablation,
+                ablation.heads().stream()
+                        .map(id -> effect(ablation.lossIncreasePercent(id)))
+                        .toList(),
+                byTarget,
+                "layer,head,µ\r\n0,0," + ablation.protocol() + "\n");
+    }
+
+    private static AblationResults.Effect effect(double percent) {
+        double half = 1 + 0.3 * Math.abs(percent);
+        double p = percent > 20 ? 0.0002 : percent < -1.5 ? 0.04 : Math.min(1, 1 / (1 + Math.abs(percent)));
+        return new AblationResults.Effect(percent, new Interval(percent - half, percent + half), p);
+    }
+
+    /** Attention maps of some images, read in some ways. */
+    static AttentionReadings attention(int layers, int heads, int grid, int images, List<String> readings) {
+        List<AttentionMaps> maps = IntStream.range(0, images)
+                .mapToObj(image -> maps(layers, heads, grid))
+                .toList();
+        return new AttentionReadings(
+                IntStream.range(0, images)
+                        .mapToObj(image ->
+                                AttentionReadings.Picture.of("image " + (image + 1) + ".png", chirp(1 + image % 6)))
+                        .toList(),
+                readings.stream()
+                        .map(name -> new AttentionReadings.Reading(name, maps))
+                        .toList());
+    }
+
+    /** A profile of every head, with labels in turn. */
+    static List<HeadProfile> profiles(HeadAblation ablation, List<String> labels) {
+        return ablation.heads().stream()
+                .map(id -> new HeadProfile(
+                        id,
+                        labels.get((id.layer() + id.head()) % labels.size()),
+                        List.of(
+                                new HeadProfile.Part("chirp", 0.5, 0.4, 0.62, 0.05),
+                                new HeadProfile.Part("title and labels", 0.3, 0.25, 0.34, 0.12),
+                                new HeadProfile.Part("rest", 0.2, Double.NaN, Double.NaN, 0.83))))
+                .toList();
+    }
 }

@@ -21,6 +21,8 @@ import org.chirplens.analysis.Verdict;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.model.HeadId;
+import org.chirplens.report.AblationResults;
+import org.chirplens.report.AblationResults.Effect;
 import org.chirplens.statistics.Interval;
 
 /**
@@ -60,6 +62,10 @@ public final class AblationFiles {
         return directory.resolve(protocol + "_predictions.csv");
     }
 
+    private static Path effects(Path directory, String protocol) {
+        return directory.resolve(protocol + "_effects.csv");
+    }
+
     private static Path provenance(Path directory, String protocol) {
         return directory.resolve(protocol + ".json");
     }
@@ -87,7 +93,7 @@ public final class AblationFiles {
                 rows(out, head, ablation.predictions(id), ablation.labels(), names, scaling);
             }
         });
-        EffectFiles.writeHeads(directory.resolve(ablation.protocol() + "_effects.csv"), statistics, scaling);
+        EffectFiles.writeHeads(effects(directory, ablation.protocol()), statistics, scaling);
         EffectFiles.writeLayers(directory.resolve(ablation.protocol() + "_layers.csv"), statistics, scaling.targets());
         writeTable(directory, statistics, scaling.targets());
     }
@@ -232,5 +238,22 @@ public final class AblationFiles {
                 baseline.toArray(float[][]::new),
                 ablated.toArray(float[][][]::new),
                 lossBatch);
+    }
+
+    /** Reads an ablation back with how sure its results are, by target where the table of effects is there. */
+    static AblationResults readResults(Path directory, Protocol protocol, TargetScaling scaling) {
+        List<Effect> pooled = new ArrayList<>();
+        Path table = table(directory, protocol.key());
+        CsvTable.read(
+                table,
+                row -> pooled.add(EffectFiles.effect(
+                        row, "loss_increase_percent", "ci_low_percent", "ci_high_percent", "p_adjusted")));
+        Path effects = effects(directory, protocol.key());
+        List<List<Effect>> byTarget = Files.exists(effects)
+                ? scaling.targets().stream()
+                        .map(target -> EffectFiles.readIncreases(effects, target))
+                        .toList()
+                : List.of();
+        return new AblationResults(read(directory, protocol, scaling), pooled, byTarget, WholeFile.readText(table));
     }
 }

@@ -3,13 +3,16 @@ package org.chirplens.experiments.run;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.chirplens.analysis.HeadEffect;
 import org.chirplens.analysis.HeadStatistics;
 import org.chirplens.analysis.LayerEffects;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
+import org.chirplens.report.AblationResults.Effect;
 import org.chirplens.statistics.Estimate;
+import org.chirplens.statistics.Interval;
 import org.chirplens.statistics.MultipleTesting.PValue;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,7 @@ final class EffectFiles {
     private static final String STANDARDISED = "standardised";
     private static final String SQUARE = "^2";
     private static final String PERCENT = "percent";
+    private static final String INCREASE_PERCENT = "loss_increase_percent";
     private static final String RATIO = "ratio";
 
     private EffectFiles() {}
@@ -62,7 +66,7 @@ final class EffectFiles {
     }
 
     private static void withoutUnit(Writer out, HeadEffect effect, String target) throws IOException {
-        row(out, effect, "loss_increase_percent", target, PERCENT, effect.lossIncreasePercent(), effect.signFlip());
+        row(out, effect, INCREASE_PERCENT, target, PERCENT, effect.lossIncreasePercent(), effect.signFlip());
         Estimate ranks = Estimate.withoutIntervals(effect.rankBiserial());
         row(out, effect, "rank_biserial", target, RATIO, ranks, effect.wilcoxon());
         Estimate images = Estimate.withoutIntervals(effect.imagesNeeded());
@@ -84,6 +88,28 @@ final class EffectFiles {
         out.write('\n');
     }
 
+    /** Reads from the table of heads what each does to the loss of a target, in the table's order of heads. */
+    static List<Effect> readIncreases(Path file, Target target) {
+        List<Effect> effects = new ArrayList<>();
+        CsvTable.read(file, row -> {
+            if (row.text("metric").equals(INCREASE_PERCENT)
+                    && row.text("target").equals(target.key())) {
+                effects.add(effect(row, "value", "ci_low", "ci_high", "p_holm"));
+            }
+        });
+        return effects;
+    }
+
+    /** A relative loss increase by the columns that hold it. */
+    static Effect effect(CsvTable row, String value, String low, String high, String pAdjusted) {
+        return new Effect(
+                number(row, value), new Interval(number(row, low), number(row, high)), number(row, pAdjusted));
+    }
+
+    private static double number(CsvTable row, String column) {
+        return row.isEmpty(column) ? Double.NaN : row.number(column);
+    }
+
     /** Writes the table of layers. */
     static void writeLayers(Path file, HeadStatistics statistics, List<Target> targets) {
         WholeFile.writeText(file, out -> {
@@ -97,7 +123,7 @@ final class EffectFiles {
 
     private static void layers(Writer out, LayerEffects layers, String target) throws IOException {
         int count = layers.layers().size();
-        String increase = ",loss_increase_percent," + target + "," + PERCENT + ",";
+        String increase = "," + INCREASE_PERCENT + "," + target + "," + PERCENT + ",";
         for (int layer = 0; layer < count; layer++) {
             out.write("layer," + layer + "," + layer + increase
                     + cells(layers.layers().get(layer)) + "\n");

@@ -9,11 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.chirplens.analysis.HeadAblation;
 import org.chirplens.checkpoint.HuggingFaceConfig;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.model.VitConfig;
+import org.chirplens.report.AblationResults;
+import org.chirplens.report.AttentionReadings;
+import org.chirplens.report.AttentionReadings.Picture;
+import org.chirplens.report.AttentionReadings.Reading;
 import org.chirplens.report.ConditionErrors;
 import org.chirplens.report.Figure;
 import org.chirplens.report.ReportData;
@@ -26,10 +29,14 @@ import org.chirplens.training.ParameterCount;
 
 /** Renders a run's figures and report from the files of its directory alone. */
 public final class RunReport {
+    /** The maps of further images are in the .npy files alone. */
+    private static final int MOST_IMAGES = 64;
+
     private final RunFiles files;
     private final ObjectNode manifest;
     private final TargetScaling scaling;
     private final List<ConditionErrors> conditions;
+    private final List<AblationResults> ablations;
 
     private RunReport(Path directory) {
         this.files = new RunFiles(directory);
@@ -42,6 +49,9 @@ public final class RunReport {
                 new TargetScaling(TargetsJson.read(labels), numbers(labels.path("mean")), numbers(labels.path("std")));
         this.conditions =
                 Files.exists(files.predictions()) ? ConditionFiles.read(files.predictions(), scaling) : List.of();
+        this.ablations = AblationFiles.protocols(files.ablation()).stream()
+                .map(protocol -> AblationFiles.readResults(files.ablation(), protocol, scaling))
+                .toList();
     }
 
     /** Writes every figure, the table of numbers that one of them is drawn from, and the page. */
@@ -64,17 +74,28 @@ public final class RunReport {
         topics.put("Images", RunFigures.data(files, scaling.targets()));
         topics.put("Fine-tuning", RunFigures.training(files, scaling, conditions, validated() ? "validation" : "test"));
         Map<String, Figure> ablation = new LinkedHashMap<>();
-        ablations().forEach(one -> ablation.putAll(RunFigures.ablation(one, scaling)));
+        ablations.forEach(one -> ablation.putAll(RunFigures.ablation(one.ablation(), scaling)));
         topics.put("Head ablation", ablation);
         topics.put("Beyond single heads", AttributionPictures.of(files, scaling.targets()));
         topics.put("Attention maps", RunFigures.attention(files));
         return topics;
     }
 
-    private List<HeadAblation> ablations() {
-        return AblationFiles.protocols(files.ablation()).stream()
-                .map(protocol -> AblationFiles.read(files.ablation(), protocol, scaling))
+    private AttentionReadings attention() {
+        List<String> names = AttentionFiles.names(files.attention()).stream()
+                .limit(MOST_IMAGES)
                 .toList();
+        return names.isEmpty()
+                ? AttentionReadings.NONE
+                : new AttentionReadings(
+                        names.stream()
+                                .map(name -> Picture.of(name, AttentionFiles.image(files.attention(), name)))
+                                .toList(),
+                        List.of(new Reading(
+                                "averaged over patch queries",
+                                names.stream()
+                                        .map(name -> AttentionFiles.read(files.attention(), name))
+                                        .toList())));
     }
 
     private void save(Map<String, Map<String, Figure>> figures) {
@@ -96,7 +117,9 @@ public final class RunReport {
                         scaling.targets(),
                         scores(),
                         history,
-                        ablations(),
+                        ablations,
+                        attention(),
+                        List.of(),
                         groups));
     }
 

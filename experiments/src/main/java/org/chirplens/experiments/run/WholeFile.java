@@ -87,6 +87,15 @@ public final class WholeFile {
         });
     }
 
+    /** Reads a text file. */
+    static String readText(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
     /**
      * Reads a JSON object.
      *
