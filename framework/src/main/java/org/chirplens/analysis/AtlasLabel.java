@@ -61,6 +61,18 @@ public enum AtlasLabel {
         };
     }
 
+    /**
+     * The label of that {@link #key()}.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static AtlasLabel of(String key) {
+        return Arrays.stream(values())
+                .filter(label -> label.key().equals(key))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no label of the atlas is called \"" + key + "\""));
+    }
+
     /** The labels that are parts of the figure. */
     public static List<AtlasLabel> places() {
         return Arrays.stream(values()).filter(AtlasLabel::isPlace).toList();

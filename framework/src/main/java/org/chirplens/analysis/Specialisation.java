@@ -1,5 +1,6 @@
 package org.chirplens.analysis;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -17,6 +18,18 @@ public enum Specialisation {
     /** The name in files. */
     public String key() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The one of that {@link #key()}.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Specialisation of(String key) {
+        return Arrays.stream(values())
+                .filter(one -> one.key().equals(key))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no specialisation is called \"" + key + "\""));
     }
 
     static Specialisation of(List<AtlasLabel> labels, boolean uniform) {

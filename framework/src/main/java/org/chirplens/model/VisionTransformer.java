@@ -32,7 +32,7 @@ public final class VisionTransformer {
     private final Operand<TFloat32> replacement;
     private final Operand<TFloat32> rowMask;
     private final AdaptedLayers adapted;
-    private final AttentionReadings readings;
+    private final AttentionReductions reductions;
     /** The CLS token's residual stream entering each layer, each [B, 1, D]. */
     private final List<Operand<TFloat32>> clsStream = new ArrayList<>();
     /** What each layer's heads, replaced one at a time, change in it, each [H, B, D]. */
@@ -94,7 +94,7 @@ public final class VisionTransformer {
         boolean drops = training && config.lora() != null && config.lora().dropout() > 0;
         adapted = new AdaptedLayers(tf, config, layers, training, drops ? new LoraDropout(tf, pixels) : null);
 
-        readings = new AttentionReadings(tf, vit, layers);
+        reductions = new AttentionReductions(tf, vit, layers);
 
         Operand<TFloat32> residual = embeddings(); // [B, T, D]
         int last = vit.numLayers() - 1;
@@ -119,7 +119,7 @@ public final class VisionTransformer {
             named(Fetches.WHOLE_PREDICTIONS, regress(layers.reshape(cls(lastHiddenState), -1, vit.hiddenSize())));
         }
         if (!training) {
-            readings.name();
+            reductions.name();
         }
     }
 
@@ -258,7 +258,7 @@ public final class VisionTransformer {
         Operand<TFloat32> probabilities =
                 named(Fetches.attentionProbabilities(l), attention.probabilities()); // [B, H, T, T]
         if (!training) {
-            readings.add(probabilities, projected.values, headOutputs(l));
+            reductions.add(probabilities, projected.values, headOutputs(l));
         }
         return named(Fetches.context(l), attention.context());
     }

@@ -32,7 +32,8 @@ public record AblationResults(HeadAblation ablation, List<Effect> pooled, List<L
      * @param pAdjusted of the sign-flip test, adjusted by Holm's method; NaN where there is no test
      */
     public record Effect(double increasePercent, Interval interval, double pAdjusted) {
-        Verdict verdict() {
+        /** What it says of the head. */
+        public Verdict verdict() {
             return Verdict.of(increasePercent, pAdjusted);
         }
     }

@@ -149,7 +149,8 @@ public final class AtlasFigures {
     private String description() {
         List<String> counts = new ArrayList<>();
         for (AtlasLabel label : AtlasLabel.values()) {
-            long of = heads.stream().filter(head -> head.labels().contains(label)).count();
+            long of =
+                    heads.stream().filter(head -> head.labels().contains(label)).count();
             if (of > 0) {
                 counts.add(of + " " + label.title());
             }

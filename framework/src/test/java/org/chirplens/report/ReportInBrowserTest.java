@@ -134,7 +134,8 @@ class ReportInBrowserTest {
         String increase = cell.getText();
         choose("explorer-target", "start frequency");
         assertThat(cell.getText()).isNotEqualTo(increase);
-        List<AblationResults.Effect> effects = data.ablations().get(0).byTarget().get(1);
+        List<AblationResults.Effect> effects =
+                data.ablations().get(0).byTarget().get(1);
         double[] percents = effects.stream()
                 .mapToDouble(AblationResults.Effect::increasePercent)
                 .toArray();

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.chirplens.analysis.AtlasEntry;
 import org.chirplens.analysis.AtlasLabel;
 import org.chirplens.analysis.AtlasPass;
 import org.chirplens.analysis.AtlasSettings;
 import org.chirplens.analysis.AttentionReading;
 import org.chirplens.analysis.HeadAtlas;
-import org.chirplens.analysis.AtlasEntry;
 import org.chirplens.analysis.Specialisation;
 import org.chirplens.analysis.SweepSettings;
 import org.chirplens.experiments.cli.CommandSpec;
@@ -22,6 +22,7 @@ import org.chirplens.experiments.run.AtlasStage;
 import org.chirplens.experiments.run.OpenModel;
 import org.chirplens.experiments.run.OutputCheck;
 import org.chirplens.experiments.run.RunData;
+import org.chirplens.experiments.run.RunFigures;
 import org.chirplens.experiments.run.RunFiles;
 import org.chirplens.model.SessionOptions;
 
@@ -36,7 +37,7 @@ final class AtlasCommand {
                 "A head is named after a region (chirp, title, axis labels, tick labels, frame, colour bar, background,"
                         + " margin), the CLS token or itself, when the interval of its share of attention is clear of shuffled"
                         + " positions, of other images' chirps, and of an untrained model's heads. Each label is"
-                        + " then put to the test: the region is taken away from drawn images. OUT/atlas has the tables.",
+                        + " then put to the test: the region is taken away from drawn images. OUT/atlas has the tables, OUT/figures maps of the heads.",
                 List.of(
                         SharedOptions.model(),
                         SharedOptions.data(),
@@ -77,6 +78,7 @@ final class AtlasCommand {
                             session,
                             invocation.console())
                     .write(files);
+            RunFigures.save(RunFigures.atlas(files), files.figures());
             print(invocation.console(), outcome, files);
         }
         return ExitCode.DONE;

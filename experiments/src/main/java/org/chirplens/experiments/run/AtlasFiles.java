@@ -6,29 +6,41 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
+import org.chirplens.analysis.AtlasEntry;
 import org.chirplens.analysis.AtlasLabel;
 import org.chirplens.analysis.AtlasPass;
 import org.chirplens.analysis.AtlasSettings;
 import org.chirplens.analysis.HeadAtlas;
-import org.chirplens.analysis.AtlasEntry;
+import org.chirplens.analysis.LabelImportance;
 import org.chirplens.analysis.RegionRemoval;
 import org.chirplens.analysis.Specialisation;
+import org.chirplens.analysis.Verdict;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.figure.FigureRegion;
 import org.chirplens.model.HeadId;
+import org.chirplens.report.AblationResults;
+import org.chirplens.report.AtlasFigures;
+import org.chirplens.report.HeadProfile;
 import org.chirplens.statistics.Estimate;
 import org.chirplens.statistics.Interval;
 
 /**
  * The head atlas on disk: {@code heads.csv} has a row per head, {@code labels.csv} one per head and label with the evidence,
  * {@code parts.csv} one per head and region, {@code removal.csv} one per head whose label was put to the test,
- * {@code removal_predictions.csv} what the tests did to predictions, and {@code summary.json} what it was made of. Intervals are BCa; cells are empty
+ * {@code removal_predictions.csv} what the tests did to predictions,
+ * {@code importance.csv} the labels beside the ablations of the same run, and {@code summary.json} what it was made of. Intervals are BCa; cells are empty
  * where a number is not defined.
  */
 public final class AtlasFiles {
+    private static final String HEADS = "heads.csv";
+    private static final String LABELS = "labels.csv";
     private static final String SEPARATOR = ";";
 
     private AtlasFiles() {}
@@ -63,7 +75,7 @@ public final class AtlasFiles {
     }
 
     private static void heads(Path directory, AtlasPass.Outcome outcome) {
-        WholeFile.writeText(directory.resolve("heads.csv"), out -> {
+        WholeFile.writeText(directory.resolve(HEADS), out -> {
             out.write("layer,head,labels,specialisation,main_parts,cls_share,self_share");
             for (String column : List.of(
                     "entropy", "distance_patches", "effective_regions", "chirp_auc", "chirp_overlap", "change")) {
@@ -88,7 +100,7 @@ public final class AtlasFiles {
     }
 
     private static void labels(Path directory, HeadAtlas atlas) {
-        WholeFile.writeText(directory.resolve("labels.csv"), out -> {
+        WholeFile.writeText(directory.resolve(LABELS), out -> {
             out.write("layer,head,label,share,share_low,share_high,uniform,lift,lift_low,lift_high,"
                     + "null_positions,null_other_images,null_untrained,given\n");
             for (AtlasEntry profile : atlas.heads()) {
@@ -183,6 +195,87 @@ public final class AtlasFiles {
         json.put("kappa", agreement.kappa());
         json.put("labelled", agreement.labelled());
         json.put("labelled_same", agreement.sameLabels());
+    }
+
+    /** The heads of an atlas as figures show them, heads of layer 0 first. */
+    static List<AtlasFigures.Head> read(Path directory) {
+        Map<HeadId, Map<AtlasLabel, Double>> shares = new LinkedHashMap<>();
+        CsvTable.read(directory.resolve(LABELS), row -> shares.computeIfAbsent(
+                        head(row), none -> new EnumMap<>(AtlasLabel.class))
+                .put(AtlasLabel.of(row.text("label")), number(row, "share")));
+        List<AtlasFigures.Head> heads = new ArrayList<>();
+        CsvTable.read(
+                directory.resolve(HEADS),
+                row -> heads.add(new AtlasFigures.Head(
+                        head(row),
+                        labels(row.text("labels")),
+                        row.text("main_parts").replace(SEPARATOR, ", ").replace('_', ' '),
+                        Specialisation.of(row.text("specialisation")),
+                        shares.getOrDefault(head(row), Map.of()))));
+        return heads;
+    }
+
+    /** The same heads as the report's panels show them. */
+    static List<HeadProfile> profiles(Path directory) {
+        Map<HeadId, List<HeadProfile.Part>> parts = new LinkedHashMap<>();
+        CsvTable.read(directory.resolve(LABELS), row -> {
+            AtlasLabel label = AtlasLabel.of(row.text("label"));
+            if (!row.isEmpty("share")) {
+                parts.computeIfAbsent(head(row), none -> new ArrayList<>())
+                        .add(new HeadProfile.Part(
+                                label.title(),
+                                row.number("share"),
+                                number(row, "share_low"),
+                                number(row, "share_high"),
+                                row.number("uniform")));
+            }
+        });
+        return read(directory).stream()
+                .map(head -> new HeadProfile(
+                        head.id(),
+                        head.labels().isEmpty() ? head.specialisation().key() : head.words(),
+                        parts.getOrDefault(head.id(), List.of())))
+                .toList();
+    }
+
+    /** Whether the heads of a label are the ones that matter, by each protocol: {@code importance.csv}. */
+    static void writeImportance(Path directory, List<AblationResults> ablations) {
+        List<AtlasFigures.Head> heads = read(directory);
+        List<List<AtlasLabel>> labels =
+                heads.stream().map(AtlasFigures.Head::labels).toList();
+        List<Map<AtlasLabel, Double>> shares =
+                heads.stream().map(AtlasFigures.Head::shares).toList();
+        WholeFile.writeText(directory.resolve("importance.csv"), out -> {
+            out.write("protocol,label,heads,heads_that_matter,loss_increase_percent,ci_low_percent,ci_high_percent,"
+                    + "above_others_percent,above_others_low,above_others_high,rank_correlation\n");
+            for (AblationResults results : ablations) {
+                if (results.pooled().size() != heads.size()) {
+                    continue;
+                }
+                List<Verdict> verdicts = results.pooled().stream()
+                        .map(AblationResults.Effect::verdict)
+                        .toList();
+                for (LabelImportance one : LabelImportance.of(results.ablation(), labels, shares, verdicts)) {
+                    out.write(results.ablation().protocol() + "," + one.label().key() + "," + one.heads() + ","
+                            + one.matter() + "," + cells(one.increasePercent()) + "," + cells(one.aboveOthers()) + ","
+                            + EffectFiles.cell(one.rankCorrelation()) + "\n");
+                }
+            }
+        });
+    }
+
+    private static HeadId head(CsvTable row) {
+        return new HeadId((int) row.number("layer"), (int) row.number("head"));
+    }
+
+    private static double number(CsvTable row, String column) {
+        return row.isEmpty(column) ? Double.NaN : row.number(column);
+    }
+
+    private static List<AtlasLabel> labels(String cell) {
+        return cell.isEmpty()
+                ? List.of()
+                : Arrays.stream(cell.split(SEPARATOR)).map(AtlasLabel::of).toList();
     }
 
     private static String place(HeadId head) {

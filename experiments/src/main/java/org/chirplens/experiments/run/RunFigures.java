@@ -1,5 +1,6 @@
 package org.chirplens.experiments.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Files;
@@ -9,9 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.chirplens.analysis.AttentionReading;
 import org.chirplens.analysis.HeadAblation;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
+import org.chirplens.report.AtlasFigures;
 import org.chirplens.report.AttentionGrid;
 import org.chirplens.report.ConditionErrors;
 import org.chirplens.report.Figure;
@@ -111,6 +114,17 @@ public final class RunFigures {
                 scaling.targets().get(0).key() + "_histograms_" + ablation.protocol(),
                 PredictionHistograms.draw(ablation, scaling, 0));
         return figures;
+    }
+
+    /** What each head looks at. */
+    public static Map<String, Figure> atlas(RunFiles files) {
+        if (!AtlasFiles.isDone(files.atlas())) {
+            return Map.of();
+        }
+        JsonNode summary = AtlasFiles.readSummary(files.atlas());
+        String subtitle = summary.path("images").asInt() + " images · "
+                + AttentionReading.of(summary.path("reading").asText()).title();
+        return AtlasFigures.of(AtlasFiles.read(files.atlas()), subtitle);
     }
 
     /** A grid for each of the first images. */

@@ -59,6 +59,9 @@ public final class RunReport {
         RunReport report = new RunReport(directory);
         Map<String, Map<String, Figure>> figures = report.figures();
         figures.values().forEach(topic -> RunFigures.save(topic, report.files.figures()));
+        if (AtlasFiles.isDone(report.files.atlas()) && !report.ablations.isEmpty()) {
+            AtlasFiles.writeImportance(report.files.atlas(), report.ablations);
+        }
         ConditionFiles.write(report.files.figures(), report.conditions, report.scaling.targets());
         report.save(figures);
     }
@@ -77,6 +80,7 @@ public final class RunReport {
         ablations.forEach(one -> ablation.putAll(RunFigures.ablation(one.ablation(), scaling)));
         topics.put("Head ablation", ablation);
         topics.put("Beyond single heads", AttributionPictures.of(files, scaling.targets()));
+        topics.put("Head atlas", RunFigures.atlas(files));
         topics.put("Attention maps", RunFigures.attention(files));
         return topics;
     }
@@ -119,7 +123,7 @@ public final class RunReport {
                         history,
                         ablations,
                         attention(),
-                        List.of(),
+                        AtlasFiles.isDone(files.atlas()) ? AtlasFiles.profiles(files.atlas()) : List.of(),
                         groups));
     }
 

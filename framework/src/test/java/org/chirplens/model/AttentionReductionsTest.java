@@ -17,7 +17,7 @@ import org.tensorflow.Tensor;
 import org.tensorflow.types.TFloat32;
 
 /** What the graph reduces attention to, against the same sums of its attention probabilities, taken here. */
-class AttentionReadingsTest {
+class AttentionReductionsTest {
     private static final VitConfig VIT = new VitConfig(24, 8, 20, 3, 4, 28, 1e-12);
     private static final ModelConfig CONFIG = new ModelConfig(VIT, null, 3);
     private static final int IMAGES = 2;

@@ -12,7 +12,7 @@ import org.tensorflow.types.TFloat32;
  * The ways in which attention can be read, reduced in the graph so that no caller needs T * T numbers of every head. {@link Fetches}
  * says what each is.
  */
-final class AttentionReadings {
+final class AttentionReductions {
     private final Ops tf;
     private final VitConfig vit;
     private final Layers layers;
@@ -28,7 +28,7 @@ final class AttentionReadings {
     /** The rollout up to the present layer, [B, T, T]. */
     private Operand<TFloat32> rollout;
 
-    AttentionReadings(Ops tf, VitConfig vit, Layers layers) {
+    AttentionReductions(Ops tf, VitConfig vit, Layers layers) {
         this.tf = tf;
         this.vit = vit;
         this.layers = layers;
