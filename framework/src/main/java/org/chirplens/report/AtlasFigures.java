@@ -27,17 +27,18 @@ public final class AtlasFigures {
      * What is known of a head.
      *
      * @param labels the largest share first
-     * @param words what stands for the labels in a cell, such as {@code frame left}
+     * @param words for each label, such as {@code frame left}
      * @param shares part of its attention that each label gets, in [0, 1]
      */
     public record Head(
             HeadId id,
             List<AtlasLabel> labels,
-            String words,
+            List<String> words,
             Specialisation specialisation,
             Map<AtlasLabel, Double> shares) {
         public Head {
             labels = List.copyOf(labels);
+            words = List.copyOf(words);
             shares = Map.copyOf(shares);
         }
     }
@@ -107,29 +108,25 @@ public final class AtlasFigures {
     }
 
     private void cell(Canvas canvas, Head head) {
-        double x = LEFT + head.id().head() * cellWidth;
-        double y = TOP + (layers - 1 - head.id().layer()) * cellHeight;
-        int last = Palette.WHITE;
+        double x = LEFT + head.id().head() * cellWidth + 0.5;
+        double y = TOP + (layers - 1 - head.id().layer()) * cellHeight + 0.5;
         if (head.labels().isEmpty()) {
-            last = head.specialisation() == Specialisation.DIFFUSE ? Palette.BASELINE : Palette.WHITE;
-            canvas.rect(x + 0.5, y + 0.5, cellWidth - 1, cellHeight - 1, last);
+            boolean diffuse = head.specialisation() == Specialisation.DIFFUSE;
+            canvas.rect(x, y, cellWidth - 1, cellHeight - 1, diffuse ? Palette.BASELINE : Palette.WHITE);
         }
-        double width = (cellWidth - 1) / Math.max(1, head.labels().size());
+        double height = (cellHeight - 1) / Math.max(1, head.labels().size());
         for (int i = 0; i < head.labels().size(); i++) {
-            last = colour(head.labels().get(i));
-            canvas.rect(x + 0.5 + i * width, y + 0.5, width, cellHeight - 1, last);
-        }
-        if (!head.labels().isEmpty()) {
-            int ground = head.labels().size() == 1 ? last : colour(head.labels().get(0));
-            TextStyle style = TextStyle.LABEL.coloured(Palette.readableOn(ground));
-            double room = head.labels().size() == 1 ? cellWidth - 8 : width - 5;
-            double fitting = Math.max(7, style.size() * Math.min(1, room / style.width(head.words())));
+            int colour = colour(head.labels().get(i));
+            canvas.rect(x, y + i * height, cellWidth - 1, height, colour);
+            TextStyle style = TextStyle.LABEL.coloured(Palette.readableOn(colour));
+            double room = cellWidth - 8;
+            double size = style.size() * Math.min(1, room / style.width(head.words().get(i)));
+            TextStyle fitting = style.sized(Math.min(size, height - 3)).middle();
             canvas.text(
-                    head.words(),
-                    head.labels().size() == 1 ? x + cellWidth / 2 : x + 0.5 + width / 2,
-                    y + cellHeight / 2 + style.centring(),
-                    style.sized(fitting).middle(),
-                    room);
+                    head.words().get(i),
+                    x + (cellWidth - 1) / 2,
+                    y + (i + 0.5) * height + fitting.centring(),
+                    fitting);
         }
     }
 

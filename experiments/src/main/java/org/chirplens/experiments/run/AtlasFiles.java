@@ -209,7 +209,9 @@ public final class AtlasFiles {
                 row -> heads.add(new AtlasFigures.Head(
                         head(row),
                         labels(row.text("labels")),
-                        row.text("main_parts").replace(SEPARATOR, ", ").replace('_', ' '),
+                        row.isEmpty("main_parts")
+                                ? List.of()
+                                : List.of(row.text("main_parts").replace('_', ' ').split(SEPARATOR)),
                         Specialisation.of(row.text("specialisation")),
                         shares.getOrDefault(head(row), Map.of()))));
         return heads;
@@ -233,7 +235,7 @@ public final class AtlasFiles {
         return read(directory).stream()
                 .map(head -> new HeadProfile(
                         head.id(),
-                        head.labels().isEmpty() ? head.specialisation().key() : head.words(),
+                        head.labels().isEmpty() ? head.specialisation().key() : String.join(", ", head.words()),
                         parts.getOrDefault(head.id(), List.of())))
                 .toList();
     }
