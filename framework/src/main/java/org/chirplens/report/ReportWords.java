@@ -98,9 +98,11 @@ final class ReportWords {
         }
         return "By protocol " + results.ablation().protocol() + ", " + count(matter) + " of "
                 + count(results.pooled().size())
-                + (matter == 1 ? " heads matters" : " heads matter") + ": the loss is larger without them, more than chance"
+                + (matter == 1 ? " heads matters" : " heads matter")
+                + ": the loss is larger without them, more than chance"
                 + " explains with so many heads tested." + (matter == 0 ? "" : " " + named(results, matter))
-                + (hinder == 0 ? " None hinders" : " " + count(hinder) + (hinder == 1 ? " hinders" : " hinder")) + "; for the other "
+                + (hinder == 0 ? " None hinders" : " " + count(hinder) + (hinder == 1 ? " hinders" : " hinder"))
+                + "; for the other "
                 + count(results.count(Verdict.OPEN)) + ", " + images + " do not settle it.";
     }
 

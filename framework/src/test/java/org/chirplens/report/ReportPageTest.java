@@ -134,7 +134,8 @@ class ReportPageTest {
         assertThat(String.join(" ", words))
                 .contains("Each of the 6 heads (2 layers of 3) was ablated under 2 protocols, on 30 images")
                 .contains(results.count(Verdict.MATTERS) + " of 6 heads matter")
-                .contains("With 95 % intervals: layer 2, head 2 (+161 % [112, 211], adjusted p < 0.001); layer 2, head 3")
+                .contains(
+                        "With 95 % intervals: layer 2, head 2 (+161 % [112, 211], adjusted p < 0.001); layer 2, head 3")
                 .contains("The loss is 0.0552 with all heads, 0.144 without layer 2, head 2")
                 .doesNotContain("is not settled");
     }
