@@ -29,6 +29,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.Select;
@@ -176,6 +177,8 @@ class ReportInBrowserTest {
 
     @Test
     void aHeadThatIsSelectedShowsItsEffectsAndItsProfile() {
+        new Actions(browser).moveToElement(cell(2, 1)).perform();
+        assertThat(element("explorer-readout").getText()).startsWith("Layer 2, head 1 · loss");
         cell(1, 4).click();
         assertThat(element("explorer-head").getText()).isEqualTo("Layer 1, head 4");
         AblationResults.Effect effect = data.ablations().get(0).pooled().get(3);
@@ -195,6 +198,8 @@ class ReportInBrowserTest {
         String before = pixels();
         element("viewer-opacity").sendKeys(Keys.HOME);
         assertThat(element("viewer-map").getCssValue("opacity")).isEqualTo("0");
+        element("viewer-colour").click();
+        assertThat(element("viewer-picture").getCssValue("filter")).isEqualTo("none");
         choose("viewer-scale", "one for all heads");
         assertThat(pixels()).isNotEqualTo(before);
         choose("viewer-reading", "from the CLS token");
