@@ -38,6 +38,7 @@ class FormatsDocumentTest {
               attributionImages: 4
               pairHeads: 2
               patchingPairs: 2
+              atlas: {images: 4}
             runtime: {threads: 1}
             """;
 

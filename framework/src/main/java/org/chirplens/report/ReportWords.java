@@ -1,8 +1,10 @@
 package org.chirplens.report;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.chirplens.analysis.HeadAblation;
@@ -31,6 +33,9 @@ final class ReportWords {
         }
         if (!data.ablations().isEmpty()) {
             paragraphs.add(ablation(data.ablations().get(0)));
+        }
+        if (!data.profiles().isEmpty()) {
+            paragraphs.add(profiles(data.profiles()));
         }
         return paragraphs;
     }
@@ -76,6 +81,18 @@ final class ReportWords {
         }
         String all = String.join("; ", done);
         return Character.toUpperCase(all.charAt(0)) + all.substring(1) + ".";
+    }
+
+    /** How many heads have which label, the most frequent first. */
+    private static String profiles(List<HeadProfile> profiles) {
+        Map<String, Long> counts = profiles.stream()
+                .collect(Collectors.groupingBy(HeadProfile::label, LinkedHashMap::new, Collectors.counting()));
+        return "What the " + count(profiles.size()) + " heads look at: "
+                + counts.entrySet().stream()
+                        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                        .map(entry -> entry.getKey() + " " + entry.getValue())
+                        .collect(Collectors.joining("; "))
+                + " (diffuse: everything alike; unclear: nothing that has a name or is certain).";
     }
 
     private static String ablation(AblationResults results) {
