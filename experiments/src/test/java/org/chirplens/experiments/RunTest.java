@@ -50,7 +50,7 @@ class RunTest {
         Outcome outcome = Outcome.of("run", config.toString(), "--out", run.toString());
         assertThat(outcome.code()).as(outcome.err()).isEqualTo(ExitCode.DONE);
         assertThat(outcome.err())
-                .contains("[1/8] data", "trainable parameters: ", " (100.00 %)", "[8/8] report")
+                .contains("[1/9] data", "trainable parameters: ", " (100.00 %)", "[9/9] report")
                 .contains("40 images: 28 to train on, 4 to validate with, 8 to test with", "  validation loss ")
                 .doesNotContain("test loss");
         assertThat(outcome.out()).contains("8 images", "start frequency", "report: " + run.resolve("report.html"));

@@ -106,7 +106,20 @@ public final class ReportPage {
                             + ". The first heads of a ranking look larger on the"
                             + " images that ranked them than on others.</p>\n");
         }
+        labels();
         out.append("</section>\n");
+    }
+
+    private void labels() {
+        if (data.ablations().stream().allMatch(results -> results.byLabel().isEmpty())) {
+            return;
+        }
+        out.append("<h3>Are the heads of a label the ones that matter?</h3>\n");
+        ReportTables.labels(out, data.ablations());
+        out.append(
+                "<p>Means over the heads of a label, in percent of the whole model’s loss, and the same less the mean over all"
+                        + " other heads; in brackets, 95 % intervals over images (BCa bootstrap). The last column is Spearman’s"
+                        + " correlation over all heads of the share of attention and the loss increase.</p>\n");
     }
 
     private void explorer() {

@@ -5,9 +5,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import org.chirplens.analysis.HeadAblation;
+import org.chirplens.analysis.LabelImportance;
 import org.chirplens.analysis.Verdict;
 import org.chirplens.dataset.Target;
 import org.chirplens.model.HeadId;
+import org.chirplens.statistics.Estimate;
 import org.chirplens.training.MetricIntervals;
 import org.chirplens.training.TargetMetrics;
 
@@ -19,7 +21,7 @@ final class ReportTables {
     private static final String ADJUSTED = "Adjusted p";
 
     /** Columns that hold words, which are set flush left. */
-    private static final Set<String> WORDS = Set.of("Target", LARGEST, "Verdict");
+    private static final Set<String> WORDS = Set.of("Label", "Target", LARGEST, "Verdict");
 
     /** In the order in which they sort. */
     private static final List<Verdict> VERDICTS = List.of(Verdict.HINDERS, Verdict.OPEN, Verdict.MATTERS);
@@ -87,6 +89,35 @@ final class ReportTables {
             out.append("</tr>\n");
         }
         close(out);
+    }
+
+    /** One row for each protocol and label of the head atlas. */
+    static void labels(StringBuilder out, List<AblationResults> ablations) {
+        open(out, List.of("Protocol", "Label", "Heads", "Matter", INCREASE, "Above other heads", "Rank correlation"));
+        for (AblationResults results : ablations) {
+            for (int i = 0; i < results.byLabel().size(); i++) {
+                LabelImportance one = results.byLabel().get(i);
+                out.append("<tr>");
+                if (i == 0) {
+                    out.append("<th scope=\"rowgroup\" rowspan=\""
+                            + results.byLabel().size() + "\"><code>"
+                            + HtmlText.escape(results.ablation().protocol()) + "</code></th>");
+                }
+                out.append("<td class=\"text\">" + one.label().title() + "</td>");
+                cell(out, ReportWords.count(one.heads()));
+                cell(out, ReportWords.count(one.matter()));
+                percent(out, one.increasePercent());
+                percent(out, one.aboveOthers());
+                cell(out, Double.isNaN(one.rankCorrelation()) ? "" : NumberText.fixed(one.rankCorrelation(), 2));
+                out.append("</tr>\n");
+            }
+        }
+        close(out);
+    }
+
+    private static void percent(StringBuilder out, Estimate estimate) {
+        String interval = estimate.bca().isDefined() ? " " + NumberText.percentInterval(estimate.bca()) : "";
+        cell(out, Double.isNaN(estimate.value()) ? "" : NumberText.signedPercent(estimate.value()) + interval);
     }
 
     /** The heads with the largest loss increase, with a bar for comparison. */

@@ -45,6 +45,12 @@ class ReportPageTest {
     }
 
     @Test
+    void labelsAreShownBesideWhatTheirHeadsDo() {
+        String page = ReportPage.html(data("run"));
+        assertThat(page).contains("Are the heads of a label the ones that matter?", "<td class=\"text\">chirp</td>");
+    }
+
+    @Test
     void hostileNamesStayText() throws Exception {
         String html = ReportPage.html(data(SampleResults.HOSTILE));
         Document page = parse(html);

@@ -11,8 +11,11 @@ import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import org.chirplens.analysis.AtlasLabel;
 import org.chirplens.analysis.AttentionMaps;
 import org.chirplens.analysis.HeadAblation;
+import org.chirplens.analysis.LabelImportance;
+import org.chirplens.analysis.Verdict;
 import org.chirplens.chirp.Chirp;
 import org.chirplens.chirp.Population;
 import org.chirplens.dataset.Condition;
@@ -265,7 +268,21 @@ final class SampleResults {
                         .map(id -> effect(ablation.lossIncreasePercent(id)))
                         .toList(),
                 byTarget,
-                "layer,head,µ\r\n0,0," + ablation.protocol() + "\n");
+                "layer,head,µ\r\n0,0," + ablation.protocol() + "\n",
+                labels(ablation));
+    }
+
+    /** The heads of the first layer are named after the chirp. */
+    private static List<LabelImportance> labels(HeadAblation ablation) {
+        return LabelImportance.of(
+                ablation,
+                ablation.heads().stream()
+                        .map(id -> id.layer() == 0 ? List.of(AtlasLabel.CHIRP) : List.<AtlasLabel>of())
+                        .toList(),
+                ablation.heads().stream()
+                        .map(id -> Map.of(AtlasLabel.CHIRP, 1.0 / (1 + id.layer() + id.head())))
+                        .toList(),
+                Collections.nCopies(ablation.heads().size(), Verdict.OPEN));
     }
 
     private static AblationResults.Effect effect(double percent) {

@@ -20,7 +20,6 @@ import org.chirplens.analysis.HeadAtlas;
 import org.chirplens.analysis.LabelImportance;
 import org.chirplens.analysis.RegionRemoval;
 import org.chirplens.analysis.Specialisation;
-import org.chirplens.analysis.Verdict;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.figure.FigureRegion;
@@ -241,24 +240,26 @@ public final class AtlasFiles {
                 .toList();
     }
 
-    /** Whether the heads of a label are the ones that matter, by each protocol: {@code importance.csv}. */
-    static void writeImportance(Path directory, List<AblationResults> ablations) {
+    /** An ablation with whether the heads of a label are the ones that matter; as it is where the model was another one. */
+    static AblationResults withLabels(Path directory, AblationResults results) {
         List<AtlasFigures.Head> heads = read(directory);
-        List<List<AtlasLabel>> labels =
-                heads.stream().map(AtlasFigures.Head::labels).toList();
-        List<Map<AtlasLabel, Double>> shares =
-                heads.stream().map(AtlasFigures.Head::shares).toList();
+        if (heads.size() != results.pooled().size()) {
+            return results;
+        }
+        return results.with(LabelImportance.of(
+                results.ablation(),
+                heads.stream().map(AtlasFigures.Head::labels).toList(),
+                heads.stream().map(AtlasFigures.Head::shares).toList(),
+                results.pooled().stream().map(AblationResults.Effect::verdict).toList()));
+    }
+
+    /** Writes the same as {@code importance.csv}. */
+    static void writeImportance(Path directory, List<AblationResults> ablations) {
         WholeFile.writeText(directory.resolve("importance.csv"), out -> {
             out.write("protocol,label,heads,heads_that_matter,loss_increase_percent,ci_low_percent,ci_high_percent,"
                     + "above_others_percent,above_others_low,above_others_high,rank_correlation\n");
             for (AblationResults results : ablations) {
-                if (results.pooled().size() != heads.size()) {
-                    continue;
-                }
-                List<Verdict> verdicts = results.pooled().stream()
-                        .map(AblationResults.Effect::verdict)
-                        .toList();
-                for (LabelImportance one : LabelImportance.of(results.ablation(), labels, shares, verdicts)) {
+                for (LabelImportance one : results.byLabel()) {
                     out.write(results.ablation().protocol() + "," + one.label().key() + "," + one.heads() + ","
                             + one.matter() + "," + cells(one.increasePercent()) + "," + cells(one.aboveOthers()) + ","
                             + EffectFiles.cell(one.rankCorrelation()) + "\n");

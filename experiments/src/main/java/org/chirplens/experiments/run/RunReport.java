@@ -52,6 +52,8 @@ public final class RunReport {
                 Files.exists(files.predictions()) ? ConditionFiles.read(files.predictions(), scaling) : List.of();
         this.ablations = AblationFiles.protocols(files.ablation()).stream()
                 .map(protocol -> AblationFiles.readResults(files.ablation(), protocol, scaling))
+                .map(results ->
+                        AtlasFiles.isDone(files.atlas()) ? AtlasFiles.withLabels(files.atlas(), results) : results)
                 .toList();
     }
 
