@@ -98,9 +98,8 @@ class AtlasTest {
 
     @Test
     void changesAgainstTheBackboneAreTold() {
-        CsvTable.read(
-                tables.resolve("heads.csv"),
-                row -> assertThat(row.number("change")).isBetween(0.0, 1.0));
+        CsvTable.read(tables.resolve("heads.csv"), row -> assertThat(row.number("change"))
+                .isBetween(0.0, 1.0));
     }
 
     @Test

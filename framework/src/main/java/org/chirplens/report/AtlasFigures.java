@@ -120,13 +120,11 @@ public final class AtlasFigures {
             canvas.rect(x, y + i * height, cellWidth - 1, height, colour);
             TextStyle style = TextStyle.LABEL.coloured(Palette.readableOn(colour));
             double room = cellWidth - 8;
-            double size = style.size() * Math.min(1, room / style.width(head.words().get(i)));
+            double size =
+                    style.size() * Math.min(1, room / style.width(head.words().get(i)));
             TextStyle fitting = style.sized(Math.min(size, height - 3)).middle();
             canvas.text(
-                    head.words().get(i),
-                    x + (cellWidth - 1) / 2,
-                    y + (i + 0.5) * height + fitting.centring(),
-                    fitting);
+                    head.words().get(i), x + (cellWidth - 1) / 2, y + (i + 0.5) * height + fitting.centring(), fitting);
         }
     }
 

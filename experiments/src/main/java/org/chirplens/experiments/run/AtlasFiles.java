@@ -211,7 +211,8 @@ public final class AtlasFiles {
                         labels(row.text("labels")),
                         row.isEmpty("main_parts")
                                 ? List.of()
-                                : List.of(row.text("main_parts").replace('_', ' ').split(SEPARATOR)),
+                                : List.of(
+                                        row.text("main_parts").replace('_', ' ').split(SEPARATOR)),
                         Specialisation.of(row.text("specialisation")),
                         shares.getOrDefault(head(row), Map.of()))));
         return heads;
