@@ -3,7 +3,6 @@ package org.chirplens.experiments;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,7 +106,7 @@ class AtlasTest {
         Outcome json = atlas(
                 "json", config("few.yaml", "{source: generated, count: 4, seed: 3}"), "--json", "--reading", "cls");
         assertThat(json.code()).as(json.err()).isEqualTo(ExitCode.DONE);
-        JsonNode summary = new ObjectMapper().readTree(json.out());
+        JsonNode summary = json.json();
         assertThat(summary).isEqualTo(Json.read(directory.resolve("json/atlas/summary.json")));
         assertThat(summary.path("images").asInt()).isEqualTo(4);
         assertThat(summary.path("reading").asText()).isEqualTo("cls");

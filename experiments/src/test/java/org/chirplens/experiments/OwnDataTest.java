@@ -152,7 +152,8 @@ class OwnDataTest {
     @Test
     void imagesOfAnyNameHaveFilesOfTheirOwn() throws IOException {
         try (Stream<Path> files = Files.list(run.resolve("attention"))) {
-            assertThat(files.map(file -> file.getFileName().toString()))
+            assertThat(files.filter(Files::isRegularFile)
+                            .map(file -> file.getFileName().toString()))
                     .hasSize(4)
                     .allMatch(name -> name.matches("[A-Za-z0-9_-]+\\.(npy|png)"));
         }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -83,8 +84,9 @@ class RunTest {
                         "report.html"))
                 .allSatisfy(file -> assertThat(run.resolve(file)).exists());
         assertThat(files(run.resolve("attention")).keySet())
+                .as("averaged over patches, and of the CLS token")
                 .filteredOn(name -> name.endsWith(".npy"))
-                .hasSize(2);
+                .hasSize(2 + 2);
         assertThat(files(run).keySet()).noneMatch(name -> name.endsWith(".tmp") || name.endsWith(".journal"));
     }
 
@@ -465,6 +467,41 @@ class RunTest {
         assertThat(maps.code()).as(maps.err()).isEqualTo(ExitCode.DONE);
         assertThat(out.resolve("attention/spectrogram_2.npy")).exists();
         assertThat(out.resolve("figures/attention_spectrogram_2.svg")).exists();
+    }
+
+    @Test
+    void attentionIsReadInTheWaysThatAreNamed() {
+        Path data = directory.resolve("few");
+        Outcome.of("generate", "--count", "1", "--seed", "3", "--out", data.toString());
+        Path out = directory.resolve("readings");
+        List<String> words = new ArrayList<>(List.of(
+                "attention",
+                "--model",
+                run.toString(),
+                "--data",
+                data.toString(),
+                "--limit",
+                "1",
+                "--out",
+                out.toString()));
+        for (String reading : List.of("cls_weighted", "patch_0_1", "rollout")) {
+            words.addAll(List.of("--reading", reading));
+        }
+        Outcome maps = Outcome.of(words.toArray(String[]::new));
+        assertThat(maps.code()).as(maps.err()).isEqualTo(ExitCode.DONE);
+        for (String file : List.of(
+                "spectrogram_1.png",
+                "cls_weighted/spectrogram_1.npy",
+                "patch_0_1/spectrogram_1.npy",
+                "rollout/spectrogram_1.npy")) {
+            assertThat(out.resolve("attention").resolve(file)).exists();
+        }
+        assertThat(out.resolve("attention/spectrogram_1.npy")).doesNotExist();
+        assertThat(out.resolve("figures/attention_spectrogram_1.svg")).content().contains("times what is written");
+        words.set(words.size() - 1, "patch_2_0");
+        words.set(words.indexOf(out.toString()), out + "-2");
+        assertThat(Outcome.of(words.toArray(String[]::new)).err())
+                .contains("the row and column of a query patch must be below 2, found 2 and 0");
     }
 
     @Test

@@ -14,9 +14,8 @@ import org.tensorflow.Result;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Extracts the attention map of every head, as the released package defines it: attention probabilities without the
- * CLS row and column (the rest is not renormalised), averaged over the query patches. The graph reduces the attention
- * to the maps, so that memory holds P * P values per head and not T * T.
+ * Extracts the attention maps of every head by any {@link MapReading}. The graph reduces the attention to the maps, so that memory
+ * holds T values per head and not T * T.
  */
 public final class AttentionExtraction {
     private final InferenceModel model;
@@ -25,15 +24,21 @@ public final class AttentionExtraction {
         this.model = model;
     }
 
-    /** Hands the maps of each selected image to a consumer, in order. */
-    public void run(Selection selection, int batchSize, Consumer<AttentionMaps> consumer) {
+    /**
+     * Hands the maps of each selected image to a consumer, in order.
+     *
+     * @param readings at least one
+     * @param consumer takes an image's maps, one for each reading
+     */
+    public void run(
+            Selection selection, List<MapReading> readings, int batchSize, Consumer<List<AttentionMaps>> consumer) {
         int imageSize = model.config().vit().imageSize();
         try (BatchReader batches = selection.batches(0, batchSize, imageSize)) {
             while (batches.hasNext()) {
                 Batch batch = batches.next();
-                FloatArray maps = maps(batch.pixels(), batch.size());
+                MapBatch maps = MapBatch.of(model, batch, readings);
                 for (int i = 0; i < batch.size(); i++) {
-                    consumer.accept(of(selection.images().name(batch.indices()[i]), maps, i, i + 1));
+                    consumer.accept(maps.of(i, selection.images().name(batch.indices()[i])));
                 }
             }
         }

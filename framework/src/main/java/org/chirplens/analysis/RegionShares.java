@@ -25,13 +25,16 @@ final class RegionShares {
     static final int GRAM = REGIONS * (REGIONS + 1) / 2;
 
     /** Values of this size, relative to the right-hand side, are rounding. */
-    private static final double ROUNDING = 1e-10;
+    private static final double ROUNDING = 1e-8;
 
     /** Added to the diagonal, relatively, so that regions that cannot be told apart share their attention. */
-    private static final double RIDGE = 1e-9;
+    private static final double RIDGE = 1e-6;
 
     /** How often all signs that are wrong are mended together although there are not fewer of them than before. */
     private static final int PATIENCE = 3;
+
+    /** Guesses, of which a few are enough unless rounding leads them round in circles. */
+    private static final int MOST_GUESSES = 500;
 
     /** Regions that there are. */
     private int[] present = new int[0];
@@ -123,7 +126,7 @@ final class RegionShares {
         int fewest = n + 1;
         int patience = PATIENCE;
         int[] wrong = wrong(positive, solution, wanted, rounding);
-        while (wrong.length > 0) {
+        for (int guess = 0; guess < MOST_GUESSES && wrong.length > 0; guess++) {
             if (wrong.length < fewest) {
                 fewest = wrong.length;
                 patience = PATIENCE;

@@ -17,12 +17,14 @@ public final class AttentionGrid {
     static final double STRONGEST = 0.85;
 
     private final AttentionMaps maps;
+    private final String reading;
     private final int layers;
     private final int heads;
     private final double side;
 
-    private AttentionGrid(AttentionMaps maps) {
+    private AttentionGrid(AttentionMaps maps, String reading) {
         this.maps = maps;
+        this.reading = reading;
         this.layers = maps.maps().length;
         this.heads = maps.maps()[0].length;
         // A whole number of image pixels for each patch keeps the cells equal and their edges sharp.
@@ -36,19 +38,20 @@ public final class AttentionGrid {
      *
      * @param image the image, squashed to a square as the model's input is
      * @param maps the attention that its patches receive
+     * @param reading whose attention that is, in words
      */
-    public static Figure draw(RgbImage image, AttentionMaps maps) {
+    public static Figure draw(RgbImage image, AttentionMaps maps, String reading) {
         if (maps.maps().length == 0 || maps.maps()[0].length == 0) {
             throw new IllegalArgumentException("attention maps of " + maps.image() + " must have at least 1 head");
         }
-        return new AttentionGrid(maps).draw(image);
+        return new AttentionGrid(maps, reading).draw(image);
     }
 
     private Figure draw(RgbImage image) {
         double right = LEFT + heads * (side + GAP);
         double bottom = TOP + layers * (side + GAP) - GAP;
         Canvas canvas = new Canvas(Math.max(480, right + 16 + SIDE + 20), Math.max(bottom, TOP + SIDE + 220) + 20);
-        canvas.heading("Attention of every head", maps.image(), 20);
+        canvas.heading("Attention of every head", maps.image() + " · " + reading, 20);
         int pixels = (int) Math.round(side * PngFile.SCALE);
         BufferedImage ground = Pictures.paleGrey(Pictures.resized(image, pixels, pixels));
         for (int layer = 0; layer < layers; layer++) {
@@ -115,8 +118,8 @@ public final class AttentionGrid {
     }
 
     private static String caption() {
-        return "One panel per head (rows are layers, columns heads): the stronger the orange, the more the other patches"
-                + " attend to that patch, scaled within each head from its least to its most; the image is grey below.";
+        return "One panel per head (rows are layers, columns heads): the stronger the orange, the more attention a"
+                + " patch gets, scaled within each head from its least to its most; the image is grey below.";
     }
 
     private String description() {

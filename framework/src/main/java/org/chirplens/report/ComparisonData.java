@@ -25,6 +25,7 @@ public record ComparisonData(Side a, Side b, List<Setting> settings, String comm
      * What is known of a run. Any list may be empty.
      *
      * @param name of the run
+     * @param model the hash of its model
      * @param data what its images are, a hash or words; equal for equal data
      * @param facts what was run, in the order to show
      * @param targets what the model predicts; the order of every metric
@@ -34,6 +35,7 @@ public record ComparisonData(Side a, Side b, List<Setting> settings, String comm
      */
     public record Side(
             String name,
+            String model,
             String data,
             List<Fact> facts,
             List<Target> targets,
@@ -85,7 +87,11 @@ public record ComparisonData(Side a, Side b, List<Setting> settings, String comm
         return a.targets.stream().noneMatch(own -> Target.agree(List.of(own), List.of(target)));
     }
 
-    boolean sameData() {
+    boolean isSameModel() {
+        return !a.model.isEmpty() && a.model.equals(b.model);
+    }
+
+    boolean isSameData() {
         return !a.data.isEmpty() && a.data.equals(b.data);
     }
 }

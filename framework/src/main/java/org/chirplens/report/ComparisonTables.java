@@ -216,14 +216,14 @@ final class ComparisonTables {
                         "Layer",
                         "Head",
                         "Increase A",
-                        "95 % interval A",
-                        "Adjusted p A",
+                        "Interval A",
+                        "p A",
                         "Verdict A",
                         "Increase B",
-                        "95 % interval B",
-                        "Adjusted p B",
+                        "Interval B",
+                        "p B",
                         "Verdict B",
-                        "B − A, points"));
+                        "B − A"));
         for (HeadId id : heads.heads()) {
             AblationResults.Effect a = heads.a().effect(id);
             AblationResults.Effect b = heads.b().effect(id);

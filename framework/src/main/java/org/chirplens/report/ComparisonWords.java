@@ -37,10 +37,19 @@ final class ComparisonWords {
                 + (settings == 0
                         ? "are the same"
                         : "differ in " + (settings == 1 ? "one setting" : ReportWords.count(settings) + " settings"))
-                + "; their images are "
-                + (data.sameData()
-                        ? "of the same data."
-                        : "of different data, so that a difference may be one of the images as well as of the models.");
+                + ". " + origins(data);
+    }
+
+    /** What a difference may come from. */
+    private static String origins(ComparisonData data) {
+        String models = data.isSameModel() ? "Both have the same model" : "The models differ";
+        if (data.isSameData()) {
+            return models + (data.isSameModel() ? " and the same data." : ", the data are the same.");
+        }
+        return models
+                + (data.isSameModel()
+                        ? ", but other data: what differs below comes from the images, or from how they were analysed."
+                        : ", and so do the data: what differs below may come from either.");
     }
 
     private static Optional<String> accuracy(ComparisonData data) {
@@ -176,10 +185,10 @@ final class ComparisonWords {
         return "In brackets, 95 % confidence intervals over the images of each run by itself (BCa bootstrap). The"
                 + " difference has neither an interval nor a test here: intervals that lie apart make one likely, and"
                 + " intervals that overlap do not show that there is none. "
-                + (data.sameData()
+                + (data.isSameData()
                         ? "Errors on the same images go together, so that the difference is usually surer than the two"
                                 + " intervals suggest."
-                        : "The images differ, too.")
+                        : "The images are others, too.")
                 + " Nothing here says what another training run would give.";
     }
 

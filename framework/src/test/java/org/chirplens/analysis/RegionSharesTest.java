@@ -63,6 +63,40 @@ class RegionSharesTest {
     }
 
     @Test
+    void regionsThatCannotBeToldApartShareTheirAttention() {
+        double[][] masks = new double[RegionShares.REGIONS][4];
+        for (double[] mask : masks) {
+            Arrays.fill(mask, 1.0 / RegionShares.REGIONS);
+        }
+        double[] shares = shares(masks).solve(mass(masks, new double[] {0.7, 0.1, 0.1, 0.1}), 0);
+        for (double share : shares) {
+            assertThat(share).isCloseTo(1.0 / RegionShares.REGIONS, within(1e-3));
+        }
+    }
+
+    @Test
+    void moreRegionsThanPatchesComeToAnEnd() {
+        for (int trial = 0; trial < 200; trial++) {
+            double[][] masks = new double[RegionShares.REGIONS][4];
+            double[] totals = new double[4];
+            for (double[] mask : masks) {
+                for (int p = 0; p < 4; p++) {
+                    mask[p] = random.nextDouble() < 0.3 ? 0 : random.nextDouble();
+                    totals[p] += mask[p];
+                }
+            }
+            for (double[] mask : masks) {
+                for (int p = 0; p < 4; p++) {
+                    mask[p] /= totals[p];
+                }
+            }
+            double[] attention = random.doubles(4).map(x -> x * x * x).toArray();
+            double[] shares = shares(masks).solve(mass(masks, attention), 0);
+            assertThat(Arrays.stream(shares).sum()).isCloseTo(1, within(1e-9));
+        }
+    }
+
+    @Test
     void noOtherDensitiesThatAreNotNegativeAreBetter() {
         for (int trial = 0; trial < 50; trial++) {
             double[][] masks = masks();

@@ -226,9 +226,13 @@ final class SampleResults {
         }
         figures.put("histograms 6 x 20", () -> PredictionHistograms.draw(ablation(6, 20, 9), SCALING, 2));
         figures.put("heat map 24 x 16", () -> LossIncreaseHeatMap.draw(ablation(24, 16, 5)));
-        figures.put("attention 1 x 1", () -> AttentionGrid.draw(chirp(1), maps(1, 1, 1)));
-        figures.put("attention 4 x 4", () -> AttentionGrid.draw(chirp(2), maps(4, 4, 7)));
-        figures.put("attention 12 x 12", () -> AttentionGrid.draw(chirp(3), maps(12, 12, 14)));
+        figures.put(
+                "attention 1 x 1", () -> AttentionGrid.draw(chirp(1), maps(1, 1, 1), "averaged over patch queries"));
+        figures.put(
+                "attention 4 x 4", () -> AttentionGrid.draw(chirp(2), maps(4, 4, 7), "averaged over patch queries"));
+        figures.put(
+                "attention 12 x 12",
+                () -> AttentionGrid.draw(chirp(3), maps(12, 12, 14), "averaged over patch queries"));
         figures.put("training 1", () -> TrainingCurves.draw(Target.RELEASED, history(1), "validation"));
         figures.put("training 24", () -> TrainingCurves.draw(Target.RELEASED, history(24), "validation"));
         figures.put("training 100", () -> TrainingCurves.draw(Target.RELEASED, history(100), "validation"));

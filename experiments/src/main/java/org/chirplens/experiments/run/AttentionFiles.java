@@ -16,11 +16,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.chirplens.analysis.AttentionMaps;
+import org.chirplens.analysis.MapReading;
 import org.chirplens.checkpoint.Npy;
 import org.chirplens.figure.RgbImage;
 import org.chirplens.model.FloatArray;
 
-/** Attention maps on disk: {@code NAME.npy}, float32 [layers, heads, P, P], beside the image {@code NAME.png}. */
+/**
+ * Attention maps on disk: {@code NAME.npy}, float32 [layers, heads, P, P], beside the image {@code NAME.png}; those of other readings
+ * than the published one in a folder of the reading's key, where a rollout has one map a layer, [layers, 1, P, P].
+ */
 public final class AttentionFiles {
     private static final int LONGEST = 100;
     private static final Pattern PLAIN_PNG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_-]{0,99}\\.png");
@@ -29,8 +33,13 @@ public final class AttentionFiles {
 
     private AttentionFiles() {}
 
-    /** Writes the raw maps of an image, and the image. */
-    public static void write(Path directory, AttentionMaps maps, RgbImage image) {
+    /** Where the maps of a reading are. */
+    static Path directory(Path directory, MapReading reading) {
+        return reading.equals(MapReading.PATCH_QUERIES) ? directory : directory.resolve(reading.key());
+    }
+
+    /** Writes the raw maps of an image by a reading. */
+    static void write(Path directory, MapReading reading, AttentionMaps maps) {
         float[][][] all = maps.maps();
         int layers = all.length;
         int heads = all[0].length;
@@ -41,8 +50,12 @@ public final class AttentionFiles {
                 System.arraycopy(all[l][h], 0, array.data(), (l * heads + h) * size, size);
             }
         }
-        writeImage(directory.resolve(stem(maps.image()) + ".png"), image);
-        NpyFile.write(directory.resolve(stem(maps.image()) + ".npy"), array);
+        NpyFile.write(directory(directory, reading).resolve(stem(maps.image()) + ".npy"), array);
+    }
+
+    /** Writes an image beside its maps. */
+    static void writeImage(Path directory, String name, RgbImage image) {
+        writeImage(directory.resolve(stem(name) + ".png"), image);
     }
 
     static void writeImage(Path file, RgbImage image) {
@@ -64,6 +77,15 @@ public final class AttentionFiles {
                 .toList();
     }
 
+    /** The readings that a directory holds the maps of all these images by, but for rollout, which has no heads. */
+    static List<MapReading> readings(Path directory, List<String> names) {
+        return Stream.of(MapReading.PATCH_QUERIES, MapReading.CLS)
+                .filter(reading -> names.stream()
+                        .allMatch(name ->
+                                Files.exists(directory(directory, reading).resolve(name + ".npy"))))
+                .toList();
+    }
+
     /** The names of the files of an ending, shorter names first so that number 2 comes before 10. */
     static List<String> files(Path directory, String ending) {
         if (!Files.isDirectory(directory)) {
@@ -80,8 +102,9 @@ public final class AttentionFiles {
         }
     }
 
-    static AttentionMaps read(Path directory, String name) {
-        FloatArray array = Npy.read(directory.resolve(name + ".npy")).toFloatArray();
+    static AttentionMaps read(Path directory, MapReading reading, String name) {
+        FloatArray array =
+                Npy.read(directory(directory, reading).resolve(name + ".npy")).toFloatArray();
         int layers = array.shape()[0];
         int heads = array.shape()[1];
         int grid = array.shape()[2];

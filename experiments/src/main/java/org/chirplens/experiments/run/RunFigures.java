@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.chirplens.analysis.AttentionReading;
 import org.chirplens.analysis.HeadAblation;
+import org.chirplens.analysis.MapReading;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.report.AtlasFigures;
@@ -128,7 +129,7 @@ public final class RunFigures {
     }
 
     /** A grid for each of the first images. */
-    public static Map<String, Figure> attention(RunFiles files) {
+    public static Map<String, Figure> attention(RunFiles files, MapReading reading) {
         Map<String, Figure> figures = new LinkedHashMap<>();
         AttentionFiles.names(files.attention()).stream()
                 .limit(MOST_GRIDS)
@@ -136,7 +137,8 @@ public final class RunFigures {
                         "attention_" + name,
                         AttentionGrid.draw(
                                 AttentionFiles.image(files.attention(), name),
-                                AttentionFiles.read(files.attention(), name))));
+                                AttentionFiles.read(files.attention(), reading, name),
+                                reading.title())));
         return figures;
     }
 }

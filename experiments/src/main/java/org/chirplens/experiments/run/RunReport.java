@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.chirplens.analysis.MapReading;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.report.AttentionReadings;
 import org.chirplens.report.AttentionReadings.Picture;
@@ -62,7 +63,7 @@ public final class RunReport {
         topics.put("Head ablation", ablation);
         topics.put("Beyond single heads", AttributionPictures.of(files, scaling.targets()));
         topics.put("Head atlas", RunFigures.atlas(files));
-        topics.put("Attention maps", RunFigures.attention(files));
+        topics.put("Attention maps", RunFigures.attention(files, MapReading.PATCH_QUERIES));
         return topics;
     }
 
@@ -76,11 +77,13 @@ public final class RunReport {
                         names.stream()
                                 .map(name -> Picture.of(name, AttentionFiles.image(files.attention(), name)))
                                 .toList(),
-                        List.of(new Reading(
-                                "averaged over patch queries",
-                                names.stream()
-                                        .map(name -> AttentionFiles.read(files.attention(), name))
-                                        .toList())));
+                        AttentionFiles.readings(files.attention(), names).stream()
+                                .map(reading -> new Reading(
+                                        reading.title(),
+                                        names.stream()
+                                                .map(name -> AttentionFiles.read(files.attention(), reading, name))
+                                                .toList()))
+                                .toList());
     }
 
     private void save(Map<String, Map<String, Figure>> figures) {
