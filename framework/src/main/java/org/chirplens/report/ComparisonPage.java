@@ -88,10 +88,10 @@ public final class ComparisonPage {
         }
         out.append("<section id=\"heads\">\n<h2>All heads</h2>\n");
         paragraph(
-                "Increases are relative to the loss of each run’s whole model; intervals and adjusted p-values are of each"
-                        + " run by itself, over its images. Select a column’s title to sort by it; the filter knows layers, heads,"
-                        + " verdicts, and “differs” for heads that the two judge differently. The file has all digits, and counts"
-                        + " layers and heads from 0.");
+                "Increases are relative to the loss of each run’s whole model, and B − A is their difference in percentage"
+                        + " points. Intervals (95 %) and p-values (adjusted over all heads) are of each run by itself, over its images."
+                        + " Select a column’s title to sort by it; the filter knows layers, heads, verdicts, and “differs” for heads"
+                        + " that the two judge differently. The file has all digits, and counts layers and heads from 0.");
         for (int i = 0; i < heads.size(); i++) {
             HeadComparison pair = heads.get(i);
             out.append("<details" + (i == 0 ? " open=\"\"" : "") + ">\n<summary>Protocol <code>"

@@ -111,7 +111,7 @@ class ComparisonPageTest {
                 .contains(
                         "On 300 test images of A and 300 of B the predictions are off on average: the start time by 2.00 s"
                                 + " in A and 2.00 s in B (equal)")
-                .contains("differ in one setting")
+                .contains("differ in one setting. The models differ, and so do the data")
                 .contains("The difference has neither an interval nor a test here")
                 .doesNotContain("significant");
         assertThat(ComparisonWords.difference(0.9512, 0.9321, 4, "")).isEqualTo("−0.0191");
@@ -147,7 +147,7 @@ class ComparisonPageTest {
     @Test
     void runsWithoutResultsStillHaveAPage() throws Exception {
         ComparisonData.Side empty =
-                new ComparisonData.Side("empty", "", List.of(), Target.RELEASED, List.of(), List.of(), List.of());
+                new ComparisonData.Side("empty", "", "", List.of(), Target.RELEASED, List.of(), List.of(), List.of());
         ComparisonData data = new ComparisonData(empty, empty, List.of(), "", "{}");
         assertThat(parse(html(data)).getDocumentElement().getTextContent()).contains("Their configs are the same");
     }

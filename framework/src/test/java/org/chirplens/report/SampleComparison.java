@@ -27,6 +27,7 @@ final class SampleComparison {
     private static ComparisonData.Side side(String name, HeadAblation ablation, Specialisation ofSecond) {
         return new ComparisonData.Side(
                 name,
+                "model of " + name,
                 "data " + ablation.labels().length,
                 List.of(new ReportData.Fact(name, name), new ReportData.Fact("device", "cpu")),
                 Target.RELEASED,
