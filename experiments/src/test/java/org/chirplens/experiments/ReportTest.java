@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.chirplens.experiments.cli.ExitCode;
 import org.chirplens.experiments.run.CsvTable;
@@ -70,7 +71,10 @@ class ReportTest {
                 .allSatisfy(file -> assertThat(out.resolve(file)).exists());
         assertThat(out.resolve("heads_head_mask.csv")).doesNotExist();
         assertThat(Files.readString(page))
-                .contains("differ in 2 settings", "<code>analysis.protocols</code>", "[mean, resample]")
+                .contains(
+                        "differ in 2 settings. Both have the same model, but other data",
+                        "<code>analysis.protocols</code>",
+                        "[mean, resample]")
                 .contains("Only A has head_mask.", "Only B has resample.", "./chirplens report " + a + " " + b);
         assertThat(increases(out.resolve("heads_mean.csv"), "loss_increase_percent_b"))
                 .isEqualTo(increases(b.resolve("ablation/mean.csv"), "loss_increase_percent"))
@@ -81,7 +85,7 @@ class ReportTest {
     }
 
     private static List<Double> increases(Path file, String column) {
-        List<Double> values = new java.util.ArrayList<>();
+        List<Double> values = new ArrayList<>();
         CsvTable.read(file, row -> values.add(row.number(column)));
         return values;
     }

@@ -58,10 +58,11 @@ public final class RunComparison {
         List<Fact> facts = new ArrayList<>();
         facts.add(new Fact("directory", run.files().directory().toString()));
         facts.addAll(run.facts());
-        facts.add(
-                new Fact("hash of the model", run.manifest().at("/hashes/model").asText()));
+        String model = run.manifest().at("/hashes/model").asText();
+        facts.add(new Fact("hash of the model", model));
         return new Side(
                 name(run.files().directory()),
+                model,
                 run.manifest().at("/hashes/data").asText(),
                 facts,
                 run.scaling().targets(),
