@@ -98,9 +98,11 @@ public final class ComparisonPage {
                     + HtmlText.escape(pair.title()) + "</code></summary>\n");
             paragraph(ComparisonWords.heads(pair));
             ComparisonTables.verdicts(out, pair);
+            // The filter is of the table within the same element.
+            out.append("<div>\n");
             ReportTables.tools(out, "heads_" + pair.name() + ".csv", pair.csv(), "layer 3, differs");
             ComparisonTables.allHeads(out, pair);
-            out.append("</details>\n");
+            out.append("</div>\n</details>\n");
         }
         out.append("</section>\n");
     }
