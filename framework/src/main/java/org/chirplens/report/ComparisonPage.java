@@ -75,8 +75,10 @@ public final class ComparisonPage {
         }
         if (!heads.isEmpty()) {
             out.append("<h3>Which heads matter</h3>\n");
-            paragraph("By protocol: images, the loss of each whole model, how many heads matter, how many are judged"
-                    + " differently, and Spearman’s rank correlation of the heads’ loss increases.");
+            paragraph(
+                    "By protocol: images, the loss of each whole model, how many heads matter, how many are judged"
+                            + " differently, and Spearman’s rank correlation of the heads’ loss increases. Another verdict is no test"
+                            + " of a difference: a head may matter in one run and be open in the other with effects that are alike.");
             ComparisonTables.protocols(out, heads);
         }
         out.append("</section>\n");

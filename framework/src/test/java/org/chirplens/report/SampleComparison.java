@@ -1,7 +1,9 @@
 package org.chirplens.report;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.chirplens.analysis.AtlasLabel;
 import org.chirplens.analysis.HeadAblation;
 import org.chirplens.analysis.Specialisation;
@@ -22,6 +24,18 @@ final class SampleComparison {
                 List.of(new ComparisonData.Setting("data." + nameA, nameA, nameB)),
                 "./chirplens report " + nameA,
                 "{\"a\": \"" + nameA + "\"}");
+    }
+
+    /** How to draw every figure of a comparison, with short names and long ones. */
+    static Map<String, Supplier<Figure>> figures() {
+        Map<String, Supplier<Figure>> figures = new LinkedHashMap<>();
+        for (String name : List.of("one", "a name of some length ".repeat(9))) {
+            ComparisonFigures.draw(of(name, "two", 3))
+                    .values()
+                    .forEach(topic -> topic.forEach((file, figure) ->
+                            figures.put("comparison of " + name.length() + " " + file, () -> figure)));
+        }
+        return figures;
     }
 
     private static ComparisonData.Side side(String name, HeadAblation ablation, Specialisation ofSecond) {
