@@ -72,7 +72,7 @@ public final class ComparisonFigures {
     private Figure difference(HeadComparison heads) {
         HeadAblation a = heads.a().ablation();
         HeadId most = heads.byDifference().get(0);
-        return new NumberMap(a.numLayers(), a.numHeads(), heads.differences(), "", "difference (percentage points)")
+        return new NumberMap(a.numLayers(), a.numHeads(), heads.differences(), "", "B − A (points)")
                 .draw(
                         "Difference of the loss increases, B − A",
                         heads.title() + " · A: " + data.a().name() + ", B: "
