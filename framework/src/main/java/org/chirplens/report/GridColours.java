@@ -40,7 +40,7 @@ record GridColours(List<String> texts, List<Integer> colours, Legend legend) {
         return mapped(
                 percents,
                 IntStream.range(0, percents.length)
-                        .mapToObj(i -> LossIncreaseHeatMap.number(percents[i], scale))
+                        .mapToObj(i -> NumberMap.number(percents[i], scale))
                         .toList(),
                 map,
                 "Loss increase (%)");

@@ -1,6 +1,7 @@
 package org.chirplens.report;
 
 import java.util.List;
+import java.util.Map;
 import org.chirplens.dataset.Target;
 import org.chirplens.training.EpochRecord;
 import org.chirplens.training.MetricIntervals;
@@ -62,6 +63,15 @@ public record ReportData(
     public record FigureGroup(String title, List<Figure> figures) {
         public FigureGroup {
             figures = List.copyOf(figures);
+        }
+
+        /** A group for each topic that has figures. */
+        public static List<FigureGroup> of(Map<String, Map<String, Figure>> topics) {
+            return topics.entrySet().stream()
+                    .filter(topic -> !topic.getValue().isEmpty())
+                    .map(topic -> new FigureGroup(
+                            topic.getKey(), List.copyOf(topic.getValue().values())))
+                    .toList();
         }
     }
 }

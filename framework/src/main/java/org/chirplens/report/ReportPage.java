@@ -147,7 +147,7 @@ public final class ReportPage {
             out.append("<details" + (i == 0 ? " open=\"\"" : "") + ">\n<summary>Protocol <code>"
                     + HtmlText.escape(results.ablation().protocol()) + "</code>, "
                     + ReportWords.count(results.ablation().labels().length) + " images</summary>\n");
-            ReportTables.tools(out, results);
+            ReportTables.tools(out, results.ablation().protocol() + ".csv", results.csv(), "layer 3, matters");
             ReportTables.allHeads(out, data.targets(), results);
             out.append("</details>\n");
         }

@@ -1,6 +1,7 @@
 package org.chirplens.report;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -149,12 +150,18 @@ final class ReportTables {
         cell(out, NumberText.pValue(effect.pAdjusted()));
     }
 
-    /** A filter for the table that follows, and its file. */
-    static void tools(StringBuilder out, AblationResults results) {
-        String file = HtmlText.escape(results.ablation().protocol() + ".csv");
-        String csv = Base64.getEncoder().encodeToString(results.csv().getBytes(StandardCharsets.UTF_8));
-        out.append("<div class=\"tools\"><label>Filter <input type=\"search\" class=\"filter\""
-                        + " placeholder=\"layer 3, matters\"/></label>")
+    /**
+     * A filter for the table that follows, and its file.
+     *
+     * @param name of the file
+     * @param text of the file
+     * @param example of a filter
+     */
+    static void tools(StringBuilder out, String name, String text, String example) {
+        String file = HtmlText.escape(name);
+        String csv = Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+        out.append("<div class=\"tools\"><label>Filter <input type=\"search\" class=\"filter\" placeholder=\"" + example
+                        + "\"/></label>")
                 .append("<span class=\"shown\" role=\"status\"></span>")
                 .append("<a class=\"button\" download=\"" + file + "\" href=\"data:text/csv;charset=utf-8;base64," + csv
                         + "\">Download " + file + "</a></div>\n");
@@ -162,15 +169,10 @@ final class ReportTables {
 
     /** Every head with its losses; columns sort by their {@code data-value}, rows are filtered by their {@code data-words}. */
     static void allHeads(StringBuilder out, List<Target> targets, AblationResults results) {
-        out.append("<div class=\"scroll\"><table class=\"sortable\">\n<thead><tr>");
-        for (String title : List.of("Layer", "Head", "Loss", INCREASE, INTERVAL, ADJUSTED, "Verdict")) {
-            out.append("<th scope=\"col\"><button type=\"button\">" + title + "</button></th>");
-        }
-        for (Target target : targets) {
-            out.append("<th scope=\"col\"><button type=\"button\">Loss, " + HtmlText.escape(target.title())
-                    + "</button></th>");
-        }
-        out.append("</tr></thead>\n<tbody>\n");
+        List<String> titles =
+                new ArrayList<>(List.of("Layer", "Head", "Loss", INCREASE, INTERVAL, ADJUSTED, "Verdict"));
+        targets.forEach(target -> titles.add("Loss, " + target.title()));
+        openSortable(out, titles);
         results.ablation().heads().forEach(id -> row(out, targets, results, id));
         close(out);
     }
@@ -178,17 +180,9 @@ final class ReportTables {
     private static void row(StringBuilder out, List<Target> targets, AblationResults results, HeadId id) {
         HeadAblation ablation = results.ablation();
         AblationResults.Effect effect = results.effect(id);
-        int layer = id.layer() + 1;
-        int head = id.head() + 1;
-        String verdict = effect.verdict().key();
-        out.append("<tr data-words=\"layer" + layer + " head" + head + " " + verdict + "\">");
-        sortable(out, layer, String.valueOf(layer));
-        sortable(out, head, String.valueOf(head));
+        openRow(out, id, effect.verdict().key());
         sortable(out, ablation.ablatedLoss(id), NumberText.significant(ablation.ablatedLoss(id), 4));
-        sortable(out, effect.increasePercent(), NumberText.signedPercent(effect.increasePercent()));
-        sortable(out, effect.interval().low(), NumberText.percentInterval(effect.interval()));
-        sortable(out, effect.pAdjusted(), NumberText.pValue(effect.pAdjusted()));
-        sortable(out, VERDICTS.indexOf(effect.verdict()), verdict);
+        sortableEffect(out, effect);
         for (int t = 0; t < targets.size(); t++) {
             double loss = ablation.ablatedLoss(id, t);
             sortable(out, loss, NumberText.significant(loss, 4));
@@ -196,24 +190,59 @@ final class ReportTables {
         out.append("</tr>\n");
     }
 
+    /** Begins a table whose columns sort. */
+    static void openSortable(StringBuilder out, List<String> titles) {
+        out.append("<div class=\"scroll\"><table class=\"sortable\">\n<thead><tr>");
+        for (String title : titles) {
+            out.append("<th scope=\"col\"><button type=\"button\">" + HtmlText.escape(title) + "</button></th>");
+        }
+        out.append("</tr></thead>\n<tbody>\n");
+    }
+
+    /** Begins a row of such a table with a head's place, counted from 1; filters find it and further words. */
+    static void openRow(StringBuilder out, HeadId id, String words) {
+        int layer = id.layer() + 1;
+        int head = id.head() + 1;
+        out.append("<tr data-words=\"layer" + layer + " head" + head + " " + words + "\">");
+        sortable(out, layer, String.valueOf(layer));
+        sortable(out, head, String.valueOf(head));
+    }
+
+    /** Increase, interval, adjusted p-value and verdict. */
+    static void sortableEffect(StringBuilder out, AblationResults.Effect effect) {
+        sortable(out, effect.increasePercent(), NumberText.signedPercent(effect.increasePercent()));
+        sortable(out, effect.interval().low(), NumberText.percentInterval(effect.interval()));
+        sortable(out, effect.pAdjusted(), NumberText.pValue(effect.pAdjusted()));
+        sortable(out, VERDICTS.indexOf(effect.verdict()), effect.verdict().key());
+    }
+
     private static void open(StringBuilder out, List<String> titles) {
+        open(out, titles, WORDS);
+    }
+
+    /**
+     * Begins a table.
+     *
+     * @param words the titles of columns that hold words, which are set flush left
+     */
+    static void open(StringBuilder out, List<String> titles, Set<String> words) {
         out.append("<div class=\"scroll\"><table>\n<thead><tr>");
         for (String title : titles) {
-            String style = WORDS.contains(title) ? " class=\"text\"" : "";
+            String style = words.contains(title) ? " class=\"text\"" : "";
             out.append(title.isEmpty() ? "<td></td>" : "<th scope=\"col\"" + style + ">" + title + "</th>");
         }
         out.append("</tr></thead>\n<tbody>\n");
     }
 
-    private static void close(StringBuilder out) {
+    static void close(StringBuilder out) {
         out.append("</tbody>\n</table></div>\n");
     }
 
-    private static void cell(StringBuilder out, String text) {
+    static void cell(StringBuilder out, String text) {
         out.append("<td>" + HtmlText.escape(text) + "</td>");
     }
 
-    private static void sortable(StringBuilder out, double value, String text) {
+    static void sortable(StringBuilder out, double value, String text) {
         String sorted = Double.isNaN(value) ? "-Infinity" : Double.toString(value);
         out.append("<td data-value=\"" + sorted + "\">" + HtmlText.escape(text) + "</td>");
     }

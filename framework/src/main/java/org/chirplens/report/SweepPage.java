@@ -32,11 +32,7 @@ public final class SweepPage {
 
     /** The page's text. */
     public static String html(SweepData data, Map<String, Map<String, Figure>> figures) {
-        List<ReportData.FigureGroup> groups = figures.entrySet().stream()
-                .map(topic -> new ReportData.FigureGroup(
-                        topic.getKey(), List.copyOf(topic.getValue().values())))
-                .toList();
-        return new SweepPage(data).page(groups);
+        return new SweepPage(data).page(ReportData.FigureGroup.of(figures));
     }
 
     private String page(List<ReportData.FigureGroup> groups) {

@@ -254,9 +254,42 @@ class ReportInBrowserTest {
         }
     }
 
+    @Test
+    void theHeadsOfTwoRunsThatDifferAreFilteredAndSorted() {
+        ComparisonData comparison = SampleComparison.of("one", "two", 3);
+        openTheComparison(comparison);
+        WebElement table = browser.findElement(By.cssSelector("#heads table.sortable"));
+        List<WebElement> titles = table.findElements(By.cssSelector("thead button"));
+        titles.get(titles.size() - 1).click();
+        HeadComparison heads = comparison.heads().get(0);
+        double most = Arrays.stream(heads.differences()).max().orElseThrow();
+        assertThat(table.findElement(By.cssSelector("tbody td:last-child")).getText())
+                .isEqualTo(ComparisonWords.signed(most));
+        browser.findElement(By.cssSelector("#heads .filter")).sendKeys("differs");
+        assertThat(shownRows(table)).hasSameSizeAs(heads.otherVerdicts());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {360, 1600})
+    void nothingOfTheComparisonIsWiderThanTheWindow(int width) {
+        openTheComparison(
+                SampleComparison.of("a-run-with-a-name-that-is-longer-than-a-narrow-window-is-wide", "two", 3));
+        requireNothingWiderThan(width);
+    }
+
+    private void openTheComparison(ComparisonData comparison) {
+        Path page = folder.resolve("comparison.html");
+        ComparisonPage.save(page, comparison, ComparisonFigures.draw(comparison));
+        browser.get(page.toUri().toString());
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {360, 1600})
     void nothingIsWiderThanTheWindow(int width) {
+        requireNothingWiderThan(width);
+    }
+
+    private void requireNothingWiderThan(int width) {
         width(width);
         browser.findElements(By.cssSelector("details:not([open])"))
                 .forEach(details -> browser.executeScript("arguments[0].open = true", details));

@@ -250,6 +250,7 @@ final class SampleResults {
         figures.put("errors of 7 targets", () -> errorsByCondition(300, all.subList(0, 2), targets(7)));
         IntStream.rangeClosed(1, 7).forEach(n -> figures.putAll(figuresOf(targets(n))));
         figures.putAll(SampleSweep.figures());
+        figures.putAll(SampleComparison.figures());
         return figures;
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -48,24 +49,47 @@ public final class ConfigTree {
 
     /** Names the first key whose values differ, such as {@code training.epochs: 3 there, 4 here}. */
     public static String firstDifference(JsonNode there, JsonNode here) {
-        return firstDifference("", there, here);
+        return differences(there, here).stream()
+                .filter(difference -> !APART.contains(difference.key().replaceFirst("\\..*", "")))
+                .findFirst()
+                .map(difference ->
+                        difference.key() + ": " + text(difference.a()) + " there, " + text(difference.b()) + " here")
+                .orElse("no difference");
     }
 
-    private static String firstDifference(String path, JsonNode there, JsonNode here) {
-        if (!there.isObject() || !here.isObject()) {
-            return path + ": " + text(there) + " there, " + text(here) + " here";
+    /**
+     * A key whose values differ in two configs.
+     *
+     * @param key dotted, as for {@code --set}
+     * @param a its value in one config, missing where the config does not have the key
+     * @param b that in the other
+     */
+    public record Difference(String key, JsonNode a, JsonNode b) {}
+
+    /** All keys whose values differ in two trees, in the order of the trees. */
+    public static List<Difference> differences(JsonNode a, JsonNode b) {
+        List<Difference> differences = new ArrayList<>();
+        collect("", a, b, differences);
+        return differences;
+    }
+
+    private static void collect(String path, JsonNode a, JsonNode b, List<Difference> differences) {
+        if (a.equals(b)) {
+            return;
+        }
+        if (!isTree(a) || !isTree(b)) {
+            differences.add(new Difference(path, a, b));
+            return;
         }
         Set<String> keys = new LinkedHashSet<>();
-        here.fieldNames().forEachRemaining(keys::add);
-        there.fieldNames().forEachRemaining(keys::add);
-        if (path.isEmpty()) {
-            keys.removeAll(APART);
-        }
-        return keys.stream()
-                .filter(key -> !there.path(key).equals(here.path(key)))
-                .findFirst()
-                .map(key -> firstDifference(SettingBinder.join(path, key), there.path(key), here.path(key)))
-                .orElse("no difference");
+        a.fieldNames().forEachRemaining(keys::add);
+        b.fieldNames().forEachRemaining(keys::add);
+        keys.forEach(key -> collect(SettingBinder.join(path, key), a.path(key), b.path(key), differences));
+    }
+
+    /** Whether a node has keys, or would have them if it were there. */
+    private static boolean isTree(JsonNode node) {
+        return node.isObject() || node.isMissingNode();
     }
 
     private static String text(JsonNode value) {

@@ -70,9 +70,9 @@ public final class AttentionFiles {
         }
     }
 
-    /** The names of the images whose maps a directory holds, without ending, in natural order. */
-    static List<String> names(Path directory) {
-        return files(directory, ".npy").stream()
+    /** The names of the images whose maps by a reading a directory holds, without ending, in natural order. */
+    static List<String> names(Path directory, MapReading reading) {
+        return files(directory(directory, reading), ".npy").stream()
                 .map(name -> name.substring(0, name.lastIndexOf('.')))
                 .toList();
     }

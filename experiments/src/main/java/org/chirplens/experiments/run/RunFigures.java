@@ -131,7 +131,7 @@ public final class RunFigures {
     /** A grid for each of the first images. */
     public static Map<String, Figure> attention(RunFiles files, MapReading reading) {
         Map<String, Figure> figures = new LinkedHashMap<>();
-        AttentionFiles.names(files.attention()).stream()
+        AttentionFiles.names(files.attention(), reading).stream()
                 .limit(MOST_GRIDS)
                 .forEach(name -> figures.put(
                         "attention_" + name,
