@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.chirplens.analysis.AtlasLabel;
 import org.chirplens.analysis.Specialisation;
 import org.chirplens.model.HeadId;
@@ -29,13 +30,15 @@ public final class AtlasFigures {
      * @param labels the largest share first
      * @param words for each label, such as {@code frame left}
      * @param shares part of its attention that each label gets, in [0, 1]
+     * @param change part of its attention that went elsewhere when the model was fine-tuned; NaN where that is not known
      */
     public record Head(
             HeadId id,
             List<AtlasLabel> labels,
             List<String> words,
             Specialisation specialisation,
-            Map<AtlasLabel, Double> shares) {
+            Map<AtlasLabel, Double> shares,
+            double change) {
         public Head {
             labels = List.copyOf(labels);
             words = List.copyOf(words);
@@ -51,12 +54,15 @@ public final class AtlasFigures {
         cellHeight = Math.max(30, Math.min(60, 420.0 / layers));
     }
 
-    /** Both figures by the names of their files. */
+    /** The figures by the names of their files. */
     public static Map<String, Figure> of(List<Head> heads, String subtitle) {
         Map<String, Figure> figures = new LinkedHashMap<>();
         AtlasFigures atlas = new AtlasFigures(heads);
         figures.put("atlas_labels", atlas.labels(subtitle));
         figures.put("atlas_shares", atlas.shares(subtitle));
+        if (heads.stream().allMatch(head -> Double.isFinite(head.change()))) {
+            figures.put("atlas_change", atlas.change(subtitle));
+        }
         return figures;
     }
 
@@ -177,11 +183,30 @@ public final class AtlasFigures {
                                 + NumberText.fixed(most[at], 0) + " %.");
     }
 
+    private Figure change(String subtitle) {
+        double[] values = percent(Head::change);
+        int at = HeadMaps.largest(values);
+        String title = "Attention that fine-tuning moved";
+        return new HeadMaps(layers, perLayer, List.of(new HeadMaps.Map("with adapters against without", values)), "moved (%)")
+                .draw(
+                        title,
+                        subtitle,
+                        title,
+                        "Each cell is one head: the part of its attention that the model without its adapters gives to other"
+                                + " tokens, as the mean over images.",
+                        "A heat map of " + layers + " layers by " + perLayer + " heads. The most moved in layer "
+                                + (at / perLayer + 1) + ", head " + (at % perLayer + 1) + ": "
+                                + NumberText.fixed(values[at], 0) + " %.");
+    }
+
     private double[] percent(AtlasLabel label) {
+        return percent(head -> head.shares().getOrDefault(label, Double.NaN));
+    }
+
+    private double[] percent(ToDoubleFunction<Head> share) {
         double[] values = new double[layers * perLayer];
         for (Head head : heads) {
-            values[head.id().layer() * perLayer + head.id().head()] =
-                    100 * head.shares().getOrDefault(label, Double.NaN);
+            values[head.id().layer() * perLayer + head.id().head()] = 100 * share.applyAsDouble(head);
         }
         return values;
     }

@@ -61,6 +61,6 @@ final class SampleComparison {
                 ? List.of()
                 : other ? List.of(AtlasLabel.TITLE) : List.of(AtlasLabel.CHIRP, AtlasLabel.FRAME);
         return new AtlasFigures.Head(
-                id, labels, labels.stream().map(AtlasLabel::title).toList(), kind, Map.of());
+                id, labels, labels.stream().map(AtlasLabel::title).toList(), kind, Map.of(), Double.NaN);
     }
 }

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -15,6 +17,7 @@ import org.chirplens.analysis.AtlasLabel;
 import org.chirplens.analysis.AttentionMaps;
 import org.chirplens.analysis.HeadAblation;
 import org.chirplens.analysis.LabelImportance;
+import org.chirplens.analysis.Specialisation;
 import org.chirplens.analysis.Verdict;
 import org.chirplens.chirp.Chirp;
 import org.chirplens.chirp.Population;
@@ -23,6 +26,7 @@ import org.chirplens.dataset.GeneratedChirps;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.figure.RgbImage;
+import org.chirplens.model.HeadId;
 import org.chirplens.statistics.Interval;
 import org.chirplens.training.EpochRecord;
 import org.chirplens.training.MetricIntervals;
@@ -213,6 +217,14 @@ final class SampleResults {
         HeadAblation large = ablation(12, 12, 60);
         HeadAblation many = ablation(1, 1, 3500);
         Map<String, Supplier<Figure>> figures = new LinkedHashMap<>();
+        for (int[] size : new int[][] {{1, 1}, {12, 12}, {24, 16}}) {
+            for (String name : List.of("atlas_labels", "atlas_shares", "atlas_change")) {
+                figures.put(
+                        name + " " + size[0] + " x " + size[1],
+                        () -> Objects.requireNonNull(AtlasFigures.of(atlas(size[0], size[1]), "64 images")
+                                .get(name)));
+            }
+        }
         figures.put("1 sample", () -> SampleGrid.draw(samples(1), "start time, start frequency → end frequency"));
         figures.put("15 samples", () -> SampleGrid.draw(samples(15), "start time, start frequency → end frequency"));
         figures.put("data 1", () -> DatasetSummary.draw("chirps", chirps(1), samples(1)));
@@ -317,6 +329,28 @@ final class SampleResults {
                                 new HeadProfile.Part("chirp", 0.5, 0.4, 0.62, 0.05),
                                 new HeadProfile.Part("title and labels", 0.3, 0.25, 0.34, 0.12),
                                 new HeadProfile.Part("rest", 0.2, Double.NaN, Double.NaN, 0.83))))
+                .toList();
+    }
+
+    /** Heads with no label, one and two in turn. */
+    static List<AtlasFigures.Head> atlas(int layers, int heads) {
+        AtlasLabel[] all = AtlasLabel.values();
+        return IntStream.range(0, layers * heads)
+                .mapToObj(i -> {
+                    List<AtlasLabel> labels = List.of(all[i % all.length], all[(i + 3) % all.length])
+                            .subList(0, i % 3);
+                    Map<AtlasLabel, Double> shares = new EnumMap<>(AtlasLabel.class);
+                    for (AtlasLabel label : all) {
+                        shares.put(label, 0.01 * ((i * 7 + label.ordinal()) % 90));
+                    }
+                    return new AtlasFigures.Head(
+                            new HeadId(i / heads, i % heads),
+                            labels,
+                            labels.stream().map(AtlasLabel::title).toList(),
+                            i % 2 == 0 ? Specialisation.DIFFUSE : Specialisation.UNCLEAR,
+                            shares,
+                            0.01 * (i % 50));
+                })
                 .toList();
     }
 }

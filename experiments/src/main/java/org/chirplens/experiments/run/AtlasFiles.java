@@ -213,7 +213,8 @@ public final class AtlasFiles {
                                 : List.of(
                                         row.text("main_parts").replace('_', ' ').split(SEPARATOR)),
                         Specialisation.of(row.text("specialisation")),
-                        shares.getOrDefault(head(row), Map.of()))));
+                        shares.getOrDefault(head(row), Map.of()),
+                        number(row, "change"))));
         return heads;
     }
 
