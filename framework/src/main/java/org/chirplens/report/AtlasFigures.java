@@ -187,7 +187,11 @@ public final class AtlasFigures {
         double[] values = percent(Head::change);
         int at = HeadMaps.largest(values);
         String title = "Attention that fine-tuning moved";
-        return new HeadMaps(layers, perLayer, List.of(new HeadMaps.Map("with adapters against without", values)), "moved (%)")
+        return new HeadMaps(
+                        layers,
+                        perLayer,
+                        List.of(new HeadMaps.Map("with adapters against without", values)),
+                        "moved (%)")
                 .draw(
                         title,
                         subtitle,
