@@ -148,6 +148,18 @@ public record HeadAtlas(int images, double[] areas, List<AtlasEntry> heads) {
         }
     }
 
+    /** The heads that have a label. */
+    public List<AtlasEntry> with(AtlasLabel label) {
+        return heads.stream().filter(head -> head.labels().contains(label)).toList();
+    }
+
+    /** How many heads are specialised so. */
+    public long count(Specialisation specialisation) {
+        return heads.stream()
+                .filter(head -> head.specialisation() == specialisation)
+                .count();
+    }
+
     /** The profile of a head. */
     public AtlasEntry of(HeadId id) {
         return heads.stream()

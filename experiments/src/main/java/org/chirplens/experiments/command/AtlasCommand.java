@@ -92,18 +92,13 @@ final class AtlasCommand {
         }
         TextTable labels = new TextTable("label", "heads", "among them");
         for (AtlasLabel label : AtlasLabel.values()) {
-            List<AtlasEntry> of = atlas.heads().stream()
-                    .filter(profile -> profile.labels().contains(label))
-                    .toList();
+            List<AtlasEntry> of = atlas.with(label);
             labels.row(label.title(), String.valueOf(of.size()), names(of));
         }
         console.result(labels.toString());
-        List<String> counts = new ArrayList<>();
-        Arrays.stream(Specialisation.values())
-                .forEach(one -> counts.add(atlas.heads().stream()
-                                .filter(profile -> profile.specialisation() == one)
-                                .count()
-                        + " " + one.key()));
+        List<String> counts = Arrays.stream(Specialisation.values())
+                .map(one -> atlas.count(one) + " " + one.key())
+                .toList();
         console.result("of " + atlas.heads().size() + " heads " + String.join(", ", counts));
         HeadAtlas.Agreement halves =
                 outcome.halves().get(0).agreement(outcome.halves().get(1));

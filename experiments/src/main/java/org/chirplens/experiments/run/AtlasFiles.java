@@ -28,7 +28,6 @@ import org.chirplens.report.AblationResults;
 import org.chirplens.report.AtlasFigures;
 import org.chirplens.report.HeadProfile;
 import org.chirplens.statistics.Estimate;
-import org.chirplens.statistics.Interval;
 
 /**
  * The head atlas on disk: {@code heads.csv} has a row per head, {@code labels.csv} one per head and label with the evidence,
@@ -87,10 +86,11 @@ public final class AtlasFiles {
                         + profile.specialisation().key() + "," + mainParts(profile) + ","
                         + EffectFiles.cell(profile.of(AtlasLabel.CLS).share().value()) + ","
                         + EffectFiles.cell(profile.of(AtlasLabel.SELF).share().value()) + ","
-                        + cells(profile.entropy()) + "," + cells(profile.distance()) + ","
-                        + cells(profile.effectiveRegions()) + "," + cells(profile.chirpAuc()) + ","
-                        + cells(profile.chirpOverlap()) + ","
-                        + (before == null ? ",," : cells(profile.change())) + ","
+                        + EffectFiles.cells(profile.entropy()) + "," + EffectFiles.cells(profile.distance()) + ","
+                        + EffectFiles.cells(profile.effectiveRegions()) + "," + EffectFiles.cells(profile.chirpAuc())
+                        + ","
+                        + EffectFiles.cells(profile.chirpOverlap()) + ","
+                        + (before == null ? ",," : EffectFiles.cells(profile.change())) + ","
                         + labels(outcome.halves().get(0).of(profile.head())) + ","
                         + labels(outcome.halves().get(1).of(profile.head())) + ","
                         + (before == null ? "" : labels(before.of(profile.head()))) + "\n");
@@ -104,8 +104,9 @@ public final class AtlasFiles {
                     + "null_positions,null_other_images,null_untrained,given\n");
             for (AtlasEntry profile : atlas.heads()) {
                 for (AtlasEntry.Evidence evidence : profile.evidence()) {
-                    out.write(place(profile.head()) + "," + evidence.label().key() + "," + cells(evidence.share()) + ","
-                            + evidence.uniform() + "," + cells(evidence.lift()) + ","
+                    out.write(place(profile.head()) + "," + evidence.label().key() + ","
+                            + EffectFiles.cells(evidence.share()) + ","
+                            + evidence.uniform() + "," + EffectFiles.cells(evidence.lift()) + ","
                             + EffectFiles.cell(evidence.positions()) + "," + evidence.otherImages() + ","
                             + EffectFiles.cell(evidence.untrained()) + ","
                             + profile.labels().contains(evidence.label()) + "\n");
@@ -133,8 +134,9 @@ public final class AtlasFiles {
             for (RegionRemoval.Outcome outcome : removals) {
                 for (RegionRemoval.OfHead head : outcome.heads()) {
                     out.write(place(head.head()) + "," + head.region().key() + ","
-                            + head.factor().key() + "," + cells(head.before()) + "," + cells(head.after()) + ","
-                            + cells(head.change()) + "," + head.holds() + "\n");
+                            + head.factor().key() + "," + EffectFiles.cells(head.before()) + ","
+                            + EffectFiles.cells(head.after()) + ","
+                            + EffectFiles.cells(head.change()) + "," + head.holds() + "\n");
                 }
             }
         });
@@ -149,7 +151,7 @@ public final class AtlasFiles {
                     Target target = scaling.targets().get(t);
                     out.write(outcome.model().factor().key() + "," + target.key() + ","
                             + CsvTable.cell(EffectFiles.unit(target)) + ","
-                            + cells(shifts.get(t).scaled(scaling.std()[t])) + "\n");
+                            + EffectFiles.cells(shifts.get(t).scaled(scaling.std()[t])) + "\n");
                 }
             }
         });
@@ -166,19 +168,11 @@ public final class AtlasFiles {
         json.put("seed", settings.seed());
         ObjectNode specialisations = json.putObject("specialisations");
         for (Specialisation one : Specialisation.values()) {
-            specialisations.put(
-                    one.key(),
-                    outcome.atlas().heads().stream()
-                            .filter(profile -> profile.specialisation() == one)
-                            .count());
+            specialisations.put(one.key(), outcome.atlas().count(one));
         }
         ObjectNode labels = json.putObject("labels");
         for (AtlasLabel label : AtlasLabel.values()) {
-            labels.put(
-                    label.key(),
-                    outcome.atlas().heads().stream()
-                            .filter(profile -> profile.labels().contains(label))
-                            .count());
+            labels.put(label.key(), outcome.atlas().with(label).size());
         }
         agreement(
                 json.putObject("halves"),
@@ -201,7 +195,7 @@ public final class AtlasFiles {
         Map<HeadId, Map<AtlasLabel, Double>> shares = new LinkedHashMap<>();
         CsvTable.read(directory.resolve(LABELS), row -> shares.computeIfAbsent(
                         head(row), none -> new EnumMap<>(AtlasLabel.class))
-                .put(AtlasLabel.of(row.text("label")), number(row, "share")));
+                .put(AtlasLabel.of(row.text("label")), row.numberIfAny("share")));
         List<AtlasFigures.Head> heads = new ArrayList<>();
         CsvTable.read(
                 directory.resolve(HEADS),
@@ -214,7 +208,7 @@ public final class AtlasFiles {
                                         row.text("main_parts").replace('_', ' ').split(SEPARATOR)),
                         Specialisation.of(row.text("specialisation")),
                         shares.getOrDefault(head(row), Map.of()),
-                        number(row, "change"))));
+                        row.numberIfAny("change"))));
         return heads;
     }
 
@@ -228,8 +222,8 @@ public final class AtlasFiles {
                         .add(new HeadProfile.Part(
                                 label.title(),
                                 row.number("share"),
-                                number(row, "share_low"),
-                                number(row, "share_high"),
+                                row.numberIfAny("share_low"),
+                                row.numberIfAny("share_high"),
                                 row.number("uniform")));
             }
         });
@@ -241,9 +235,13 @@ public final class AtlasFiles {
                 .toList();
     }
 
-    /** An ablation with whether the heads of a label are the ones that matter; as it is where the model was another one. */
-    static AblationResults withLabels(Path directory, AblationResults results) {
+    /** Ablations with whether the heads of a label are the ones that matter; as they are where the model was another one. */
+    static List<AblationResults> withLabels(Path directory, List<AblationResults> ablations) {
         List<AtlasFigures.Head> heads = read(directory);
+        return ablations.stream().map(results -> withLabels(heads, results)).toList();
+    }
+
+    private static AblationResults withLabels(List<AtlasFigures.Head> heads, AblationResults results) {
         if (heads.size() != results.pooled().size()) {
             return results;
         }
@@ -262,7 +260,8 @@ public final class AtlasFiles {
             for (AblationResults results : ablations) {
                 for (LabelImportance one : results.byLabel()) {
                     out.write(results.ablation().protocol() + "," + one.label().key() + "," + one.heads() + ","
-                            + one.matter() + "," + cells(one.increasePercent()) + "," + cells(one.aboveOthers()) + ","
+                            + one.matter() + "," + EffectFiles.cells(one.increasePercent()) + ","
+                            + EffectFiles.cells(one.aboveOthers()) + ","
                             + EffectFiles.cell(one.rankCorrelation()) + "\n");
                 }
             }
@@ -271,10 +270,6 @@ public final class AtlasFiles {
 
     private static HeadId head(CsvTable row) {
         return new HeadId((int) row.number("layer"), (int) row.number("head"));
-    }
-
-    private static double number(CsvTable row, String column) {
-        return row.isEmpty(column) ? Double.NaN : row.number(column);
     }
 
     private static List<AtlasLabel> labels(String cell) {
@@ -297,11 +292,5 @@ public final class AtlasFiles {
             parts.add(label.isPlace() ? profile.mainPart(label).key() : label.key());
         }
         return String.join(SEPARATOR, parts);
-    }
-
-    private static String cells(Estimate estimate) {
-        Interval interval = estimate.bca();
-        return EffectFiles.cell(estimate.value()) + "," + EffectFiles.cell(interval.low()) + ","
-                + EffectFiles.cell(interval.high());
     }
 }

@@ -82,6 +82,11 @@ public final class CsvTable {
         }
     }
 
+    /** The cell of a column as a number; NaN where it is empty. */
+    double numberIfAny(String column) {
+        return isEmpty(column) ? Double.NaN : number(column);
+    }
+
     /** The cell of a column, which must be one of some words. */
     String oneOf(String column, List<String> words) {
         String text = text(column);

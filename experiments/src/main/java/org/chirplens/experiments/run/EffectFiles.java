@@ -103,11 +103,9 @@ final class EffectFiles {
     /** A relative loss increase by the columns that hold it. */
     static Effect effect(CsvTable row, String value, String low, String high, String pAdjusted) {
         return new Effect(
-                number(row, value), new Interval(number(row, low), number(row, high)), number(row, pAdjusted));
-    }
-
-    private static double number(CsvTable row, String column) {
-        return row.isEmpty(column) ? Double.NaN : row.number(column);
+                row.numberIfAny(value),
+                new Interval(row.numberIfAny(low), row.numberIfAny(high)),
+                row.numberIfAny(pAdjusted));
     }
 
     /** Writes the table of layers. */
@@ -138,7 +136,8 @@ final class EffectFiles {
         }
     }
 
-    private static String cells(Estimate estimate) {
+    /** The cells of a value and of its interval. */
+    static String cells(Estimate estimate) {
         return cell(estimate.value()) + "," + cell(estimate.bca().low()) + ","
                 + cell(estimate.bca().high());
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.chirplens.analysis.MapReading;
 import org.chirplens.dataset.TargetScaling;
+import org.chirplens.report.AblationResults;
 import org.chirplens.report.AttentionReadings;
 import org.chirplens.report.AttentionReadings.Picture;
 import org.chirplens.report.AttentionReadings.Reading;
@@ -25,11 +26,15 @@ public final class RunReport {
     private final RunFiles files;
     private final TargetScaling scaling;
     private final List<ConditionErrors> conditions;
+    private final List<AblationResults> ablations;
 
     private RunReport(Path directory) {
         this.run = RunResults.read(directory);
         this.files = run.files();
         this.scaling = run.scaling();
+        this.ablations = AtlasFiles.isDone(files.atlas())
+                ? AtlasFiles.withLabels(files.atlas(), run.ablations())
+                : run.ablations();
         this.conditions =
                 Files.exists(files.predictions()) ? ConditionFiles.read(files.predictions(), scaling) : List.of();
     }
@@ -39,8 +44,8 @@ public final class RunReport {
         RunReport report = new RunReport(directory);
         Map<String, Map<String, Figure>> figures = report.figures();
         figures.values().forEach(topic -> RunFigures.save(topic, report.files.figures()));
-        if (AtlasFiles.isDone(report.files.atlas()) && !report.run.ablations().isEmpty()) {
-            AtlasFiles.writeImportance(report.files.atlas(), report.run.ablations());
+        if (AtlasFiles.isDone(report.files.atlas()) && !report.ablations.isEmpty()) {
+            AtlasFiles.writeImportance(report.files.atlas(), report.ablations);
         }
         ConditionFiles.write(report.files.figures(), report.conditions, report.scaling.targets());
         report.save(figures);
@@ -59,7 +64,7 @@ public final class RunReport {
                 "Fine-tuning",
                 RunFigures.training(files, scaling, conditions, run.validated() ? "validation" : "test"));
         Map<String, Figure> ablation = new LinkedHashMap<>();
-        run.ablations().forEach(one -> ablation.putAll(RunFigures.ablation(one.ablation(), scaling)));
+        ablations.forEach(one -> ablation.putAll(RunFigures.ablation(one.ablation(), scaling)));
         topics.put("Head ablation", ablation);
         topics.put("Beyond single heads", AttributionPictures.of(files, scaling.targets()));
         topics.put("Head atlas", RunFigures.atlas(files));
@@ -97,7 +102,7 @@ public final class RunReport {
                         scaling.targets(),
                         run.scores(),
                         run.history(),
-                        run.ablations(),
+                        ablations,
                         attention(),
                         AtlasFiles.isDone(files.atlas()) ? AtlasFiles.profiles(files.atlas()) : List.of(),
                         FigureGroup.of(figures)));

@@ -47,9 +47,6 @@ record RunResults(RunFiles files, ObjectNode manifest, TargetScaling scaling, Li
                 scaling,
                 AblationFiles.protocols(files.ablation()).stream()
                         .map(protocol -> AblationFiles.readResults(files.ablation(), protocol, scaling))
-                        .map(results -> AtlasFiles.isDone(files.atlas())
-                                ? AtlasFiles.withLabels(files.atlas(), results)
-                                : results)
                         .toList());
     }
 
