@@ -23,6 +23,9 @@ public final class Resample {
     /** Rows of an image whose bytes share an int: see {@link #columns}. */
     private static final int PACKED = 4;
 
+    /** Columns that are added in one loop. */
+    private static final int FOUR = 4;
+
     private static final VarHandle EIGHT_BYTES =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long EVEN_BYTES = 0x00ff00ff00ff00ffL;
@@ -124,86 +127,125 @@ public final class Resample {
      */
     private static int[][] alongRows(RgbImage image, Coefficients table) {
         int[][] columns = columns(image);
-        int fours = columns[0].length;
+        int fours = columns[0].length / CHANNELS;
         int[][] rows = new int[PACKED * fours][CHANNELS * table.first.length];
-        int[] sum0 = new int[fours];
-        int[] sum1 = new int[fours];
-        int[] sum2 = new int[fours];
-        int[] sum3 = new int[fours];
-        for (int i = 0; i < rows[0].length; i++) {
-            int x = i / CHANNELS;
-            int first = CHANNELS * table.first[x] + i % CHANNELS;
-            Arrays.fill(sum0, HALF);
-            Arrays.fill(sum1, HALF);
-            Arrays.fill(sum2, HALF);
-            Arrays.fill(sum3, HALF);
-            for (int t = 0; t < table.taps[x]; t++) {
-                addColumn(sum0, sum1, sum2, sum3, columns[first + CHANNELS * t], table.weight(x, t));
-            }
-            for (int f = 0, y = 0; f < fours; f++, y += PACKED) {
-                rows[y][i] = clip(sum0[f]);
-                rows[y + 1][i] = clip(sum1[f]);
-                rows[y + 2][i] = clip(sum2[f]);
-                rows[y + 3][i] = clip(sum3[f]);
+        int[] sums = new int[CHANNELS * fours];
+        for (int x = 0; x < table.first.length; x++) {
+            for (int r = 0; r < PACKED; r++) {
+                Arrays.fill(sums, HALF);
+                addColumns(sums, Byte.SIZE * r, columns, table, x);
+                for (int i = 0; i < fours; i++) {
+                    int[] row = rows[PACKED * i + r];
+                    row[CHANNELS * x] = clip(sums[i]);
+                    row[CHANNELS * x + 1] = clip(sums[fours + i]);
+                    row[CHANNELS * x + 2] = clip(sums[2 * fours + i]);
+                }
             }
         }
         return rows;
     }
 
-    private static void addColumn(int[] sum0, int[] sum1, int[] sum2, int[] sum3, int[] column, int weight) {
-        for (int i = 0; i < sum0.length; i++) {
-            int four = column[i];
-            sum0[i] += (four & 0xff) * weight;
-            sum1[i] += (four >>> 8 & 0xff) * weight;
-            sum2[i] += (four >>> 16 & 0xff) * weight;
-            sum3[i] += (four >>> 24) * weight;
+    /** Adds the columns that an output position is made of, weighted: those of the rows whose bytes are {@code shift} bits up. */
+    private static void addColumns(int[] sums, int shift, int[][] columns, Coefficients table, int output) {
+        int tap = 0;
+        for (; tap + FOUR <= table.taps[output]; tap += FOUR) {
+            addFourColumns(sums, shift, columns, table, output, tap);
+        }
+        for (; tap < table.taps[output]; tap++) {
+            addColumn(sums, shift, columns[table.first[output] + tap], table.weight(output, tap));
         }
     }
 
-    /**
-     * The columns of an image, {@code [3 * width]} of them, four rows in each int. Eight columns of four rows are turned at once, by
-     * two exchanges of bytes and pairs of bytes between the rows' words.
-     */
+    private static void addFourColumns(
+            int[] sums, int shift, int[][] columns, Coefficients table, int output, int tap) {
+        int from = table.first[output] + tap;
+        int[] a = columns[from];
+        int[] b = columns[from + 1];
+        int[] c = columns[from + 2];
+        int[] d = columns[from + 3];
+        int weightA = table.weight(output, tap);
+        int weightB = table.weight(output, tap + 1);
+        int weightC = table.weight(output, tap + 2);
+        int weightD = table.weight(output, tap + 3);
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += (a[i] >>> shift & 0xff) * weightA
+                    + (b[i] >>> shift & 0xff) * weightB
+                    + (c[i] >>> shift & 0xff) * weightC
+                    + (d[i] >>> shift & 0xff) * weightD;
+        }
+    }
+
+    private static void addColumn(int[] sums, int shift, int[] column, int weight) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += (column[i] >>> shift & 0xff) * weight;
+        }
+    }
+
+    /** The columns of an image, all of red, then of green and of blue; four rows in each int. */
     private static int[][] columns(RgbImage image) {
-        byte[] rgb = image.rgb();
         int length = CHANNELS * image.width();
-        int[][] columns = new int[length][(image.height() + PACKED - 1) / PACKED];
-        int[] row = new int[PACKED];
-        for (int i = 0; i < columns[0].length; i++) {
-            for (int r = 0; r < PACKED; r++) {
-                row[r] = Math.min(i * PACKED + r, image.height() - 1) * length;
-            }
-            int x = 0;
-            for (; x + Long.BYTES <= length; x += Long.BYTES) {
-                long a = (long) EIGHT_BYTES.get(rgb, row[0] + x);
-                long b = (long) EIGHT_BYTES.get(rgb, row[1] + x);
-                long c = (long) EIGHT_BYTES.get(rgb, row[2] + x);
-                long d = (long) EIGHT_BYTES.get(rgb, row[3] + x);
-                long evenAb = (a & EVEN_BYTES) | (b & EVEN_BYTES) << 8;
-                long oddAb = (a >>> 8 & EVEN_BYTES) | (b & ~EVEN_BYTES);
-                long evenCd = (c & EVEN_BYTES) | (d & EVEN_BYTES) << 8;
-                long oddCd = (c >>> 8 & EVEN_BYTES) | (d & ~EVEN_BYTES);
-                long columns04 = (evenAb & EVEN_PAIRS) | (evenCd & EVEN_PAIRS) << 16;
-                long columns15 = (oddAb & EVEN_PAIRS) | (oddCd & EVEN_PAIRS) << 16;
-                long columns26 = (evenAb >>> 16 & EVEN_PAIRS) | (evenCd & ~EVEN_PAIRS);
-                long columns37 = (oddAb >>> 16 & EVEN_PAIRS) | (oddCd & ~EVEN_PAIRS);
-                columns[x][i] = (int) columns04;
-                columns[x + 1][i] = (int) columns15;
-                columns[x + 2][i] = (int) columns26;
-                columns[x + 3][i] = (int) columns37;
-                columns[x + 4][i] = (int) (columns04 >>> 32);
-                columns[x + 5][i] = (int) (columns15 >>> 32);
-                columns[x + 6][i] = (int) (columns26 >>> 32);
-                columns[x + 7][i] = (int) (columns37 >>> 32);
-            }
-            for (; x < length; x++) {
-                columns[x][i] = (rgb[row[0] + x] & 0xff)
-                        | (rgb[row[1] + x] & 0xff) << 8
-                        | (rgb[row[2] + x] & 0xff) << 16
-                        | rgb[row[3] + x] << 24;
+        int fours = (image.height() + PACKED - 1) / PACKED;
+        int[][] columns = new int[image.width()][CHANNELS * fours];
+        int at = 0;
+        for (; at + Long.BYTES <= length; at += Long.BYTES) {
+            turnEight(image, at, columns);
+        }
+        for (; at < length; at++) {
+            int[] column = columns[at / CHANNELS];
+            for (int i = 0; i < fours; i++) {
+                int four = 0;
+                for (int r = 0; r < PACKED; r++) {
+                    four |= (image.rgb()[start(image, PACKED * i + r) + at] & 0xff) << (Byte.SIZE * r);
+                }
+                column[at % CHANNELS * fours + i] = four;
             }
         }
         return columns;
+    }
+
+    /** Where a row starts; behind the last one it is the last again. */
+    private static int start(RgbImage image, int y) {
+        return Math.min(y, image.height() - 1) * CHANNELS * image.width();
+    }
+
+    /**
+     * Turns eight bytes of every row into columns, four rows at once, by two exchanges of bytes and pairs of bytes between the rows'
+     * words.
+     *
+     * @param at the first of them in a row
+     */
+    private static void turnEight(RgbImage image, int at, int[][] columns) {
+        byte[] rgb = image.rgb();
+        int fours = columns[0].length / CHANNELS;
+        int[][] to = new int[Long.BYTES][];
+        int[] offset = new int[Long.BYTES];
+        for (int k = 0; k < Long.BYTES; k++) {
+            to[k] = columns[(at + k) / CHANNELS];
+            offset[k] = (at + k) % CHANNELS * fours;
+        }
+        for (int i = 0; i < fours; i++) {
+            int y = PACKED * i;
+            long a = (long) EIGHT_BYTES.get(rgb, start(image, y) + at);
+            long b = (long) EIGHT_BYTES.get(rgb, start(image, y + 1) + at);
+            long c = (long) EIGHT_BYTES.get(rgb, start(image, y + 2) + at);
+            long d = (long) EIGHT_BYTES.get(rgb, start(image, y + 3) + at);
+            long evenAb = (a & EVEN_BYTES) | (b & EVEN_BYTES) << 8;
+            long oddAb = (a >>> 8 & EVEN_BYTES) | (b & ~EVEN_BYTES);
+            long evenCd = (c & EVEN_BYTES) | (d & EVEN_BYTES) << 8;
+            long oddCd = (c >>> 8 & EVEN_BYTES) | (d & ~EVEN_BYTES);
+            long columns04 = (evenAb & EVEN_PAIRS) | (evenCd & EVEN_PAIRS) << 16;
+            long columns15 = (oddAb & EVEN_PAIRS) | (oddCd & EVEN_PAIRS) << 16;
+            long columns26 = (evenAb >>> 16 & EVEN_PAIRS) | (evenCd & ~EVEN_PAIRS);
+            long columns37 = (oddAb >>> 16 & EVEN_PAIRS) | (oddCd & ~EVEN_PAIRS);
+            to[0][offset[0] + i] = (int) columns04;
+            to[1][offset[1] + i] = (int) columns15;
+            to[2][offset[2] + i] = (int) columns26;
+            to[3][offset[3] + i] = (int) columns37;
+            to[4][offset[4] + i] = (int) (columns04 >>> 32);
+            to[5][offset[5] + i] = (int) (columns15 >>> 32);
+            to[6][offset[6] + i] = (int) (columns26 >>> 32);
+            to[7][offset[7] + i] = (int) (columns37 >>> 32);
+        }
     }
 
     /** Shrinks or stretches every column: weighted rows are added. */
