@@ -3,13 +3,13 @@ package org.chirplens.analysis;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.chirplens.dataset.Batch;
@@ -143,7 +143,9 @@ public final class AblationSweep {
         private final ProgressListener listener;
         private final int heads = vit.numLayers() * vit.numHeads();
         private final long total;
+        /** Triples of protocol, image and head that are done; several threads add to it. */
         private long done;
+
         private @Nullable ContextMeans means;
 
         Work(SweepImages images, List<ProtocolSweep> sweeps, ProgressListener listener) {
@@ -171,14 +173,17 @@ public final class AblationSweep {
         /** One pass over all images for all protocols that want their mean. */
         private ContextMeans means(int batchSize) {
             if (means == null) {
-                long before = done;
-                means = ContextMeans.over(model, images, batchSize, passed -> advance(before + passed));
+                int[] before = {0};
+                means = ContextMeans.over(model, images, batchSize, passed -> {
+                    advance(passed - before[0]);
+                    before[0] = passed;
+                });
             }
             return means;
         }
 
-        private void advance(long to) {
-            done = to;
+        private synchronized void advance(long more) {
+            done += more;
             listener.progress(done, total);
         }
 
@@ -187,20 +192,42 @@ public final class AblationSweep {
             int from = group.stream().mapToInt(ProtocolSweep::done).min().orElse(0);
             try (SweepImages.Batches batches = read(from, batchSize);
                     SweepImages.Batches partners = partners(group, batchSize)) {
-                int first = from;
-                while (batches.hasNext()) {
-                    Batch batch = batches.next();
-                    int position = first;
-                    batch(
-                            group.stream()
-                                    .filter(sweep -> sweep.done() == position)
-                                    .toList(),
-                            position,
-                            batch,
-                            partners);
-                    first += batch.size();
-                }
+                model.inOrder(items(group, from, batches, partners), this::predict, this::keep);
             }
+        }
+
+        /** A batch, the protocols that are not further than it, and what they need of other images. */
+        private record Item(
+                List<ProtocolSweep> sweeps,
+                int first,
+                Batch batch,
+                @Nullable Batch partners) {}
+
+        private Iterator<Item> items(
+                List<ProtocolSweep> group,
+                int from,
+                SweepImages.Batches batches,
+                SweepImages.@Nullable Batches partners) {
+            return new Iterator<>() {
+                private int next = from;
+
+                @Override
+                public boolean hasNext() {
+                    return batches.hasNext();
+                }
+
+                @Override
+                public Item next() {
+                    Batch batch = batches.next();
+                    int first = next;
+                    next += batch.size();
+                    List<ProtocolSweep> sweeps = group.stream()
+                            .filter(sweep -> sweep.begun() <= first)
+                            .toList();
+                    boolean alone = sweeps.stream().noneMatch(ProtocolSweep::wantsPartners);
+                    return new Item(sweeps, first, batch, alone || partners == null ? null : partners.next());
+                }
+            };
         }
 
         private SweepImages.Batches read(int from, int batchSize) {
@@ -217,21 +244,33 @@ public final class AblationSweep {
             return null;
         }
 
-        private void batch(List<ProtocolSweep> group, int first, Batch batch, SweepImages.@Nullable Batches partners) {
+        /** The records of each protocol; all heads but one are reported as done. */
+        private List<float[][]> predict(Item item) {
             Set<String> needs = new LinkedHashSet<>();
-            group.forEach(sweep -> needs.addAll(sweep.needs()));
-            boolean alone = group.stream().noneMatch(ProtocolSweep::wantsPartners);
-            try (TFloat32 pixels = model.pixels(batch.pixels(), batch.size());
-                    TFloat32 others = alone || partners == null
-                            ? null
-                            : model.pixels(partners.next().pixels(), batch.size());
+            item.sweeps.forEach(sweep -> needs.addAll(sweep.needs()));
+            int size = item.batch.size();
+            try (TFloat32 pixels = model.pixels(item.batch.pixels(), size);
+                    TFloat32 others = item.partners == null ? null : model.pixels(item.partners.pixels(), size);
                     BaselinePass pass = new BaselinePass(model, pixels, needs)) {
-                var images = new VariantPredictor.SweepBatch(first, batch.size(), pixels, others);
-                for (ProtocolSweep sweep : group) {
-                    long before = done;
-                    IntConsumer headsDone = ofBatch -> advance(before + (long) ofBatch * batch.size());
-                    sweep.measure(images, pass, headsDone);
+                var batch = new VariantPredictor.SweepBatch(item.first, size, pixels, others);
+                List<float[][]> records = new ArrayList<>();
+                for (ProtocolSweep sweep : item.sweeps) {
+                    int[] reported = {0};
+                    records.add(sweep.predict(batch, pass, head -> {
+                        int now = Math.min(head, heads - 1);
+                        advance((long) (now - reported[0]) * size);
+                        reported[0] = now;
+                    }));
                 }
+                return records;
+            }
+        }
+
+        /** Keeps the records of the next batch; what was reported is then kept. */
+        private void keep(Item item, List<float[][]> records) {
+            for (int i = 0; i < records.size(); i++) {
+                item.sweeps.get(i).keep(records.get(i));
+                advance(item.batch.size());
             }
         }
     }

@@ -85,28 +85,24 @@ public final class AtlasPass {
         AtlasNulls nulls = new AtlasNulls(heads, vit.numPatches(), settings);
         AtlasNulls nullsBefore = new AtlasNulls(heads, vit.numPatches(), settings);
         try (BatchReader batches = images.batches(0, batchSize, vit.imageSize())) {
-            int done = 0;
-            while (batches.hasNext()) {
-                Batch batch = batches.next();
-                double[][][] masks = masks(images, batch);
-                Looked looked = look(model, batch);
-                Looked blank = look(untrained, batch);
-                Looked earlier = before == null ? null : look(before, batch);
+            int[] done = {0};
+            model.inOrder(batches, batch -> look(images, batch), (batch, looks) -> {
                 for (int i = 0; i < batch.size(); i++) {
-                    ChirpPatches chirp = new ChirpPatches(masks[i][FigureRegion.CHIRP.ordinal()]);
-                    AtlasObservations.Attention[] attention = looked.heads(i, earlier);
-                    ofModel.add(masks[i], chirp, attention);
-                    nulls.add(masks[i], attention);
-                    ofUntrained.add(masks[i], chirp, blank.heads(i, null));
-                    if (earlier != null) {
-                        AtlasObservations.Attention[] once = earlier.heads(i, looked);
-                        ofBefore.add(masks[i], chirp, once);
-                        nullsBefore.add(masks[i], once);
+                    double[][] masks = looks.masks[i];
+                    ChirpPatches chirp = new ChirpPatches(masks[FigureRegion.CHIRP.ordinal()]);
+                    AtlasObservations.Attention[] attention = looks.ofModel.heads(i, looks.before);
+                    ofModel.add(masks, chirp, attention);
+                    nulls.add(masks, attention);
+                    ofUntrained.add(masks, chirp, looks.untrained.heads(i, null));
+                    if (looks.before != null) {
+                        AtlasObservations.Attention[] once = looks.before.heads(i, looks.ofModel);
+                        ofBefore.add(masks, chirp, once);
+                        nullsBefore.add(masks, once);
                     }
                 }
-                done += batch.size();
-                progress.progress(done, images.size());
-            }
+                done[0] += batch.size();
+                progress.progress(done[0], images.size());
+            });
         }
         double[][] reached = ofUntrained.statistics();
         return new Outcome(
@@ -115,6 +111,21 @@ public final class AtlasPass {
                         HeadAtlas.of(ofModel.half(0), nulls, reached, vit.numHeads(), settings),
                         HeadAtlas.of(ofModel.half(1), nulls, reached, vit.numHeads(), settings)),
                 before == null ? null : HeadAtlas.of(ofBefore, nullsBefore, reached, vit.numHeads(), settings));
+    }
+
+    /** What is seen of a batch: where its regions are, and what the heads of each model do with it. */
+    private record Looks(
+            double[][][] masks,
+            Looked ofModel,
+            Looked untrained,
+            @Nullable Looked before) {}
+
+    private Looks look(Selection images, Batch batch) {
+        return new Looks(
+                masks(images, batch),
+                look(model, batch),
+                look(untrained, batch),
+                before == null ? null : look(before, batch));
     }
 
     /** The regions' parts of every patch, [images][regions][patches]. */

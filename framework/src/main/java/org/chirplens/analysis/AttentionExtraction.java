@@ -3,7 +3,6 @@ package org.chirplens.analysis;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.chirplens.dataset.Batch;
 import org.chirplens.dataset.BatchReader;
 import org.chirplens.dataset.Selection;
 import org.chirplens.model.Fetches;
@@ -34,13 +33,11 @@ public final class AttentionExtraction {
             Selection selection, List<MapReading> readings, int batchSize, Consumer<List<AttentionMaps>> consumer) {
         int imageSize = model.config().vit().imageSize();
         try (BatchReader batches = selection.batches(0, batchSize, imageSize)) {
-            while (batches.hasNext()) {
-                Batch batch = batches.next();
-                MapBatch maps = MapBatch.of(model, batch, readings);
+            model.inOrder(batches, batch -> MapBatch.of(model, batch, readings), (batch, maps) -> {
                 for (int i = 0; i < batch.size(); i++) {
                     consumer.accept(maps.of(i, selection.images().name(batch.indices()[i])));
                 }
-            }
+            });
         }
     }
 

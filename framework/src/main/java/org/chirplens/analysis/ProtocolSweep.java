@@ -23,6 +23,7 @@ final class ProtocolSweep implements AutoCloseable {
     private final float[][] baseline;
     private final float[][][] ablated;
     private int done;
+    private int begun;
     private @Nullable VariantPredictor predictor;
 
     /**
@@ -72,6 +73,11 @@ final class ProtocolSweep implements AutoCloseable {
         return done;
     }
 
+    /** Images that were done when it was started. */
+    int begun() {
+        return begun;
+    }
+
     boolean isComplete() {
         return done == baseline.length;
     }
@@ -89,6 +95,7 @@ final class ProtocolSweep implements AutoCloseable {
     /** @param means asked for the mean contexts if the protocol {@link #wantsMeans} */
     void start(Supplier<ContextMeans> means) {
         predictor = predictor(means);
+        begun = done;
     }
 
     private VariantPredictor started() {
@@ -104,15 +111,20 @@ final class ProtocolSweep implements AutoCloseable {
     }
 
     /**
-     * Measures the next batch, and keeps the result.
+     * Predicts a batch: for each image a record of the predictions without ablation, then those of every head. May be called for
+     * several batches at once.
      *
-     * @param headsDone told how many heads of the batch are done, the last one when the batch is in the journal: what was reported
-     *     is kept
+     * @param headsDone told how many heads of the batch are done, at last all
      */
-    void measure(VariantPredictor.SweepBatch batch, BaselinePass pass, IntConsumer headsDone) {
+    float[][] predict(VariantPredictor.SweepBatch batch, BaselinePass pass, IntConsumer headsDone) {
         float[][] records = new float[batch.images()][(heads + 1) * targets];
         VariantPredictor.put(records, 0, pass.predictions());
-        started().predict(batch, pass, records, head -> headsDone.accept(Math.min(head, heads - 1)));
+        started().predict(batch, pass, records, headsDone);
+        return records;
+    }
+
+    /** Keeps the records of the next batch; what was returned is in the journal. */
+    void keep(float[][] records) {
         for (float[] record : records) {
             if (journal != null) {
                 journal.append(record);
@@ -122,7 +134,6 @@ final class ProtocolSweep implements AutoCloseable {
         if (journal != null) {
             journal.flush();
         }
-        headsDone.accept(heads);
     }
 
     private void unpack(float[] record) {

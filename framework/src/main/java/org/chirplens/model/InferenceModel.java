@@ -2,8 +2,15 @@ package org.chirplens.model;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.tensorflow.DeviceSpec;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -16,17 +23,26 @@ import org.tensorflow.proto.RunOptions;
 import org.tensorflow.types.TFloat32;
 
 /**
- * A model in a session of its own, ready to be run: an inference graph without gradients, its weights assigned. Whoever
- * opens it closes it. Runs may come from several threads.
+ * A model that is ready to be run: an inference graph without gradients, its weights assigned, in a session of its own on each of the
+ * devices that share the work. Whoever opens it closes it. Runs may come from several threads; which of the devices takes one changes
+ * no result.
  */
 public final class InferenceModel implements AutoCloseable {
     private final ModelConfig config;
     private final SessionOptions options;
-    private final Graph graph = new Graph();
-    private final Session session;
+    private final List<Graph> graphs = new ArrayList<>();
+    private final List<Session> sessions = new ArrayList<>();
+
+    /** Sessions that can take a run, each as often as it takes runs at once. */
+    private final BlockingQueue<Session> free = new LinkedBlockingQueue<>();
+
+    private final int atOnce;
+
+    /** Runs that a GPU takes at once: while one is computed, the next one's tensors travel. */
+    private static final int AT_ONCE_ON_GPU = 2;
 
     /**
-     * Builds the graph and assigns the weights.
+     * Builds the graphs and assigns the weights.
      *
      * @param weights every parameter of {@link Parameters#shapes}
      * @throws IllegalArgumentException when the weights do not fit the model
@@ -34,9 +50,20 @@ public final class InferenceModel implements AutoCloseable {
     public InferenceModel(ModelConfig config, Map<String, FloatArray> weights, SessionOptions options) {
         this.config = config;
         this.options = options;
-        VisionTransformer model = VisionTransformer.build(Ops.create(graph), config, options.precision());
-        session = options.open(graph);
-        model.parameters().assign(session, weights);
+        for (Optional<DeviceSpec> place : options.places()) {
+            Graph graph = new Graph();
+            graphs.add(graph);
+            Ops tf = place.map(device -> Ops.create(graph).withDevice(device)).orElse(Ops.create(graph));
+            VisionTransformer model = VisionTransformer.build(tf, config, options.precision());
+            Session session = options.open(graph);
+            sessions.add(session);
+            model.parameters().assign(session, weights);
+        }
+        int each = Devices.hasGpu(options) ? AT_ONCE_ON_GPU : 1;
+        for (int turn = 0; turn < each; turn++) {
+            free.addAll(sessions);
+        }
+        atOnce = free.size();
     }
 
     public ModelConfig config() {
@@ -69,16 +96,47 @@ public final class InferenceModel implements AutoCloseable {
      * @return the fetched tensors in order; the caller closes them together, after copying what it keeps
      */
     public Result run(Map<String, ? extends Tensor> feeds, List<String> fetches) {
-        Session.Runner runner = session.runner();
-        feeds.forEach(runner::feed);
-        fetches.forEach(runner::fetch);
-        return SessionRun.of(runner);
+        Session session = take();
+        try {
+            Session.Runner runner = session.runner();
+            feeds.forEach(runner::feed);
+            fetches.forEach(runner::fetch);
+            return SessionRun.of(runner);
+        } finally {
+            free.add(session);
+        }
+    }
+
+    private Session take() {
+        try {
+            return free.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for a device", e);
+        }
+    }
+
+    /** How many runs are computed at once; more wait for their turn. */
+    public int atOnce() {
+        return atOnce;
+    }
+
+    /**
+     * Works on items, as many {@link #atOnce} as keep the devices busy, and hands the results on in the order of the items. Items are
+     * taken and results handed on by the calling thread. The first failure ends the work.
+     *
+     * @param work runs this model
+     * @throws IllegalStateException when the calling thread is interrupted
+     */
+    public <I, R> void inOrder(Iterator<I> items, Function<I, R> work, BiConsumer<I, R> results) {
+        InOrder.run(atOnce, items, work, results);
     }
 
     /** Predicts as {@link #predict} does, and traces when which operation ran on which device. */
     public RunMetadata trace(float[] pixels, int images) {
         try (TFloat32 input = pixels(pixels, images);
-                Result result = SessionRun.traced(session.runner()
+                Result result = SessionRun.traced(sessions.get(0)
+                        .runner()
                         .feed(Fetches.PIXELS, input)
                         .fetch(Fetches.PREDICTIONS)
                         .setOptions(RunOptions.newBuilder()
@@ -96,8 +154,8 @@ public final class InferenceModel implements AutoCloseable {
 
     @Override
     public void close() {
-        session.close();
-        graph.close();
+        sessions.forEach(Session::close);
+        graphs.forEach(Graph::close);
     }
 
     /** An array as a tensor; the caller closes it. */

@@ -1,5 +1,11 @@
 package org.chirplens.model;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.tensorflow.DeviceSpec;
+import org.tensorflow.DeviceSpec.DeviceType;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.proto.ConfigProto;
@@ -8,19 +14,29 @@ import org.tensorflow.proto.GPUOptions;
 /**
  * Where and how wide a session runs.
  *
- * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:n}
+ * @param device {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:n}, or several: {@code gpu:0,1}, and {@code cpu:0,1}, which
+ *     divides the processor in two
  * @param threads threads that one operation may use; 0 lets TensorFlow take every core
  * @param precision of the matrix products of inference; training has its own
+ * @param gpuMemoryMib the most memory of each GPU to take; 0 leaves it to TensorFlow, which takes what it needs
  */
-public record SessionOptions(String device, int threads, Precision precision) {
+public record SessionOptions(String device, int threads, Precision precision, int gpuMemoryMib) {
+    private static final Pattern DEVICE = Pattern.compile("auto|(cpu|gpu)(:\\d+(,\\d+)*)?");
+
     /** In float32. */
     public SessionOptions(String device, int threads) {
-        this(device, threads, Precision.FLOAT32);
+        this(device, threads, Precision.FLOAT32, 0);
     }
 
     public SessionOptions {
-        if (!device.matches("auto|cpu|gpu(:\\d+)?")) {
-            throw new IllegalArgumentException("device must be auto, cpu, gpu or gpu:N, found " + device);
+        if (!DEVICE.matcher(device).matches()) {
+            throw new IllegalArgumentException("device must be auto, cpu, gpu, gpu:N or gpu:N,M, found " + device);
+        }
+        if (numbers(device).stream().distinct().count() < numbers(device).size()) {
+            throw new IllegalArgumentException("device must name each GPU once, found " + device);
+        }
+        if (gpuMemoryMib < 0) {
+            throw new IllegalArgumentException("gpuMemoryMib must be at least 0, found " + gpuMemoryMib);
         }
         if (threads < 0) {
             throw new IllegalArgumentException("threads must be at least 0, found " + threads);
@@ -30,6 +46,31 @@ public record SessionOptions(String device, int threads, Precision precision) {
     /** Any device, all cores. */
     public static SessionOptions defaults() {
         return new SessionOptions("auto", 0);
+    }
+
+    /** The numbers of the devices that are asked for; none where TensorFlow chooses one. */
+    private static List<String> numbers(String device) {
+        int colon = device.indexOf(':');
+        return colon < 0 ? List.of() : List.of(device.substring(colon + 1).split(","));
+    }
+
+    /**
+     * The devices that share the work of a model, each with a graph of its own. A session counts those that it sees from 0 on.
+     *
+     * @return one specification for each graph; empty where TensorFlow chooses the device
+     */
+    List<Optional<DeviceSpec>> places() {
+        int devices = numbers(device).size();
+        if (devices < 2) {
+            return List.of(Optional.empty());
+        }
+        DeviceType type = requiresGpu() ? DeviceType.GPU : DeviceType.CPU;
+        return IntStream.range(0, devices)
+                .mapToObj(index -> Optional.of(DeviceSpec.newBuilder()
+                        .deviceType(type)
+                        .deviceIndex(index)
+                        .build()))
+                .toList();
     }
 
     /**
@@ -68,15 +109,29 @@ public record SessionOptions(String device, int threads, Precision precision) {
                 .setIntraOpParallelismThreads(threads)
                 .setInterOpParallelismThreads(1)
                 .setUsePerSessionThreads(true);
-        if (device.equals("cpu")) {
+        List<String> numbers = numbers(device);
+        if (device.startsWith("cpu")) {
             proto.putDeviceCount("GPU", 0);
+            proto.putDeviceCount("CPU", Math.max(1, numbers.size()));
         } else {
-            GPUOptions.Builder gpu = GPUOptions.newBuilder().setAllowGrowth(true);
-            if (device.startsWith("gpu:")) {
-                gpu.setVisibleDeviceList(device.substring("gpu:".length()));
-            }
-            proto.setGpuOptions(gpu);
+            proto.setGpuOptions(gpuOptions(numbers));
         }
         return proto.build();
+    }
+
+    /** TensorFlow wants a limit for each GPU that it sees; without numbers it takes the first. */
+    private GPUOptions gpuOptions(List<String> numbers) {
+        GPUOptions.Builder gpu = GPUOptions.newBuilder().setAllowGrowth(true);
+        if (!numbers.isEmpty()) {
+            gpu.setVisibleDeviceList(String.join(",", numbers));
+        }
+        if (gpuMemoryMib > 0) {
+            List<String> limited = numbers.isEmpty() ? List.of("0") : numbers;
+            GPUOptions.Experimental.Builder limits = GPUOptions.Experimental.newBuilder();
+            limited.forEach(number -> limits.addVirtualDevices(
+                    GPUOptions.Experimental.VirtualDevices.newBuilder().addMemoryLimitMb(gpuMemoryMib)));
+            gpu.setVisibleDeviceList(String.join(",", limited)).setExperimental(limits);
+        }
+        return gpu.build();
     }
 }

@@ -12,13 +12,6 @@ import org.chirplens.model.InferenceModel;
 public final class Evaluation {
     private Evaluation() {}
 
-    /** What turns a batch of prepared images into standardised predictions. */
-    @FunctionalInterface
-    interface Predictor {
-        /** Predicts; pixels are float [images, 3, S, S]. */
-        float[][] predict(float[] pixels, int images);
-    }
-
     /**
      * Predicts the given images of a data set, batch by batch, while other threads read the next ones.
      *
@@ -38,24 +31,38 @@ public final class Evaluation {
             int threads,
             IntConsumer progress) {
         int imageSize = model.config().vit().imageSize();
+        Collected collected = new Collected(images, indices, scaling, progress);
         try (BatchReader batches = new BatchReader(images, indices, batchSize, preprocessing, imageSize, threads)) {
-            return collect(model::predict, () -> batches, images, indices, scaling, progress);
+            model.inOrder(batches, batch -> model.predict(batch.pixels(), batch.size()), collected::add);
         }
+        return collected.predictions();
     }
 
-    /** Predicts batches that hold the images of {@code indices} in that order. */
-    static Predictions collect(
-            Predictor predictor,
-            Iterable<Batch> batches,
-            ImageSet images,
-            int[] indices,
-            TargetScaling scaling,
-            IntConsumer progress) {
-        float[][] predictions = new float[indices.length][];
-        float[][] labels = new float[indices.length][];
-        int done = 0;
-        for (Batch batch : batches) {
-            float[][] rows = predictor.predict(batch.pixels(), batch.indices().length);
+    /** Predictions of some images, batch by batch in their order. */
+    static final class Collected {
+        private final ImageSet images;
+        private final int[] indices;
+        private final TargetScaling scaling;
+        private final IntConsumer progress;
+        private final float[][] predictions;
+        private final float[][] labels;
+        private int done;
+
+        /**
+         * @param indices which images
+         * @param progress told how many images are done, after each batch
+         */
+        Collected(ImageSet images, int[] indices, TargetScaling scaling, IntConsumer progress) {
+            this.images = images;
+            this.indices = indices;
+            this.scaling = scaling;
+            this.progress = progress;
+            predictions = new float[indices.length][];
+            labels = new float[indices.length][];
+        }
+
+        /** @param rows standardised predictions of the batch */
+        void add(Batch batch, float[][] rows) {
             for (int i = 0; i < rows.length; i++) {
                 predictions[done + i] = rows[i];
                 labels[done + i] = scaling.standardise(images.label(batch.indices()[i]));
@@ -63,6 +70,9 @@ public final class Evaluation {
             done += rows.length;
             progress.accept(done);
         }
-        return new Predictions(indices, predictions, labels);
+
+        Predictions predictions() {
+            return new Predictions(indices, predictions, labels);
+        }
     }
 }

@@ -212,10 +212,12 @@ public final class Trainer {
 
         private Predictions validate() {
             int[] indices = data.validation();
+            Evaluation.Collected collected =
+                    new Evaluation.Collected(images, indices, data.scaling(), meter::validated);
             try (BatchReader batches = batches(indices)) {
-                return Evaluation.collect(
-                        graph::predict, () -> batches, images, indices, data.scaling(), meter::validated);
+                batches.forEachRemaining(batch -> collected.add(batch, graph.predict(batch.pixels(), batch.size())));
             }
+            return collected.predictions();
         }
 
         private BatchReader batches(int[] indices) {

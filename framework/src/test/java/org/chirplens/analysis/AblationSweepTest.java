@@ -48,17 +48,22 @@ class AblationSweepTest {
 
     private static InferenceModel model;
 
+    /** The same model on three devices that share the images. */
+    private static InferenceModel shared;
+
     @TempDir
     private Path directory;
 
     @BeforeAll
     static void open() {
         model = new InferenceModel(CONFIG, RandomWeights.of(CONFIG, 7), SessionOptions.defaults());
+        shared = new InferenceModel(CONFIG, RandomWeights.of(CONFIG, 7), new SessionOptions("cpu:0,1,2", 0));
     }
 
     @AfterAll
     static void close() {
         model.close();
+        shared.close();
     }
 
     /** Among them the closed form of the zeroed weights against zeroed rows. */
@@ -235,6 +240,35 @@ class AblationSweepTest {
         }
     }
 
+    /** Batches of 2 and 1 images are under way at once here, and kept one after the other. */
+    @ParameterizedTest
+    @EnumSource
+    void devicesThatShareTheImagesGiveTheSameNumbers(Protocol protocol) {
+        HeadAblation alone = sweep(protocol, Method.SHARED, "one", ProgressListener.NONE);
+        List<Long> done = new ArrayList<>();
+        HeadAblation three = new AblationSweep(shared, protocol, settings(Method.SHARED))
+                .run(selection(), of -> directory.resolve("three"), "test model", (triples, total) -> done.add(triples))
+                .get(0);
+        assertThat(three.baseline()).isDeepEqualTo(alone.baseline());
+        assertThat(three.ablated()).isDeepEqualTo(alone.ablated());
+        assertThat(done).isSorted();
+        assertThat(directory.resolve("three")).hasSameBinaryContentAs(directory.resolve("one"));
+    }
+
+    @Test
+    void devicesThatShareTheImagesGoOnWhereTheyWere() {
+        List<Protocol> three = List.of(Protocol.MEAN, Protocol.RESAMPLE, Protocol.HEAD_MASK);
+        List<HeadAblation> whole = sweep(three, "whole", ProgressListener.NONE);
+        for (int images : new int[] {2, 4}) {
+            assertThatThrownBy(() -> sweep(shared, three, "stopped", stopAfter(3 * images)))
+                    .hasMessage("stopped by the test");
+        }
+        List<HeadAblation> resumed = sweep(shared, three, "stopped", ProgressListener.NONE);
+        for (int i = 0; i < three.size(); i++) {
+            assertThat(resumed.get(i).ablated()).isDeepEqualTo(whole.get(i).ablated());
+        }
+    }
+
     private static ProgressListener stopAfter(int images) {
         return (done, total) -> {
             if (done >= images * HEADS) {
@@ -244,7 +278,12 @@ class AblationSweepTest {
     }
 
     private List<HeadAblation> sweep(List<Protocol> protocols, String name, ProgressListener progress) {
-        return new AblationSweep(model, protocols, settings(Method.SHARED))
+        return sweep(model, protocols, name, progress);
+    }
+
+    private List<HeadAblation> sweep(
+            InferenceModel with, List<Protocol> protocols, String name, ProgressListener progress) {
+        return new AblationSweep(with, protocols, settings(Method.SHARED))
                 .run(selection(), of -> directory.resolve(name + "_" + of.key()), "test model", progress);
     }
 

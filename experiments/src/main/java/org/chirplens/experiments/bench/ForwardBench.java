@@ -11,7 +11,7 @@ import org.chirplens.model.SessionOptions;
 /**
  * What a forward pass costs beside a large matrix product and beside peers. Pass and product are measured in turns, so that
  * other work on the machine hits them alike; medians count. Rates are by processor time, and on a GPU by the time that passes, with
- * several passes under way, so that the next images are sent while one batch is computed.
+ * as many passes under way as keep it busy: the next images are sent while one batch is computed.
  */
 public final class ForwardBench {
     /** Turns of the measurements. */
@@ -19,9 +19,6 @@ public final class ForwardBench {
 
     /** Processor time that a measurement takes at least. */
     public static final double LEAST_SECONDS = 1;
-
-    /** Passes that are under way at once on a GPU. */
-    private static final int UNDER_WAY = 3;
 
     private ForwardBench() {}
 
@@ -81,7 +78,7 @@ public final class ForwardBench {
         float[][] predictions;
         try (InferenceModel inference = new InferenceModel(model.config(), model.weights(), options);
                 MatrixProduct matrices = new MatrixProduct(options, options.precision(), gpu)) {
-            int atOnce = gpu ? UNDER_WAY : 1;
+            int atOnce = inference.atOnce();
             Runnable passes = () ->
                     IntStream.range(0, atOnce).parallel().forEach(pass -> inference.predict(images.pixels(), batch));
             predictions = inference.predict(images.pixels(), batch);

@@ -6,6 +6,7 @@ import org.apache.commons.cli.Option;
 /** The options that every command understands. */
 public final class GlobalOptions {
     public static final String DEVICE = "device";
+    public static final String GPU_MEMORY = "gpu-memory";
     public static final String THREADS = "threads";
     public static final String PRECISION = "precision";
     public static final String QUIET = "quiet";
@@ -18,7 +19,11 @@ public final class GlobalOptions {
     /** Fresh option objects, as a parse leaves its values in them. */
     public static List<Option> all() {
         return List.of(
-                CommandSpec.value(DEVICE, "DEVICE", "auto (default), cpu, gpu or gpu:N"),
+                CommandSpec.value(
+                        DEVICE,
+                        "DEVICE",
+                        "auto (default), cpu, gpu, gpu:N, or several GPUs that share the images: gpu:N,M"),
+                CommandSpec.value(GPU_MEMORY, "MIB", "the most memory of each GPU to take; default: what is needed"),
                 CommandSpec.value(THREADS, "N", "threads of TensorFlow and of image reading; default: one per core"),
                 CommandSpec.value(
                         PRECISION,

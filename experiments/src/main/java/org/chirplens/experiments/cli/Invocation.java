@@ -92,21 +92,24 @@ public record Invocation(CommandLine line, List<String> words, Console console) 
     }
 
     /**
-     * Device, threads and precision as the global options say; threads fall back to the given value.
+     * Device, its memory, threads and precision as the global options say; threads fall back to the given value.
      *
      * @throws UsageException when a GPU is asked for and TensorFlow finds none
      */
     public SessionOptions session(int threadsByDefault) {
         String device = text(GlobalOptions.DEVICE).orElse("auto");
-        if (!device.matches("auto|cpu|gpu(:\\d+)?")) {
-            throw new UsageException("--device must be auto, cpu, gpu or gpu:N, found '" + device + "'");
+        if (!device.matches("auto|cpu|gpu(:\\d+(,\\d+)*)?")) {
+            throw new UsageException("--device must be auto, cpu, gpu, gpu:N or gpu:N,M, found '" + device + "'");
         }
         String name = text(GlobalOptions.PRECISION).orElse(Precision.FLOAT32.key());
         Precision precision = Precision.of(name)
                 .orElseThrow(() ->
                         new UsageException("--precision must be float32, bfloat16 or float16, found '" + name + "'"));
-        SessionOptions options =
-                new SessionOptions(device, integer(GlobalOptions.THREADS, 0, threadsByDefault), precision);
+        SessionOptions options = new SessionOptions(
+                device,
+                integer(GlobalOptions.THREADS, 0, threadsByDefault),
+                precision,
+                integer(GlobalOptions.GPU_MEMORY, 1, 0));
         if (options.requiresGpu()) {
             requireGpu(options);
         } else if (device.equals("auto") && gpuBuild() && !Devices.hasGpu(options)) {

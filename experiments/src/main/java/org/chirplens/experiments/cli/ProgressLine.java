@@ -72,6 +72,12 @@ public final class ProgressLine implements AutoCloseable {
         console.err().println(text);
     }
 
+    /** Tells above the live line what the user should know even when quiet. */
+    public synchronized void warn(String text) {
+        clear();
+        console.warn(text);
+    }
+
     /** Takes the live line off the terminal, where a result is about to be printed; the next update brings it back. */
     public synchronized void clear() {
         if (console.terminal() && width > 0 && !console.quiet()) {

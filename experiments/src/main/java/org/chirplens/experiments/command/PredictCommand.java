@@ -2,8 +2,8 @@ package org.chirplens.experiments.command;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.chirplens.dataset.Batch;
 import org.chirplens.dataset.BatchReader;
 import org.chirplens.dataset.Preprocessing;
 import org.chirplens.dataset.TargetScaling;
@@ -14,6 +14,7 @@ import org.chirplens.experiments.cli.Invocation;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.cli.UsageException;
 import org.chirplens.experiments.run.OpenModel;
+import org.chirplens.model.InferenceModel;
 
 /** Predicts a model's targets for image files, as many as there are: a few batches at a time are in memory. */
 final class PredictCommand {
@@ -76,13 +77,11 @@ final class PredictCommand {
             PredictionPrinter printer,
             ProgressLine line) {
         TargetScaling scaling = model.scaling();
-        int done = 0;
-        while (batches.hasNext()) {
-            Batch batch = batches.next();
-            int count = batch.indices().length;
-            float[][] standardised = model.inference().predict(batch.pixels(), count);
+        AtomicInteger done = new AtomicInteger();
+        InferenceModel inference = model.inference();
+        inference.inOrder(batches, batch -> inference.predict(batch.pixels(), batch.size()), (batch, standardised) -> {
             line.clear();
-            for (int i = 0; i < count; i++) {
+            for (int i = 0; i < batch.size(); i++) {
                 float[] row = standardised[i];
                 printer.add(
                         images.name(batch.indices()[i]),
@@ -90,10 +89,10 @@ final class PredictCommand {
                                 .mapToDouble(t -> scaling.toPhysical(t, row[t]))
                                 .toArray());
             }
-            done += count;
+            done.addAndGet(batch.size());
             if (images.size() > 1) {
-                line.update(done, images.size());
+                line.update(done.get(), images.size());
             }
-        }
+        });
     }
 }

@@ -143,7 +143,7 @@ public final class AblateStage {
                     settings.variants(),
                     model.inference().config().vit().numHeads(),
                     "variants",
-                    console,
+                    line,
                     variants -> new AblationSweep(model.inference(), protocols, settings.withVariants(variants))
                             .run(
                                     images,

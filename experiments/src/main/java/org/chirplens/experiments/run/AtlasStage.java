@@ -96,8 +96,9 @@ public final class AtlasStage {
         try (InferenceModel untrained = new InferenceModel(bare, blank, session);
                 OpenModel before = adapted ? OpenModel.open(model.directory(), false, session) : null;
                 ProgressLine line = console.progress("atlas", "images")) {
-            return new AtlasPass(model.inference(), untrained, before == null ? null : before.inference(), settings)
-                    .run(images, batchSize, line::update);
+            AtlasPass pass =
+                    new AtlasPass(model.inference(), untrained, before == null ? null : before.inference(), settings);
+            return Halving.until(batchSize, 1, "images", line, size -> pass.run(images, size, line::update));
         }
     }
 

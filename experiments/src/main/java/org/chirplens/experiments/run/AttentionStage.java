@@ -34,17 +34,23 @@ public final class AttentionStage {
             int batchSize,
             RunFiles files,
             Console console) {
-        AtomicInteger done = new AtomicInteger();
+        AttentionExtraction extraction = new AttentionExtraction(model.inference());
         try (ProgressLine line = console.progress("attention", "images")) {
-            line.update(0, images.size());
-            new AttentionExtraction(model.inference()).run(images, readings, model.batch(batchSize), maps -> {
-                int index = images.indices()[done.getAndIncrement()];
-                for (int k = 0; k < readings.size(); k++) {
-                    AttentionFiles.write(files.attention(), readings.get(k), maps.get(k));
-                }
-                AttentionFiles.writeImage(
-                        files.attention(), maps.get(0).image(), images.images().image(index));
-                line.update(done.get(), images.size());
+            Halving.until(model.batch(batchSize), 1, "images", line, size -> {
+                AtomicInteger done = new AtomicInteger();
+                line.update(0, images.size());
+                extraction.run(images, readings, size, maps -> {
+                    int index = images.indices()[done.getAndIncrement()];
+                    for (int k = 0; k < readings.size(); k++) {
+                        AttentionFiles.write(files.attention(), readings.get(k), maps.get(k));
+                    }
+                    AttentionFiles.writeImage(
+                            files.attention(),
+                            maps.get(0).image(),
+                            images.images().image(index));
+                    line.update(done.get(), images.size());
+                });
+                return done;
             });
         }
     }

@@ -8,7 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.chirplens.analysis.ActivationPatching;
 import org.chirplens.analysis.Attribution;
@@ -167,17 +167,17 @@ public final class AttributeStage {
         switch (analysis) {
             case SCREENING -> tables.screening(screening(), total);
             case DIRECT ->
-                tables.direct(total, shown(analysis, progress -> new DirectEffects(
-                                model.inference(), options.protocol, options.settings)
+                tables.direct(total, shown(analysis, (settings, progress) -> new DirectEffects(
+                                model.inference(), options.protocol, settings)
                         .run(images, progress)));
             case LENS ->
-                tables.lens(shown(analysis, progress -> new RegressionLens(model.inference())
-                        .run(images, Math.max(1, options.settings.variants() / numHeads()), progress)));
+                tables.lens(shown(analysis, (settings, progress) -> new RegressionLens(model.inference())
+                        .run(images, settings.variants() / numHeads(), progress)));
             case PAIRS ->
                 tables.pairs(shown(
                         analysis,
-                        progress -> PairInteraction.measure(
-                                joint(),
+                        (settings, progress) -> PairInteraction.measure(
+                                joint(settings),
                                 images,
                                 total.heads(),
                                 total.lossIncreasesPercent(),
@@ -186,8 +186,8 @@ public final class AttributeStage {
             case CUMULATIVE ->
                 tables.cumulative(shown(
                         analysis,
-                        progress -> CumulativeAblation.measure(
-                                joint(),
+                        (settings, progress) -> CumulativeAblation.measure(
+                                joint(settings),
                                 images,
                                 total.heads(),
                                 total.lossIncreasesPercent(),
@@ -198,9 +198,15 @@ public final class AttributeStage {
         }
     }
 
-    private <T> T shown(Attribution analysis, Function<ProgressListener, T> work) {
+    /** Shows how far an analysis is, which is told how many variants one execution may hold. */
+    private <T> T shown(Attribution analysis, BiFunction<SweepSettings, ProgressListener, T> work) {
         try (ProgressLine line = console.progress(analysis.key(), "images")) {
-            return work.apply(line::update);
+            return Halving.until(
+                    options.settings.variants(),
+                    numHeads(),
+                    "variants",
+                    line,
+                    variants -> work.apply(options.settings.withVariants(variants), line::update));
         }
     }
 
@@ -208,21 +214,21 @@ public final class AttributeStage {
         return model.inference().config().vit().numHeads();
     }
 
-    private JointAblation joint() {
-        return new JointAblation(model.inference(), options.protocol, options.settings);
+    private JointAblation joint(SweepSettings settings) {
+        return new JointAblation(model.inference(), options.protocol, settings);
     }
 
     private GradientScreening.Screening screening() {
         TrainedModel trained = ModelDirectory.read(model.directory());
         try (HeadMaskGradients gradients = new HeadMaskGradients(trained.config(), trained.weights(), session)) {
-            return shown(Attribution.SCREENING, progress -> new GradientScreening(
-                            model.inference(), gradients, options.protocol, options.settings)
+            return shown(Attribution.SCREENING, (settings, progress) -> new GradientScreening(
+                            model.inference(), gradients, options.protocol, settings)
                     .run(images, progress));
         }
     }
 
     /** Draws each image with one counterfactual for each factor. */
-    private Map<Factor, ActivationPatching.Outcome> patching(ProgressListener progress) {
+    private Map<Factor, ActivationPatching.Outcome> patching(SweepSettings settings, ProgressListener progress) {
         if (!Target.agree(model.scaling().targets(), Target.RELEASED)) {
             throw new IllegalArgumentException(model.directory() + ": patching draws chirps and needs a model of "
                     + Target.list(Target.RELEASED) + ", found one of "
@@ -242,7 +248,7 @@ public final class AttributeStage {
             long before = 2L * options.pairs * (member - 1);
             outcomes.put(
                     options.factors.get(member - 1),
-                    new ActivationPatching(model.inference(), options.settings)
+                    new ActivationPatching(model.inference(), settings)
                             .run(
                                     drawn(chirps, 0),
                                     drawn(chirps, member),

@@ -56,14 +56,19 @@ public final class EvaluateStage {
 
     /** Predicts images batch by batch. */
     public static Predictions predict(OpenModel model, Selection images, int batchSize, ProgressLine line) {
-        return Evaluation.run(
-                model.inference(),
-                images.images(),
-                images.indices(),
-                images.recipe(),
-                images.scaling(),
+        return Halving.until(
                 model.batch(batchSize),
-                images.threads(),
-                done -> line.update(done, images.size()));
+                1,
+                "images",
+                line,
+                size -> Evaluation.run(
+                        model.inference(),
+                        images.images(),
+                        images.indices(),
+                        images.recipe(),
+                        images.scaling(),
+                        size,
+                        images.threads(),
+                        done -> line.update(done, images.size())));
     }
 }

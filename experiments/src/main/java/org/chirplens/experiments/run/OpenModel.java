@@ -142,7 +142,7 @@ public record OpenModel(
         long widest = Devices.list(session).stream()
                 .filter(Devices.Device::isGpu)
                 .mapToLong(gpu -> gpu.bytes() / GPU_SHARE)
-                .max()
+                .min()
                 .orElse(WIDEST_BYTES);
         return (int) Math.max(1, Math.min(wished, widest / bytes));
     }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.chirplens.experiments.cli.Console;
+import org.chirplens.experiments.cli.ProgressLine;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
 
@@ -16,6 +17,7 @@ class HalvingTest {
     private final ByteArrayOutputStream told = new ByteArrayOutputStream();
     private final PrintStream err = new PrintStream(told, true, StandardCharsets.UTF_8);
     private final Console console = new Console(err, err, true, false, false);
+    private final ProgressLine line = console.progress("ablating", "heads x images");
     private final List<Integer> tried = new ArrayList<>();
 
     private int fitting(int size, int most) {
@@ -28,7 +30,7 @@ class HalvingTest {
 
     @Test
     void batchesAreHalvedUntilTheyFit() {
-        int fitted = Halving.until(100, 1, "variants", console, size -> fitting(size, 30));
+        int fitted = Halving.until(100, 1, "variants", line, size -> fitting(size, 30));
         assertThat(fitted).isEqualTo(25);
         assertThat(tried).containsExactly(100, 50, 25);
         assertThat(told.toString(StandardCharsets.UTF_8))
@@ -37,7 +39,7 @@ class HalvingTest {
 
     @Test
     void theSmallestBatchFailsForGood() {
-        assertThatThrownBy(() -> Halving.until(100, 40, "variants", console, size -> fitting(size, 30)))
+        assertThatThrownBy(() -> Halving.until(100, 40, "variants", line, size -> fitting(size, 30)))
                 .isInstanceOf(TFResourceExhaustedException.class);
         assertThat(tried).containsExactly(100, 50);
     }

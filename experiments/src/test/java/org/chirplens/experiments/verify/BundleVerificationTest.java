@@ -58,7 +58,7 @@ class BundleVerificationTest {
     @Test
     void bfloat16HoldsItsOwnTolerances() throws IOException {
         Path bundle = copy(MODEL_A, directory, "model", "forward", "ablation").root();
-        List<Check> checks = new BundleVerification(new SessionOptions("cpu", 0, Precision.BFLOAT16)).run(bundle);
+        List<Check> checks = new BundleVerification(new SessionOptions("cpu", 0, Precision.BFLOAT16, 0)).run(bundle);
         assertThat(checks)
                 .allSatisfy(
                         check -> assertThat(check.status()).as(check.toString()).isEqualTo(Check.Status.OK));
