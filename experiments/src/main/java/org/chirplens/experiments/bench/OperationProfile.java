@@ -4,18 +4,23 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.tensorflow.proto.DeviceStepStats;
 import org.tensorflow.proto.NodeExecStats;
 import org.tensorflow.proto.RunMetadata;
 
 /**
- * Where the time of an execution of a graph goes, by kind of operation.
+ * Where the time of an execution of a graph goes, by kind of operation, and how much of a GPU's memory it takes.
  *
  * @param kinds longest first
+ * @param gpuMib the most memory of a GPU that was in use when an operation ended, weights included; empty without a GPU
  */
-public record OperationProfile(List<Kind> kinds) {
+public record OperationProfile(List<Kind> kinds, OptionalDouble gpuMib) {
     /** Times of a GPU's kernels; other lines of a trace tell when the processor started them. */
     private static final String KERNELS = "/stream:all";
+
+    /** What the allocators of GPU memory are called: {@code GPU_0_bfc}; that of memory for transfers is {@code gpu_host_bfc}. */
+    private static final String GPU_ALLOCATOR = "GPU_";
 
     /**
      * The operations of one kind.
@@ -40,9 +45,17 @@ public record OperationProfile(List<Kind> kinds) {
                 .flatMap(device -> device.getNodeStatsList().stream())
                 .map(OperationProfile::kind)
                 .forEach(kind -> kinds.merge(kind.name, kind, Kind::and));
-        return new OperationProfile(kinds.values().stream()
-                .sorted(Comparator.comparingDouble(Kind::millis).reversed())
-                .toList());
+        OptionalDouble gpuMib = devices.stream()
+                .flatMap(device -> device.getNodeStatsList().stream())
+                .flatMap(node -> node.getMemoryList().stream())
+                .filter(memory -> memory.getAllocatorName().startsWith(GPU_ALLOCATOR))
+                .mapToDouble(memory -> memory.getAllocatorBytesInUse() / 1048576.0)
+                .max();
+        return new OperationProfile(
+                kinds.values().stream()
+                        .sorted(Comparator.comparingDouble(Kind::millis).reversed())
+                        .toList(),
+                gpuMib);
     }
 
     /** Milliseconds of all operations. */

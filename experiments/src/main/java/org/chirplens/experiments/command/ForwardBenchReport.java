@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import org.chirplens.experiments.bench.Cost;
 import org.chirplens.experiments.bench.ForwardBench;
 import org.chirplens.experiments.bench.OperationProfile;
@@ -26,7 +27,7 @@ final class ForwardBenchReport {
                     + " measured in " + ForwardBench.TURNS
                     + " turns (medians); which kinds of operations the time of one more pass goes to. With CHIRPLENS_PEERS=1 also the same model and images through"
                     + " ONNX Runtime and PyTorch, adapters folded into the weights. JSON: model, batch, cpu_ms, wall_ms,"
-                    + " gigaflop, gigaflop_per_cpu_second, product_gigaflop_per_cpu_second (on a GPU: per_second, of the time that passes), of_product, profile [{kind, calls, ms}], peers {NAME:"
+                    + " gigaflop, gigaflop_per_cpu_second, product_gigaflop_per_cpu_second (on a GPU: per_second, of the time that passes), of_product, gpu_memory_mib (of a traced pass, on a GPU), profile [{kind, calls, ms}], peers {NAME:"
                     + " {version, cpu_ms, wall_ms, cpu_ratio, max_difference}}; cpu_ratio is the peer's cost by ours.";
 
     private ForwardBenchReport() {}
@@ -67,12 +68,14 @@ final class ForwardBenchReport {
                     "",
                     format("%.1e", peer.maxDifference()));
         }
+        OptionalDouble gpuMib = costs.profile().gpuMib();
+        String memory = gpuMib.isEmpty() ? "" : format("; at most %,.0f MiB of the GPU's memory", gpuMib.getAsDouble());
         return table
                 + format(
                         "\n\n%s, an image's forward pass in batches of %d; %.2f GFLOP an image; a large matrix product runs at"
                                 + " %.1f %s, so the pass has %.0f %% of its rate",
                         model.name(), batch, costs.gigaFlop(), costs.productGigaFlops(), rate, 100 * costs.ofProduct())
-                + "\n\n" + profile(costs.profile());
+                + memory + "\n\n" + profile(costs.profile());
     }
 
     private static String profile(OperationProfile profile) {
@@ -96,6 +99,7 @@ final class ForwardBenchReport {
         json.put("gigaflop_per_" + second, costs.gigaFlops());
         json.put("product_gigaflop_per_" + second, costs.productGigaFlops());
         json.put("of_product", costs.ofProduct());
+        costs.profile().gpuMib().ifPresent(mib -> json.put("gpu_memory_mib", mib));
         ArrayNode profile = json.putArray("profile");
         costs.profile().kinds().forEach(kind -> profile.addObject()
                 .put("kind", kind.name())
