@@ -135,6 +135,7 @@ public final class Main {
         } catch (ParseException e) {
             throw new UsageException(problem(e, options) + "\nUsage: " + HelpText.usage(command));
         }
+        requireOnce(line);
         int count = line.getArgList().size();
         if (count < command.leastArguments() || count > command.mostArguments()) {
             String found = count < command.leastArguments()
@@ -143,6 +144,16 @@ public final class Main {
             throw new UsageException(command.name() + " " + found + "\nUsage: " + HelpText.usage(command));
         }
         return line;
+    }
+
+    private static void requireOnce(CommandLine line) {
+        for (Option option : line.getOptions()) {
+            String[] values = line.getOptionValues(option.getLongOpt());
+            if (values != null && values.length > 1 && !CommandSpec.isRepeatable(option)) {
+                throw new UsageException(
+                        "--" + option.getLongOpt() + " must be given once, found " + String.join(", ", values));
+            }
+        }
     }
 
     private static String problem(ParseException e, Options options) {

@@ -63,6 +63,13 @@ class MainTest {
     }
 
     @Test
+    void anOptionOfOneValueThatIsGivenTwiceIsRefused() {
+        Outcome outcome = Outcome.of("doctor", "--threads", "1", "--threads", "2");
+        assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(outcome.err()).startsWith("chirplens: --threads must be given once, found 1, 2\n");
+    }
+
+    @Test
     void schemaGoesToStandardOutputAlone() {
         Outcome outcome = Outcome.of("schema");
         assertThat(outcome.code()).isEqualTo(ExitCode.DONE);

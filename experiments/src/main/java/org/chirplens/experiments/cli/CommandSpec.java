@@ -59,6 +59,18 @@ public record CommandSpec(
                 .get();
     }
 
+    /** An option with a value that may be given several times; any other is refused the second time. */
+    public static Option repeatable(String name, String argument, String meaning) {
+        Option option = value(name, argument, meaning);
+        option.setType(List.class);
+        return option;
+    }
+
+    /** Whether an option may be given several times. */
+    public static boolean isRepeatable(Option option) {
+        return option.getType().equals(List.class);
+    }
+
     /** An option with a value that must be given. */
     public static Option required(String name, String argument, String meaning) {
         Option option = value(name, argument, meaning);

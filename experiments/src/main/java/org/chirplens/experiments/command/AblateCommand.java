@@ -42,7 +42,7 @@ final class AblateCommand {
                         SharedOptions.data(),
                         SharedOptions.preprocessing(),
                         CommandSpec.value("out", "DIR", "where to; default: print the tables only"),
-                        CommandSpec.value(
+                        CommandSpec.repeatable(
                                 "protocol",
                                 "NAME",
                                 "one of " + String.join(", ", Protocol.keys()) + "; repeatable; default "

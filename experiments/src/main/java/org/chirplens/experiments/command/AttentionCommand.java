@@ -31,7 +31,7 @@ final class AttentionCommand {
                         SharedOptions.data(),
                         SharedOptions.preprocessing(),
                         CommandSpec.required("out", "DIR", "where to"),
-                        CommandSpec.value(
+                        CommandSpec.repeatable(
                                 "reading",
                                 "NAME",
                                 "repeatable: " + MapReading.names() + "; default " + MapReading.PATCH_QUERIES.key()),

@@ -44,7 +44,7 @@ final class AttributeCommand {
                         SharedOptions.data(),
                         SharedOptions.preprocessing(),
                         CommandSpec.required("out", "DIR", "where to"),
-                        CommandSpec.value(
+                        CommandSpec.repeatable(
                                 "analysis",
                                 "NAME",
                                 "one of " + String.join(", ", Attribution.keys()) + "; repeatable; default all"),

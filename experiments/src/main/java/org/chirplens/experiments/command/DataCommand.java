@@ -48,7 +48,7 @@ final class DataCommand {
                         "against", "DIR2", "check: another data set, which must share no image and no label row"),
                 CommandSpec.value(
                         "redraw", "N", "check: images of a generated set to draw again; default " + DataCheck.REDRAWN),
-                CommandSpec.value("set", "KEY=VALUE", "check: override a value of the config; repeatable"),
+                CommandSpec.repeatable("set", "KEY=VALUE", "check: override a value of the config; repeatable"),
                 CommandSpec.value(
                         "limit",
                         "N",

@@ -22,7 +22,7 @@ final class SharedOptions {
 
     static List<Option> run() {
         return List.of(
-                CommandSpec.value(
+                CommandSpec.repeatable(
                         "set", "KEY=VALUE", "override a value of the config, such as training.epochs=3; repeatable"),
                 CommandSpec.value("out", "DIR", "the run directory; default runs/NAME"),
                 CommandSpec.flag("resume", "go on with a run that was stopped"));

@@ -31,7 +31,7 @@ final class SweepCommand {
                 1,
                 1,
                 List.of(
-                        CommandSpec.value(
+                        CommandSpec.repeatable(
                                 "set",
                                 "KEY=VALUE",
                                 "override a value of the config, such as training.epochs=3 or sweep.grid.seed=[1,2];"
