@@ -16,4 +16,4 @@ else
 fi
 # shellcheck disable=SC2086 # several options in one variable
 exec "$home/runtime/bin/java" ${CHIRPLENS_JAVA_OPTS:--Xmx2g} -Djava.awt.headless=true "-Djava.library.path=$home/native" \
-    "-Dchirplens.home=$home" -cp "$home/lib/*" "$@"
+    "-Dchirplens.home=$home" -Dchirplens.bundle=true -cp "$home/lib/*" "$@"

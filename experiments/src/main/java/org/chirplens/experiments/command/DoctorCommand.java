@@ -83,8 +83,11 @@ final class DoctorCommand {
             return missing;
         }
         if (!Invocation.gpuBuild()) {
-            missing.add("this is the CPU build of TensorFlow; start with CHIRPLENS_GPU=1 (CUDA 12 and cuDNN 9 of the"
-                    + " system) or CHIRPLENS_GPU=redist (CUDA from Maven, 2 GB) for the GPU build");
+            missing.add("this is the CPU build of TensorFlow; "
+                    + (Boolean.getBoolean("chirplens.bundle")
+                            ? "pack a bundle with --gpu on the machine where this one was packed"
+                            : "start with CHIRPLENS_GPU=1 (CUDA 12 and cuDNN 9 of the system) or CHIRPLENS_GPU=redist"
+                                    + " (CUDA from Maven, 2 GB) for the GPU build"));
         }
         GpuLibraries libraries = GpuLibraries.ofThisMachine();
         Path driver = Path.of("/proc/driver/nvidia/version");
