@@ -1,9 +1,11 @@
 package org.chirplens.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.chirplens.dataset.Target;
 import org.chirplens.statistics.RankCorrelation;
 
@@ -12,22 +14,19 @@ public final class AttributionFigures {
     private static final Stroke POINTS = Stroke.of(Palette.BLUE, 2.5).faded(0.65);
     private static final String INCREASE = "loss increase";
 
+    /** The part of the points that a second plot shows where the others are so many times as far from 0. */
+    private static final double NEAR = 0.9;
+
+    private static final double CROWDED = 3;
+
     private AttributionFigures() {}
 
     /** Each head's loss increase as its gradient estimates it, against what ablating it gives. */
     public static Figure screening(double[] exact, double[] estimated) {
-        String title = "Gradient screening against ablation";
         double spearman = RankCorrelation.spearman(exact, estimated);
-        return new PlotRow(
-                        List.of(new PlotRow.Plot(
-                                "all heads",
-                                "measured " + INCREASE,
-                                "estimated " + INCREASE,
-                                points(exact, estimated),
-                                true)),
-                        List.of())
+        return scatter("heads", "measured " + INCREASE, "estimated " + INCREASE, exact, estimated)
                 .draw(
-                        title,
+                        "Gradient screening against ablation",
                         exact.length + " heads · rank correlation " + NumberText.fixed(spearman, 3),
                         "Each point is one head: its loss increase by one forward and one backward pass for all heads, against"
                                 + " that by ablating it; on the dashed line they are equal.",
@@ -37,17 +36,10 @@ public final class AttributionFigures {
 
     /** Each head's effect along its own path, with all later layers held, against its whole effect. */
     public static Figure direct(double[] total, double[] direct) {
-        String title = "Direct against total effect";
-        long repaired = 0;
-        for (int i = 0; i < total.length; i++) {
-            repaired += direct[i] > total[i] ? 1 : 0;
-        }
-        return new PlotRow(
-                        List.of(new PlotRow.Plot(
-                                "all heads", INCREASE + ", total", INCREASE + ", direct", points(total, direct), true)),
-                        List.of())
+        long repaired = above(total, direct);
+        return scatter("heads", INCREASE + ", total", INCREASE + ", direct", total, direct)
                 .draw(
-                        title,
+                        "Direct against total effect",
                         total.length + " heads · direct above total for " + repaired,
                         "Each point is one head: the loss increase when only its own path to the prediction is cut, later layers"
                                 + " and LayerNorm held, against the one when all of it is. Above the dashed line later layers"
@@ -58,26 +50,46 @@ public final class AttributionFigures {
 
     /** The sum of two heads' single effects against that of both together. */
     public static Figure pairs(double[] sum, double[] joint) {
-        String title = "Pairs of heads";
-        long more = 0;
-        for (int i = 0; i < sum.length; i++) {
-            more += joint[i] > sum[i] ? 1 : 0;
-        }
-        return new PlotRow(
-                        List.of(new PlotRow.Plot(
-                                "all pairs of the most important heads",
-                                INCREASE + ", sum of two",
-                                INCREASE + ", joint",
-                                points(sum, joint),
-                                true)),
-                        List.of())
+        long more = above(sum, joint);
+        return scatter("pairs", INCREASE + ", sum of two", INCREASE + ", joint", sum, joint)
                 .draw(
-                        title,
+                        "Pairs of the most important heads",
                         sum.length + " pairs · joint above sum for " + more,
                         "Each point is a pair of heads: the loss increase when both are ablated, against the sum of the increases"
                                 + " without one of them. Above the dashed line each makes up for the other.",
                         "A scatter plot of " + sum.length + " pairs; for " + more
                                 + " the joint effect is above the sum.");
+    }
+
+    private static long above(double[] xs, double[] ys) {
+        return IntStream.range(0, xs.length).filter(i -> ys[i] > xs[i]).count();
+    }
+
+    /** Points by two measures in the same unit; where a few of them leave the others no room, these once more. */
+    private static PlotRow scatter(String unit, String xLabel, String yLabel, double[] xs, double[] ys) {
+        double[] distances = IntStream.range(0, xs.length)
+                .mapToDouble(i -> Math.max(Math.abs(xs[i]), Math.abs(ys[i])))
+                .toArray();
+        double[] sorted = Arrays.stream(distances).sorted().toArray();
+        int near = (int) Math.ceil(NEAR * sorted.length);
+        List<PlotRow.Plot> plots = new ArrayList<>();
+        plots.add(new PlotRow.Plot("all " + unit, xLabel, yLabel, points(xs, ys), true));
+        if (near > 0 && sorted[sorted.length - 1] > CROWDED * sorted[near - 1]) {
+            int[] those = IntStream.range(0, xs.length)
+                    .filter(i -> distances[i] <= sorted[near - 1])
+                    .toArray();
+            plots.add(new PlotRow.Plot(
+                    "the " + those.length + " " + unit + " closest to 0",
+                    xLabel,
+                    yLabel,
+                    points(of(those, xs), of(those, ys)),
+                    true));
+        }
+        return new PlotRow(plots, List.of());
+    }
+
+    private static double[] of(int[] members, double[] values) {
+        return IntStream.of(members).mapToDouble(i -> values[i]).toArray();
     }
 
     /**
