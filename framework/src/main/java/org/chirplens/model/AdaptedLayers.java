@@ -40,18 +40,20 @@ final class AdaptedLayers {
      * adds on its own; one for inference adds B A to the weights first, which for a batch of images is less work.
      */
     Operand<TFloat32> linear(String module, Operand<TFloat32> z, int rowsPerImage, int width, Parameter parameter) {
-        Operand<TFloat32> weight = parameter.of(QkvRowMask.Rows.BASE, layers.parameter(module + ".weight"));
-        Operand<TFloat32> bias = parameter.of(QkvRowMask.Rows.BIAS, layers.parameter(module + ".bias"));
+        Operand<TFloat32> bias = bias(module, parameter);
         LoraConfig.Adapter adapter = config.adapter(module);
-        if (adapter == null) {
-            return layers.linear(z, weight, bias);
-        }
-        Operand<TFloat32> b = parameter.of(QkvRowMask.Rows.LORA_B, layers.parameter(Parameters.loraB(module)));
-        if (!training) {
-            return layers.linear(z, merged(module, weight, adapter, b), bias);
+        if (adapter == null || !training) {
+            return layers.linear(z, merged(module, parameter), bias);
         }
         Operand<TFloat32> low = low(module, adapter, z, rowsPerImage, width); // [B R, rank]
+        Operand<TFloat32> weight = parameter.of(QkvRowMask.Rows.BASE, layers.parameter(module + ".weight"));
+        Operand<TFloat32> b = parameter.of(QkvRowMask.Rows.LORA_B, layers.parameter(Parameters.loraB(module)));
         return tf.math.add(layers.linear(z, weight, bias), layers.product(low, b));
+    }
+
+    /** {@code b} [out]. */
+    Operand<TFloat32> bias(String module, Parameter parameter) {
+        return parameter.of(QkvRowMask.Rows.BIAS, layers.parameter(module + ".bias"));
     }
 
     /** {@code scaling A z} [B R, rank]: z [B R, width]. */
@@ -76,13 +78,17 @@ final class AdaptedLayers {
 
     /** {@code W + scaling B A} [out, in]. */
     Operand<TFloat32> merged(String module) {
-        Operand<TFloat32> weight = layers.parameter(module + ".weight");
-        LoraConfig.Adapter adapter = config.adapter(module);
-        return adapter == null ? weight : merged(module, weight, adapter, layers.parameter(Parameters.loraB(module)));
+        return merged(module, (rows, stored) -> stored);
     }
 
-    private Operand<TFloat32> merged(
-            String module, Operand<TFloat32> weight, LoraConfig.Adapter adapter, Operand<TFloat32> b) {
+    /** {@code W + scaling B A} [out, in], with other values of its parameters. */
+    Operand<TFloat32> merged(String module, Parameter parameter) {
+        Operand<TFloat32> weight = parameter.of(QkvRowMask.Rows.BASE, layers.parameter(module + ".weight"));
+        LoraConfig.Adapter adapter = config.adapter(module);
+        if (adapter == null) {
+            return weight;
+        }
+        Operand<TFloat32> b = parameter.of(QkvRowMask.Rows.LORA_B, layers.parameter(Parameters.loraB(module)));
         Operand<TFloat32> delta = tf.linalg.matMul(b, layers.parameter(Parameters.loraA(module)));
         return tf.math.add(weight, tf.math.mul(delta, tf.constant((float) adapter.scaling())));
     }

@@ -100,7 +100,7 @@ public final class VisionTransformer {
         int last = vit.numLayers() - 1;
         for (int l = 0; l < last; l++) {
             residual = enter(l, residual);
-            Projections projected = project(l, residual); // each [B, H, T, d]
+            Projections projected = project(l, normalised(l, residual)); // each [B, H, T, d]
             Operand<TFloat32> context = attend(l, projected); // [B, H, T, d]
             Operand<TFloat32> r = nameReplacement(l); // [1 or B, H, 1 or T, d]
             residual = add(residual, output(l, masked(l, context, r))); // [B, T, D]
@@ -110,11 +110,18 @@ public final class VisionTransformer {
         }
 
         residual = enter(last, residual);
-        Projections projected = project(last, residual);
-        Operand<TFloat32> context = attend(last, projected); // [B, H, T, d]
+        Operand<TFloat32> z = normalised(last, residual); // [B, T, D]
+        Projections projected = project(last, z);
         Operand<TFloat32> r = nameReplacement(last);
-        lastHiddenState = lastHiddenState(residual, context, r); // [B, T, D]
-        predictions = config.regressionHead() ? predictions(residual, projected, r) : null; // [B, outputs]
+        lastHiddenState = lastHiddenState(residual, attend(last, projected), r); // [B, T, D]
+        if (config.regressionHead()) {
+            Operand<TFloat32> context = differentiated
+                    ? attention(clsOfHeads(projected.queries), projected).context()
+                    : clsContext(last, z); // [B, H, 1, d]
+            predictions = predictions(residual, context, r); // [B, outputs]
+        } else {
+            predictions = null;
+        }
         if (config.regressionHead() && !training) {
             named(Fetches.WHOLE_PREDICTIONS, regress(layers.reshape(cls(lastHiddenState), -1, vit.hiddenSize())));
         }
@@ -204,22 +211,29 @@ public final class VisionTransformer {
     /** Queries, keys and values of a block, each [B, H, T, d]. */
     private record Projections(Operand<TFloat32> queries, Operand<TFloat32> keys, Operand<TFloat32> values) {}
 
-    private Projections project(int l, Operand<TFloat32> residual) {
+    /** What a block's attention sees: LayerNorm of the residual stream [B, T, D]. */
+    private Operand<TFloat32> normalised(int l, Operand<TFloat32> residual) {
         Operand<TFloat32> z = layers.layerNorm(residual, Parameters.layer(l) + ".layernorm_before");
-        z = layers.reshape(z, -1, vit.hiddenSize()); // [B T, D]
-        nameUniformContexts(l, z);
-        return new Projections(
-                heads(projection(l, "query", z)), heads(projection(l, "key", z)), heads(projection(l, "value", z)));
+        nameUniformContexts(l, layers.reshape(z, -1, vit.hiddenSize()));
+        return z;
     }
 
-    /** A projection [B T, D], without the masked rows of its parameters. */
-    private Operand<TFloat32> projection(int l, String which, Operand<TFloat32> z) {
-        return adapted.linear(
-                Parameters.projection(l, which),
-                z,
-                vit.numTokens(),
-                vit.hiddenSize(),
-                (rows, stored) -> training ? stored : kept(rows, l, stored));
+    private Projections project(int l, Operand<TFloat32> normalised) {
+        Operand<TFloat32> z = layers.reshape(normalised, -1, vit.hiddenSize()); // [B T, D]
+        int tokens = vit.numTokens();
+        return new Projections(
+                heads(projection(l, "query", z, tokens), tokens),
+                heads(projection(l, "key", z, tokens), tokens),
+                heads(projection(l, "value", z, tokens), tokens));
+    }
+
+    /** A projection [B R, D] of some rows of each image, without the masked rows of its parameters. */
+    private Operand<TFloat32> projection(int l, String which, Operand<TFloat32> z, int rowsPerImage) {
+        return adapted.linear(Parameters.projection(l, which), z, rowsPerImage, vit.hiddenSize(), withoutMaskedRows(l));
+    }
+
+    private AdaptedLayers.Parameter withoutMaskedRows(int l) {
+        return (rows, stored) -> training ? stored : kept(rows, l, stored);
     }
 
     /** A weight [D, in] or a bias [D] without its masked rows. */
@@ -246,9 +260,9 @@ public final class VisionTransformer {
         named(Fetches.uniformAdapterContext(l), uniform);
     }
 
-    /** [B T, D] to [B, H, T, d]. */
-    private Operand<TFloat32> heads(Operand<TFloat32> x) {
-        x = layers.reshape(x, -1, vit.numTokens(), vit.numHeads(), vit.headSize());
+    /** [B R, D] to [B, H, R, d]. */
+    private Operand<TFloat32> heads(Operand<TFloat32> x, int rowsPerImage) {
+        x = layers.reshape(x, -1, rowsPerImage, vit.numHeads(), vit.headSize());
         return layers.transpose(x, 0, 2, 1, 3);
     }
 
@@ -264,8 +278,37 @@ public final class VisionTransformer {
     }
 
     private Layers.Attention attention(Operand<TFloat32> queries, Projections projected) {
-        Operand<TFloat32> scaled = tf.math.mul(queries, tf.constant((float) (1 / Math.sqrt(vit.headSize()))));
-        return layers.attention(scaled, projected.keys, projected.values);
+        return layers.attention(scaled(queries), projected.keys, projected.values);
+    }
+
+    private Operand<TFloat32> scaled(Operand<TFloat32> queries) {
+        return tf.math.mul(queries, tf.constant((float) (1 / Math.sqrt(vit.headSize()))));
+    }
+
+    /**
+     * The CLS token's contexts [B, H, 1, d] from what the attention sees [B, T, D]. One query needs no keys and values of every
+     * token: {@code q (W_K z + b_K)'} is {@code (q W_K) z'} but for a number that softmax takes no notice of, and
+     * {@code sum p (W_V z + b_V)'} is {@code (sum p z') W_V' + b_V'}.
+     */
+    private Operand<TFloat32> clsContext(int l, Operand<TFloat32> z) {
+        int h = vit.numHeads();
+        Operand<TFloat32> cls = layers.reshape(cls(z), -1, vit.hiddenSize()); // [B, D]
+        Operand<TFloat32> q = scaled(heads(projection(l, "query", cls, 1), 1)); // [B, H, 1, d]
+        q = layers.reshape(layers.transpose(q, 1, 0, 2, 3), h, -1, vit.headSize()); // [H, B, d]
+        Operand<TFloat32> u = layers.batchProduct(q, ofHeads(l, "key")); // [H, B, D]
+        Operand<TFloat32> scores = Layers.batchProduct(tf, layers.transpose(u, 1, 0, 2), z, false, true); // [B, H, T]
+        Operand<TFloat32> mean = layers.batchProduct(tf.nn.softmax(scores), z); // [B, H, D]
+        Operand<TFloat32> context =
+                Layers.batchProduct(tf, layers.transpose(mean, 1, 0, 2), ofHeads(l, "value"), false, true); // [H, B, d]
+        context = layers.reshape(layers.transpose(context, 1, 0, 2), -1, h, 1, vit.headSize());
+        Operand<TFloat32> bias = adapted.bias(Parameters.projection(l, "value"), withoutMaskedRows(l));
+        return add(context, layers.reshape(bias, 1, h, 1, vit.headSize()));
+    }
+
+    /** A projection's weights by head, without masked rows, [H, d, D]. */
+    private Operand<TFloat32> ofHeads(int l, String which) {
+        Operand<TFloat32> weight = adapted.merged(Parameters.projection(l, which), withoutMaskedRows(l));
+        return layers.reshape(weight, vit.numHeads(), vit.headSize(), vit.hiddenSize());
     }
 
     /** {@code m context + (1 - m) r} [B, H, R, d], the one formula of every ablation of a head. */
@@ -343,13 +386,15 @@ public final class VisionTransformer {
         return named(Fetches.LAST_HIDDEN_STATE, layers.layerNorm(residual, Parameters.FINAL_LAYER_NORM));
     }
 
-    /** The regression head on the CLS token [B, outputs]. Only that token's row of the last block is computed for it. */
+    /**
+     * The regression head on the CLS token [B, outputs]. Only that token's row of the last block is computed for it.
+     *
+     * @param clsContext of the last block [B, H, 1, d]
+     */
     private Operand<TFloat32> predictions(
-            Operand<TFloat32> residual, Projections projected, Operand<TFloat32> replacement) {
+            Operand<TFloat32> residual, Operand<TFloat32> clsContext, Operand<TFloat32> replacement) {
         int last = vit.numLayers() - 1;
-        Operand<TFloat32> context =
-                attention(clsOfHeads(projected.queries), projected).context();
-        context = named(Fetches.CLS_CONTEXT, context); // [B, H, 1, d]
+        Operand<TFloat32> context = named(Fetches.CLS_CONTEXT, clsContext);
         Operand<TFloat32> r = clsOfHeads(replacement); // [1 or B, H, 1, d]
         Operand<TFloat32> cls = named(
                 Fetches.attentionResidual(last),

@@ -8,19 +8,18 @@ final class ForwardWork {
     private ForwardWork() {}
 
     /**
-     * Billions of operations for one image: the products of patch embedding, linear layers and attention. The last block's
-     * are those of its projections for all tokens, and the rest for the CLS token alone.
+     * Billions of operations for one image: the products of patch embedding, linear layers and attention. The last block has
+     * those of the CLS token alone, whose attention reads what keys and values would be made of.
      */
     static double gigaFlop(ModelConfig model) {
         VitConfig vit = model.vit();
         double tokens = vit.numTokens();
         double d = vit.hiddenSize();
-        double projections = 3 * tokens * d * d;
-        double rowAttention = 2 * tokens * d;
-        double rowRest = d * d + 2 * d * vit.mlpSize();
-        double block = projections + tokens * (rowAttention + rowRest);
+        double row = 4 * d * d + 2 * d * vit.mlpSize();
+        double attention = 2 * tokens * d;
         double patches = (double) vit.numPatches() * vit.patchValues() * d;
-        double products = patches + (vit.numLayers() - 1) * block + projections + rowAttention + rowRest;
+        double products =
+                patches + (vit.numLayers() - 1) * tokens * (row + attention) + row + vit.numHeads() * attention;
         return 2 * products / 1e9;
     }
 }
