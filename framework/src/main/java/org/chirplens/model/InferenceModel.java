@@ -28,6 +28,9 @@ import org.tensorflow.types.TFloat32;
  * no result.
  */
 public final class InferenceModel implements AutoCloseable {
+    /** Runs that a GPU takes at once: while one is computed, the next one's tensors travel. */
+    private static final int AT_ONCE_ON_GPU = 2;
+
     private final ModelConfig config;
     private final SessionOptions options;
     private final List<Graph> graphs = new ArrayList<>();
@@ -37,9 +40,6 @@ public final class InferenceModel implements AutoCloseable {
     private final BlockingQueue<Session> free = new LinkedBlockingQueue<>();
 
     private final int atOnce;
-
-    /** Runs that a GPU takes at once: while one is computed, the next one's tensors travel. */
-    private static final int AT_ONCE_ON_GPU = 2;
 
     /**
      * Builds the graphs and assigns the weights.
