@@ -10,7 +10,6 @@ import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
-import org.tensorflow.proto.GraphOptions;
 
 /**
  * Where and how wide a session runs.
@@ -103,15 +102,13 @@ public record SessionOptions(String device, int threads, Precision precision, in
      * The session's configuration. One operation runs at a time (inter-op 1), so that sums are formed in the same order
      * in every run of the same machine and settings. Each session has an inter-op thread of its own: the process's one
      * would let sessions run only in turn. The threads of operations are the process's, as many as its first session
-     * asked for. What a run does not need is cut from the graph before the graph is placed and rewritten, not after: the first
-     * use of each choice of feeds and fetches, of which a sweep has two for each layer, then takes a fifth of the time.
+     * asked for.
      */
     ConfigProto proto() {
         ConfigProto.Builder proto = ConfigProto.newBuilder()
                 .setIntraOpParallelismThreads(threads)
                 .setInterOpParallelismThreads(1)
-                .setUsePerSessionThreads(true)
-                .setGraphOptions(GraphOptions.newBuilder().setPlacePrunedGraph(true));
+                .setUsePerSessionThreads(true);
         List<String> numbers = numbers(device);
         if (device.startsWith("cpu")) {
             proto.putDeviceCount("GPU", 0);
