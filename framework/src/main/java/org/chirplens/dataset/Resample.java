@@ -20,8 +20,11 @@ public final class Resample {
 
     private static final int CHANNELS = 3;
 
-    /** Rows of an image whose bytes share an int: see {@link #columns}. */
+    /** Rows of an image whose bytes share an int: see {@link #turn}. */
     private static final int PACKED = 4;
+
+    /** Columns that are turned at once: as many bytes of a row as some words of eight. */
+    private static final int EIGHT = 8;
 
     /** Columns that are added in one loop. */
     private static final int FOUR = 4;
@@ -81,13 +84,13 @@ public final class Resample {
             throw new IllegalArgumentException(
                     "the size of a resized image must be at least 1 x 1, found " + width + " x " + height);
         }
-        int[][] rows = width == image.width()
-                ? rows(image)
-                : alongRows(image, CACHE.computeIfAbsent(new Axis(image.width(), width, filter), Resample::table));
-        byte[] rgb = height == image.height()
-                ? bytes(rows, height)
-                : alongColumns(rows, CACHE.computeIfAbsent(new Axis(image.height(), height, filter), Resample::table));
-        return new RgbImage(width, height, rgb);
+        int[] kinds = kinds(image);
+        int[][] rows = alongRows(image, kinds, table(image.width(), width, filter));
+        return new RgbImage(width, height, alongColumns(rows, kinds, table(image.height(), height, filter)));
+    }
+
+    private static Coefficients table(int in, int out, Filter filter) {
+        return CACHE.computeIfAbsent(new Axis(in, out, filter), Resample::table);
     }
 
     /** Pillow's precompute_coeffs and normalize_coeffs_8bpc for the whole axis. */
@@ -119,93 +122,138 @@ public final class Resample {
     }
 
     /**
+     * Numbers the rows of an image; a row that is equal to the one above it, as in a figure's margins, has its number and is made only
+     * once.
+     */
+    private static int[] kinds(RgbImage image) {
+        int length = CHANNELS * image.width();
+        byte[] rgb = image.rgb();
+        int[] kinds = new int[image.height()];
+        for (int y = 1; y < kinds.length; y++) {
+            int at = y * length;
+            boolean same = Arrays.equals(rgb, at - length, at, rgb, at, at + length);
+            kinds[y] = kinds[y - 1] + (same ? 0 : 1);
+        }
+        return kinds;
+    }
+
+    /** Where a row of each kind starts; the last one again until their number is a multiple of four. */
+    private static int[] starts(int[] kinds, int length) {
+        int count = kinds[kinds.length - 1] + 1;
+        int[] starts = new int[(count + PACKED - 1) / PACKED * PACKED];
+        Arrays.fill(starts, (kinds.length - 1) * length);
+        for (int y = 0; y < kinds.length; y++) {
+            starts[kinds[y]] = y * length;
+        }
+        return starts;
+    }
+
+    /**
      * Shrinks or stretches every row, all rows at a time: the weighted columns of the image are added. Every column is an array of its
      * own, as are the rows of the result, because the JIT compiler turns a loop into vector instructions only if all its arrays
      * are read at the same index.
      *
-     * @return pixel values, a row in each array, interleaved RGB; rows that fill up the last four are of no meaning
+     * @return interleaved RGB; four kinds of rows in each int of an array
      */
-    private static int[][] alongRows(RgbImage image, Coefficients table) {
-        int[][] columns = columns(image);
-        int fours = columns[0].length / CHANNELS;
-        int[][] rows = new int[PACKED * fours][CHANNELS * table.first.length];
-        int[] sums = new int[CHANNELS * fours];
+    private static int[][] alongRows(RgbImage image, int[] kinds, Coefficients table) {
+        int[] starts = starts(kinds, CHANNELS * image.width());
+        int fours = starts.length / PACKED;
+        int length = CHANNELS * fours;
+        int[] turned = new int[EIGHT * length];
+        int[][][] columns = new int[PACKED][table.width][length];
+        int[][] sums = new int[PACKED][length];
+        int[] column = new int[length];
+        int[][] rows = new int[fours][CHANNELS * table.first.length];
+        int unpacked = 0;
         for (int x = 0; x < table.first.length; x++) {
-            for (int r = 0; r < PACKED; r++) {
-                Arrays.fill(sums, HALF);
-                addColumns(sums, Byte.SIZE * r, columns, table, x);
-                for (int i = 0; i < fours; i++) {
-                    int[] row = rows[PACKED * i + r];
-                    row[CHANNELS * x] = clip(sums[i]);
-                    row[CHANNELS * x + 1] = clip(sums[fours + i]);
-                    row[CHANNELS * x + 2] = clip(sums[2 * fours + i]);
+            for (; unpacked < table.first[x] + table.taps[x]; unpacked++) {
+                if (unpacked % EIGHT == 0) {
+                    turn(image, starts, unpacked, turned);
                 }
+                System.arraycopy(turned, unpacked % EIGHT * length, column, 0, length);
+                for (int r = 0; r < PACKED; r++) {
+                    unpack(column, Byte.SIZE * r, columns[r][unpacked % table.width]);
+                }
+            }
+            for (int r = 0; r < PACKED; r++) {
+                Arrays.fill(sums[r], HALF);
+                addColumns(sums[r], columns[r], table, x);
+            }
+            pack(sums, column);
+            for (int i = 0; i < fours; i++) {
+                rows[i][CHANNELS * x] = column[i];
+                rows[i][CHANNELS * x + 1] = column[fours + i];
+                rows[i][CHANNELS * x + 2] = column[2 * fours + i];
             }
         }
         return rows;
     }
 
-    /** Adds the columns that an output position is made of, weighted: those of the rows whose bytes are {@code shift} bits up. */
-    private static void addColumns(int[] sums, int shift, int[][] columns, Coefficients table, int output) {
+    private static void unpack(int[] packed, int shift, int[] values) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = packed[i] >>> shift & 0xff;
+        }
+    }
+
+    private static void pack(int[][] sums, int[] packed) {
+        int[] a = sums[0];
+        int[] b = sums[1];
+        int[] c = sums[2];
+        int[] d = sums[3];
+        for (int i = 0; i < packed.length; i++) {
+            packed[i] = clip(a[i]) | clip(b[i]) << 8 | clip(c[i]) << 16 | clip(d[i]) << 24;
+        }
+    }
+
+    /** Adds the columns that an output position is made of, weighted; column c of the image is at c modulo their number. */
+    private static void addColumns(int[] sums, int[][] columns, Coefficients table, int output) {
+        int first = table.first[output];
         int tap = 0;
         for (; tap + FOUR <= table.taps[output]; tap += FOUR) {
-            addFourColumns(sums, shift, columns, table, output, tap);
+            int[] a = columns[(first + tap) % columns.length];
+            int[] b = columns[(first + tap + 1) % columns.length];
+            int[] c = columns[(first + tap + 2) % columns.length];
+            int[] d = columns[(first + tap + 3) % columns.length];
+            int weightA = table.weight(output, tap);
+            int weightB = table.weight(output, tap + 1);
+            int weightC = table.weight(output, tap + 2);
+            int weightD = table.weight(output, tap + 3);
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += a[i] * weightA + b[i] * weightB + c[i] * weightC + d[i] * weightD;
+            }
         }
         for (; tap < table.taps[output]; tap++) {
-            addColumn(sums, shift, columns[table.first[output] + tap], table.weight(output, tap));
+            int[] column = columns[(first + tap) % columns.length];
+            int weight = table.weight(output, tap);
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += column[i] * weight;
+            }
         }
     }
 
-    private static void addFourColumns(
-            int[] sums, int shift, int[][] columns, Coefficients table, int output, int tap) {
-        int from = table.first[output] + tap;
-        int[] a = columns[from];
-        int[] b = columns[from + 1];
-        int[] c = columns[from + 2];
-        int[] d = columns[from + 3];
-        int weightA = table.weight(output, tap);
-        int weightB = table.weight(output, tap + 1);
-        int weightC = table.weight(output, tap + 2);
-        int weightD = table.weight(output, tap + 3);
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] += (a[i] >>> shift & 0xff) * weightA
-                    + (b[i] >>> shift & 0xff) * weightB
-                    + (c[i] >>> shift & 0xff) * weightC
-                    + (d[i] >>> shift & 0xff) * weightD;
+    /**
+     * Turns the next eight columns of an image, or those that are left.
+     *
+     * @param turned where to: a column after the other, all of red, then of green and of blue; four kinds of rows in each int
+     */
+    private static void turn(RgbImage image, int[] starts, int column, int[] turned) {
+        byte[] rgb = image.rgb();
+        int from = CHANNELS * column;
+        int end = CHANNELS * Math.min(column + EIGHT, image.width());
+        int at = from;
+        for (; at + Long.BYTES <= end; at += Long.BYTES) {
+            turnEight(rgb, starts, at, at - from, turned);
         }
-    }
-
-    private static void addColumn(int[] sums, int shift, int[] column, int weight) {
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] += (column[i] >>> shift & 0xff) * weight;
-        }
-    }
-
-    /** The columns of an image, all of red, then of green and of blue; four rows in each int. */
-    private static int[][] columns(RgbImage image) {
-        int length = CHANNELS * image.width();
-        int fours = (image.height() + PACKED - 1) / PACKED;
-        int[][] columns = new int[image.width()][CHANNELS * fours];
-        int at = 0;
-        for (; at + Long.BYTES <= length; at += Long.BYTES) {
-            turnEight(image, at, columns);
-        }
-        for (; at < length; at++) {
-            int[] column = columns[at / CHANNELS];
+        int fours = starts.length / PACKED;
+        for (; at < end; at++) {
             for (int i = 0; i < fours; i++) {
                 int four = 0;
                 for (int r = 0; r < PACKED; r++) {
-                    four |= (image.rgb()[start(image, PACKED * i + r) + at] & 0xff) << (Byte.SIZE * r);
+                    four |= (rgb[starts[PACKED * i + r] + at] & 0xff) << (Byte.SIZE * r);
                 }
-                column[at % CHANNELS * fours + i] = four;
+                turned[(at - from) * fours + i] = four;
             }
         }
-        return columns;
-    }
-
-    /** Where a row starts; behind the last one it is the last again. */
-    private static int start(RgbImage image, int y) {
-        return Math.min(y, image.height() - 1) * CHANNELS * image.width();
     }
 
     /**
@@ -213,22 +261,17 @@ public final class Resample {
      * words.
      *
      * @param at the first of them in a row
+     * @param to the same in the columns
      */
-    private static void turnEight(RgbImage image, int at, int[][] columns) {
-        byte[] rgb = image.rgb();
-        int fours = columns[0].length / CHANNELS;
-        int[][] to = new int[Long.BYTES][];
-        int[] offset = new int[Long.BYTES];
-        for (int k = 0; k < Long.BYTES; k++) {
-            to[k] = columns[(at + k) / CHANNELS];
-            offset[k] = (at + k) % CHANNELS * fours;
-        }
+    private static void turnEight(byte[] rgb, int[] starts, int at, int to, int[] turned) {
+        int fours = starts.length / PACKED;
+        int first = to * fours;
         for (int i = 0; i < fours; i++) {
             int y = PACKED * i;
-            long a = (long) EIGHT_BYTES.get(rgb, start(image, y) + at);
-            long b = (long) EIGHT_BYTES.get(rgb, start(image, y + 1) + at);
-            long c = (long) EIGHT_BYTES.get(rgb, start(image, y + 2) + at);
-            long d = (long) EIGHT_BYTES.get(rgb, start(image, y + 3) + at);
+            long a = (long) EIGHT_BYTES.get(rgb, starts[y] + at);
+            long b = (long) EIGHT_BYTES.get(rgb, starts[y + 1] + at);
+            long c = (long) EIGHT_BYTES.get(rgb, starts[y + 2] + at);
+            long d = (long) EIGHT_BYTES.get(rgb, starts[y + 3] + at);
             long evenAb = (a & EVEN_BYTES) | (b & EVEN_BYTES) << 8;
             long oddAb = (a >>> 8 & EVEN_BYTES) | (b & ~EVEN_BYTES);
             long evenCd = (c & EVEN_BYTES) | (d & EVEN_BYTES) << 8;
@@ -237,27 +280,27 @@ public final class Resample {
             long columns15 = (oddAb & EVEN_PAIRS) | (oddCd & EVEN_PAIRS) << 16;
             long columns26 = (evenAb >>> 16 & EVEN_PAIRS) | (evenCd & ~EVEN_PAIRS);
             long columns37 = (oddAb >>> 16 & EVEN_PAIRS) | (oddCd & ~EVEN_PAIRS);
-            to[0][offset[0] + i] = (int) columns04;
-            to[1][offset[1] + i] = (int) columns15;
-            to[2][offset[2] + i] = (int) columns26;
-            to[3][offset[3] + i] = (int) columns37;
-            to[4][offset[4] + i] = (int) (columns04 >>> 32);
-            to[5][offset[5] + i] = (int) (columns15 >>> 32);
-            to[6][offset[6] + i] = (int) (columns26 >>> 32);
-            to[7][offset[7] + i] = (int) (columns37 >>> 32);
+            turned[first + i] = (int) columns04;
+            turned[first + fours + i] = (int) columns15;
+            turned[first + 2 * fours + i] = (int) columns26;
+            turned[first + 3 * fours + i] = (int) columns37;
+            turned[first + 4 * fours + i] = (int) (columns04 >>> 32);
+            turned[first + 5 * fours + i] = (int) (columns15 >>> 32);
+            turned[first + 6 * fours + i] = (int) (columns26 >>> 32);
+            turned[first + 7 * fours + i] = (int) (columns37 >>> 32);
         }
     }
 
     /** Shrinks or stretches every column: weighted rows are added. */
-    private static byte[] alongColumns(int[][] rows, Coefficients table) {
-        int out = table.first.length;
+    private static byte[] alongColumns(int[][] rows, int[] kinds, Coefficients table) {
         int[] sums = new int[rows[0].length];
-        byte[] result = new byte[out * sums.length];
+        byte[] result = new byte[table.first.length * sums.length];
         int at = 0;
-        for (int y = 0; y < out; y++) {
+        for (int y = 0; y < table.first.length; y++) {
             Arrays.fill(sums, HALF);
             for (int t = 0; t < table.taps[y]; t++) {
-                addRow(sums, rows[table.first[y] + t], table.weight(y, t));
+                int kind = kinds[table.first[y] + t];
+                addRow(sums, rows[kind / PACKED], Byte.SIZE * (kind % PACKED), table.weight(y, t));
             }
             for (int sum : sums) {
                 result[at++] = (byte) clip(sum);
@@ -266,36 +309,18 @@ public final class Resample {
         return result;
     }
 
-    private static void addRow(int[] sums, int[] row, int weight) {
+    private static void addRow(int[] sums, int[] row, int shift, int weight) {
         for (int i = 0; i < sums.length; i++) {
-            sums[i] += row[i] * weight;
+            sums[i] += (row[i] >>> shift & 0xff) * weight;
         }
     }
 
-    /** Pillow's clip8, without the half that sums start from: rounds to nearest and clamps to a byte. */
+    /**
+     * Pillow's clip8, without the half that sums start from: rounds to nearest and clamps to a byte, by the sign of what is below 0
+     * and above 255, so that it is no branch.
+     */
     private static int clip(int sum) {
-        return Math.max(0, Math.min(255, sum >> PRECISION_BITS));
-    }
-
-    private static int[][] rows(RgbImage image) {
-        int[][] rows = new int[image.height()][CHANNELS * image.width()];
-        int at = 0;
-        for (int[] row : rows) {
-            for (int i = 0; i < row.length; i++) {
-                row[i] = image.rgb()[at++] & 0xff;
-            }
-        }
-        return rows;
-    }
-
-    private static byte[] bytes(int[][] rows, int height) {
-        byte[] rgb = new byte[height * rows[0].length];
-        int at = 0;
-        for (int y = 0; y < height; y++) {
-            for (int value : rows[y]) {
-                rgb[at++] = (byte) value;
-            }
-        }
-        return rgb;
+        int value = sum >> PRECISION_BITS;
+        return (value | (255 - value) >> 31) & ~(value >> 31) & 0xff;
     }
 }

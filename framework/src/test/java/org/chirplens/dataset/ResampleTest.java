@@ -73,6 +73,27 @@ class ResampleTest {
         assertThat(alongRows.rgb()).isEqualTo(transposed(alongColumns).rgb());
     }
 
+    /** Rows that repeat the one above are not made again, columns that repeat are. */
+    @Test
+    void repeatedRowsAreResizedAsRepeatedColumnsAre() {
+        RgbImage few = noise(30, 6, 8);
+        byte[] striped = new byte[3 * 30 * 42];
+        for (int y = 0; y < 42; y++) {
+            System.arraycopy(few.rgb(), 3 * 30 * (y * 6 / 42), striped, 3 * 30 * y, 3 * 30);
+        }
+        RgbImage image = new RgbImage(30, 42, striped);
+
+        RgbImage resized = Resample.resize(image, 13, 19, Resample.Filter.BICUBIC);
+        RgbImage alongRows = Resample.resize(image, 13, 42, Resample.Filter.BICUBIC);
+
+        assertThat(alongRows.rgb())
+                .isEqualTo(transposed(Resample.resize(transposed(image), 42, 13, Resample.Filter.BICUBIC))
+                        .rgb());
+        assertThat(resized.rgb())
+                .isEqualTo(transposed(Resample.resize(transposed(alongRows), 19, 13, Resample.Filter.BICUBIC))
+                        .rgb());
+    }
+
     @Test
     void overshootIsClampedToAByte() {
         byte[] edge = new byte[3 * 64];
