@@ -10,6 +10,9 @@ import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.proto.GraphOptions;
+import org.tensorflow.proto.RewriterConfig;
+import org.tensorflow.proto.RewriterConfig.Toggle;
 
 /**
  * Where and how wide a session runs.
@@ -22,6 +25,24 @@ import org.tensorflow.proto.GPUOptions;
  */
 public record SessionOptions(String device, int threads, Precision precision, int gpuMemoryMib) {
     private static final Pattern DEVICE = Pattern.compile("auto|(cpu|gpu)(:\\d+(,\\d+)*)?");
+
+    /**
+     * TensorFlow rewrites the whole graph anew for each choice of feeds and fetches, of which a sweep has two for each layer. What
+     * helps our graphs is that products take bias and GELU with them (remapping); the other rewriters look for what is not
+     * there.
+     */
+    private static final RewriterConfig REWRITING = RewriterConfig.newBuilder()
+            .setMetaOptimizerIterations(RewriterConfig.NumIterationsType.ONE)
+            .setLayoutOptimizer(Toggle.OFF)
+            .setShapeOptimization(Toggle.OFF)
+            .setFunctionOptimization(Toggle.OFF)
+            .setImplementationSelector(Toggle.OFF)
+            .setLoopOptimization(Toggle.OFF)
+            .setDependencyOptimization(Toggle.OFF)
+            .setConstantFolding(Toggle.OFF)
+            .setArithmeticOptimization(Toggle.OFF)
+            .setMemoryOptimization(RewriterConfig.MemOptType.NO_MEM_OPT)
+            .build();
 
     /** In float32. */
     public SessionOptions(String device, int threads) {
@@ -102,13 +123,14 @@ public record SessionOptions(String device, int threads, Precision precision, in
      * The session's configuration. One operation runs at a time (inter-op 1), so that sums are formed in the same order
      * in every run of the same machine and settings. Each session has an inter-op thread of its own: the process's one
      * would let sessions run only in turn. The threads of operations are the process's, as many as its first session
-     * asked for.
+     * asked for. Of TensorFlow's rewriters only those are on that make our graphs cheaper, see {@link #REWRITING}.
      */
     ConfigProto proto() {
         ConfigProto.Builder proto = ConfigProto.newBuilder()
                 .setIntraOpParallelismThreads(threads)
                 .setInterOpParallelismThreads(1)
-                .setUsePerSessionThreads(true);
+                .setUsePerSessionThreads(true)
+                .setGraphOptions(GraphOptions.newBuilder().setRewriteOptions(REWRITING));
         List<String> numbers = numbers(device);
         if (device.startsWith("cpu")) {
             proto.putDeviceCount("GPU", 0);
