@@ -159,4 +159,9 @@ final class Layers {
     Operand<TFloat32> transpose(Operand<TFloat32> x, int... axes) {
         return tf.linalg.transpose(x, tf.constant(axes));
     }
+
+    /** The CLS token's row of every head: [B, H, T, d] to [B, H, 1, d]. */
+    Operand<TFloat32> clsOfHeads(Operand<TFloat32> x) {
+        return tf.slice(x, tf.constant(new int[4]), tf.constant(new int[] {-1, -1, 1, -1}));
+    }
 }

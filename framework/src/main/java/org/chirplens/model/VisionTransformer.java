@@ -1,13 +1,11 @@
 package org.chirplens.model;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.op.core.Squeeze;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
@@ -28,16 +26,9 @@ public final class VisionTransformer {
     private final GraphParameters parameters;
     private final Layers layers;
     private final Placeholder<TFloat32> pixels;
-    private final Operand<TFloat32> headMask;
-    private final Operand<TFloat32> replacement;
-    private final Operand<TFloat32> rowMask;
     private final AdaptedLayers adapted;
+    private final HeadInterventions interventions;
     private final AttentionReductions reductions;
-    /** The CLS token's residual stream entering each layer, each [B, 1, D]. */
-    private final List<Operand<TFloat32>> clsStream = new ArrayList<>();
-    /** What each layer's heads, replaced one at a time, change in it, each [H, B, D]. */
-    private final List<Operand<TFloat32>> clsChanges = new ArrayList<>();
-
     private final Operand<TFloat32> lastHiddenState;
     private final @Nullable Operand<TFloat32> predictions;
 
@@ -88,12 +79,9 @@ public final class VisionTransformer {
         layers = new Layers(tf, parameters.variables(), vit.layerNormEps(), precision, differentiated);
         Shape input = Shape.of(-1, VitConfig.CHANNELS, vit.imageSize(), vit.imageSize());
         pixels = tf.withName(Fetches.PIXELS).placeholder(TFloat32.class, Placeholder.shape(input));
-        headMask = neutral(Fetches.HEAD_MASK, 1f, 1, vit.numLayers(), vit.numHeads());
-        replacement = neutral(Fetches.CONTEXT_REPLACEMENT, 0f, 1, vit.numLayers(), vit.numHeads(), 1, vit.headSize());
-        rowMask = neutral(Fetches.QKV_ROW_MASK, 1f, QkvRowMask.Rows.values().length, vit.numLayers(), vit.hiddenSize());
         boolean drops = training && config.lora() != null && config.lora().dropout() > 0;
         adapted = new AdaptedLayers(tf, config, layers, training, drops ? new LoraDropout(tf, pixels) : null);
-
+        interventions = new HeadInterventions(tf, vit, layers, adapted, training);
         reductions = new AttentionReductions(tf, vit, layers);
 
         Operand<TFloat32> residual = embeddings(); // [B, T, D]
@@ -102,21 +90,21 @@ public final class VisionTransformer {
             residual = enter(l, residual);
             Projections projected = project(l, normalised(l, residual)); // each [B, H, T, d]
             Operand<TFloat32> context = attend(l, projected); // [B, H, T, d]
-            Operand<TFloat32> r = nameReplacement(l); // [1 or B, H, 1 or T, d]
-            residual = add(residual, output(l, masked(l, context, r))); // [B, T, D]
+            Operand<TFloat32> r = interventions.nameReplacement(l); // [1 or B, H, 1 or T, d]
+            residual = add(residual, output(l, interventions.masked(l, context, r))); // [B, T, D]
             residual = named(Fetches.attentionResidual(l), residual);
-            addHeadVariants(l, context, r, residual);
+            interventions.addHeadVariants(l, context, r, residual);
             residual = mlp(l, residual); // [B, T, D]
         }
 
         residual = enter(last, residual);
         Operand<TFloat32> z = normalised(last, residual); // [B, T, D]
         Projections projected = project(last, z);
-        Operand<TFloat32> r = nameReplacement(last);
+        Operand<TFloat32> r = interventions.nameReplacement(last);
         lastHiddenState = lastHiddenState(residual, attend(last, projected), r); // [B, T, D]
         if (config.regressionHead()) {
             Operand<TFloat32> context = differentiated
-                    ? attention(clsOfHeads(projected.queries), projected).context()
+                    ? attention(layers.clsOfHeads(projected.queries), projected).context()
                     : clsContext(last, z); // [B, H, 1, d]
             predictions = predictions(residual, context, r); // [B, outputs]
         } else {
@@ -154,21 +142,12 @@ public final class VisionTransformer {
 
     /** The head mask, float [1 or B, L, H]. */
     Operand<TFloat32> headMask() {
-        return headMask;
+        return interventions.headMask();
     }
 
     /** The model's variables and how to set and read them. */
     public GraphParameters parameters() {
         return parameters;
-    }
-
-    private Operand<TFloat32> neutral(String name, float value, int... shape) {
-        long[] free = new long[shape.length];
-        for (int i = 0; i < shape.length; i++) {
-            free[i] = i == 0 || (i == 3 && shape.length == 5) ? -1 : shape[i];
-        }
-        return tf.withName(name)
-                .placeholderWithDefault(tf.fill(tf.constant(shape), tf.constant(value)), Shape.of(free));
     }
 
     private Operand<TFloat32> embeddings() {
@@ -193,7 +172,7 @@ public final class VisionTransformer {
     private Operand<TFloat32> enter(int l, Operand<TFloat32> residual) {
         Operand<TFloat32> entering = named(Fetches.residual(l), residual);
         if (!training) {
-            clsStream.add(cls(entering));
+            interventions.enter(cls(entering));
         }
         return entering;
     }
@@ -201,11 +180,6 @@ public final class VisionTransformer {
     /** The CLS token's row: [B, T, D] to [B, 1, D]. */
     private Operand<TFloat32> cls(Operand<TFloat32> x) {
         return tf.slice(x, tf.constant(new int[3]), tf.constant(new int[] {-1, 1, -1}));
-    }
-
-    /** The CLS token's row of every head: [B, H, T, d] to [B, H, 1, d]. */
-    private Operand<TFloat32> clsOfHeads(Operand<TFloat32> x) {
-        return tf.slice(x, tf.constant(new int[4]), tf.constant(new int[] {-1, -1, 1, -1}));
     }
 
     /** Queries, keys and values of a block, each [B, H, T, d]. */
@@ -229,20 +203,8 @@ public final class VisionTransformer {
 
     /** A projection [B R, D] of some rows of each image, without the masked rows of its parameters. */
     private Operand<TFloat32> projection(int l, String which, Operand<TFloat32> z, int rowsPerImage) {
-        return adapted.linear(Parameters.projection(l, which), z, rowsPerImage, vit.hiddenSize(), withoutMaskedRows(l));
-    }
-
-    private AdaptedLayers.Parameter withoutMaskedRows(int l) {
-        return (rows, stored) -> training ? stored : kept(rows, l, stored);
-    }
-
-    /** A weight [D, in] or a bias [D] without its masked rows. */
-    private Operand<TFloat32> kept(QkvRowMask.Rows rows, int l, Operand<TFloat32> parameter) {
-        int d = vit.hiddenSize();
-        int[] shape = rows == QkvRowMask.Rows.BIAS ? new int[] {d} : new int[] {d, 1};
-        Operand<TFloat32> mask =
-                tf.slice(rowMask, tf.constant(new int[] {rows.ordinal(), l, 0}), tf.constant(new int[] {1, 1, d}));
-        return tf.math.mul(parameter, layers.reshape(mask, shape));
+        return adapted.linear(
+                Parameters.projection(l, which), z, rowsPerImage, vit.hiddenSize(), interventions.withoutMaskedRows(l));
     }
 
     /** Names {@link Fetches#valueBias} and {@link Fetches#uniformAdapterContext}: z [B T, D]. */
@@ -272,7 +234,7 @@ public final class VisionTransformer {
         Operand<TFloat32> probabilities =
                 named(Fetches.attentionProbabilities(l), attention.probabilities()); // [B, H, T, T]
         if (!training) {
-            reductions.add(probabilities, projected.values, headOutputs(l));
+            reductions.add(probabilities, projected.values, interventions.headOutputs(l));
         }
         return named(Fetches.context(l), attention.context());
     }
@@ -301,33 +263,14 @@ public final class VisionTransformer {
         Operand<TFloat32> context =
                 Layers.batchProduct(tf, layers.transpose(mean, 1, 0, 2), ofHeads(l, "value"), false, true); // [H, B, d]
         context = layers.reshape(layers.transpose(context, 1, 0, 2), -1, h, 1, vit.headSize());
-        Operand<TFloat32> bias = adapted.bias(Parameters.projection(l, "value"), withoutMaskedRows(l));
+        Operand<TFloat32> bias = adapted.bias(Parameters.projection(l, "value"), interventions.withoutMaskedRows(l));
         return add(context, layers.reshape(bias, 1, h, 1, vit.headSize()));
     }
 
     /** A projection's weights by head, without masked rows, [H, d, D]. */
     private Operand<TFloat32> ofHeads(int l, String which) {
-        Operand<TFloat32> weight = adapted.merged(Parameters.projection(l, which), withoutMaskedRows(l));
+        Operand<TFloat32> weight = adapted.merged(Parameters.projection(l, which), interventions.withoutMaskedRows(l));
         return layers.reshape(weight, vit.numHeads(), vit.headSize(), vit.hiddenSize());
-    }
-
-    /** {@code m context + (1 - m) r} [B, H, R, d], the one formula of every ablation of a head. */
-    private Operand<TFloat32> masked(int l, Operand<TFloat32> context, Operand<TFloat32> r) {
-        if (training) {
-            return context;
-        }
-        Operand<TFloat32> mask = tf.slice(
-                headMask, tf.constant(new int[] {0, l, 0}), tf.constant(new int[] {-1, 1, -1})); // [B or 1, 1, H]
-        mask = layers.reshape(mask, -1, vit.numHeads(), 1, 1);
-        Operand<TFloat32> rest = tf.math.mul(tf.math.sub(tf.constant(1f), mask), r);
-        return add(tf.math.mul(mask, context), rest);
-    }
-
-    /** A layer's part of the replacement [1 or B, H, 1 or T, d], named. */
-    private Operand<TFloat32> nameReplacement(int l) {
-        Operand<TFloat32> own = tf.slice(
-                replacement, tf.constant(new int[] {0, l, 0, 0, 0}), tf.constant(new int[] {-1, 1, -1, -1, -1}));
-        return named(Fetches.contextReplacement(l), tf.squeeze(own, Squeeze.axis(List.of(1L))));
     }
 
     /** The attention's output projection: [B, H, R, d] to [B, R, D]. */
@@ -349,39 +292,10 @@ public final class VisionTransformer {
         return add(residual, layers.reshape(z, -1, rows, vit.hiddenSize()));
     }
 
-    /**
-     * Adds the residual stream with one head at a time at m = 0 [H B, R, D]. The stream is linear in the contexts
-     * there, so a head's share is added to it, {@code (r - context_h) W_O,h'}, and nothing is computed again.
-     */
-    private void addHeadVariants(int l, Operand<TFloat32> context, Operand<TFloat32> r, Operand<TFloat32> residual) {
-        if (training) {
-            return;
-        }
-        int rows = (int) context.shape().get(2);
-        Operand<TFloat32> weight = headOutputs(l); // [H, d, D]
-        Operand<TFloat32> change = written(tf.math.sub(r, context), weight); // [H, B R, D]
-        Operand<TFloat32> variants = add(change, layers.reshape(residual, 1, -1, vit.hiddenSize()));
-        named(Fetches.headVariants(l), layers.reshape(variants, -1, rows, vit.hiddenSize()));
-        clsChanges.add(rows == 1 ? change : written(tf.math.sub(clsOfHeads(r), clsOfHeads(context)), weight));
-    }
-
-    /** The rows of the attention's output projection that read each head, W_O,h' [H, d, D]. */
-    private Operand<TFloat32> headOutputs(int l) {
-        Operand<TFloat32> weight = adapted.merged(Parameters.attentionOutput(l)); // [D, D]
-        return layers.reshape(layers.transpose(weight, 1, 0), vit.numHeads(), vit.headSize(), vit.hiddenSize());
-    }
-
-    /** What each head writes of a context: [B, H, R, d] and W_O [H, d, D] to [H, B R, D]. */
-    private Operand<TFloat32> written(Operand<TFloat32> context, Operand<TFloat32> weight) {
-        Operand<TFloat32> byHead =
-                layers.reshape(layers.transpose(context, 1, 0, 2, 3), vit.numHeads(), -1, vit.headSize());
-        return layers.batchProduct(byHead, weight);
-    }
-
     private Operand<TFloat32> lastHiddenState(
             Operand<TFloat32> residual, Operand<TFloat32> context, Operand<TFloat32> r) {
         int last = vit.numLayers() - 1;
-        residual = mlp(last, add(residual, output(last, masked(last, context, r)))); // [B, T, D]
+        residual = mlp(last, add(residual, output(last, interventions.masked(last, context, r)))); // [B, T, D]
         residual = named(Fetches.residual(last + 1), residual);
         return named(Fetches.LAST_HIDDEN_STATE, layers.layerNorm(residual, Parameters.FINAL_LAYER_NORM));
     }
@@ -395,13 +309,13 @@ public final class VisionTransformer {
             Operand<TFloat32> residual, Operand<TFloat32> clsContext, Operand<TFloat32> replacement) {
         int last = vit.numLayers() - 1;
         Operand<TFloat32> context = named(Fetches.CLS_CONTEXT, clsContext);
-        Operand<TFloat32> r = clsOfHeads(replacement); // [1 or B, H, 1, d]
+        Operand<TFloat32> r = layers.clsOfHeads(replacement); // [1 or B, H, 1, d]
         Operand<TFloat32> cls = named(
                 Fetches.attentionResidual(last),
-                add(cls(residual), output(last, masked(last, context, r)))); // [B, 1, D]
-        addHeadVariants(last, context, r, cls);
+                add(cls(residual), output(last, interventions.masked(last, context, r)))); // [B, 1, D]
+        interventions.addHeadVariants(last, context, r, cls);
         cls = named(Fetches.FINAL_CLS, mlp(last, cls)); // [B, 1, D]
-        nameClsStream(cls);
+        interventions.nameClsStream(cls);
         cls = layers.layerNorm(cls, Parameters.FINAL_LAYER_NORM, scale -> named(Fetches.FINAL_SCALE, scale));
         Operand<TFloat32> x = layers.reshape(cls, -1, vit.hiddenSize()); // [B, D]
         return named(Fetches.PREDICTIONS, regress(x));
@@ -412,20 +326,6 @@ public final class VisionTransformer {
         x = tf.nn.relu(layers.float32Linear(x, Parameters.REGRESSION_HEAD + ".0"));
         x = tf.nn.relu(layers.float32Linear(x, Parameters.REGRESSION_HEAD + ".2"));
         return layers.float32Linear(x, Parameters.REGRESSION_HEAD + ".4");
-    }
-
-    /** Names {@link Fetches#CLS_STREAM} and {@link Fetches#DIRECT_VARIANTS}: last [B, 1, D]. */
-    private void nameClsStream(Operand<TFloat32> last) {
-        if (training) {
-            return;
-        }
-        int d = vit.hiddenSize();
-        List<Operand<TFloat32>> stream = new ArrayList<>(clsStream);
-        stream.add(last);
-        named(Fetches.CLS_STREAM, layers.reshape(tf.stack(stream), stream.size(), -1, d)); // [L + 1, B, D]
-        Operand<TFloat32> changes = tf.stack(clsChanges); // [L, H, B, D]
-        Operand<TFloat32> variants = add(changes, layers.reshape(last, 1, 1, -1, d));
-        named(Fetches.DIRECT_VARIANTS, layers.reshape(variants, -1, 1, d)); // [L H B, 1, D]
     }
 
     private Operand<TFloat32> add(Operand<TFloat32> a, Operand<TFloat32> b) {

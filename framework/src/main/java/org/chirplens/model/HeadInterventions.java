@@ -1,0 +1,145 @@
+package org.chirplens.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Squeeze;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * The part of a model's graph by which heads are ablated: inputs that mask or replace what a head writes, and the residual
+ * stream with one head at a time replaced. In a graph for training nothing intervenes.
+ *
+ * <p>Shapes are named as in {@link VisionTransformer}.
+ */
+final class HeadInterventions {
+    private final Ops tf;
+    private final VitConfig vit;
+    private final Layers layers;
+    private final AdaptedLayers adapted;
+    private final boolean training;
+    private final Operand<TFloat32> headMask;
+    private final Operand<TFloat32> replacement;
+    private final Operand<TFloat32> rowMask;
+    /** The CLS token's residual stream entering each layer, each [B, 1, D]. */
+    private final List<Operand<TFloat32>> clsStream = new ArrayList<>();
+    /** What each layer's heads, replaced one at a time, change in it, each [H, B, D]. */
+    private final List<Operand<TFloat32>> clsChanges = new ArrayList<>();
+
+    HeadInterventions(Ops tf, VitConfig vit, Layers layers, AdaptedLayers adapted, boolean training) {
+        this.tf = tf;
+        this.vit = vit;
+        this.layers = layers;
+        this.adapted = adapted;
+        this.training = training;
+        headMask = neutral(Fetches.HEAD_MASK, 1f, 1, vit.numLayers(), vit.numHeads());
+        replacement = neutral(Fetches.CONTEXT_REPLACEMENT, 0f, 1, vit.numLayers(), vit.numHeads(), 1, vit.headSize());
+        rowMask = neutral(Fetches.QKV_ROW_MASK, 1f, QkvRowMask.Rows.values().length, vit.numLayers(), vit.hiddenSize());
+    }
+
+    private Operand<TFloat32> neutral(String name, float value, int... shape) {
+        long[] free = new long[shape.length];
+        for (int i = 0; i < shape.length; i++) {
+            free[i] = i == 0 || (i == 3 && shape.length == 5) ? -1 : shape[i];
+        }
+        return tf.withName(name)
+                .placeholderWithDefault(tf.fill(tf.constant(shape), tf.constant(value)), Shape.of(free));
+    }
+
+    /** The head mask, float [1 or B, L, H]. */
+    Operand<TFloat32> headMask() {
+        return headMask;
+    }
+
+    /** Leaves the masked rows of a layer's projections to queries, keys and values out. */
+    AdaptedLayers.Parameter withoutMaskedRows(int l) {
+        return (rows, stored) -> training ? stored : kept(rows, l, stored);
+    }
+
+    /** A weight [D, in] or a bias [D] without its masked rows. */
+    private Operand<TFloat32> kept(QkvRowMask.Rows rows, int l, Operand<TFloat32> parameter) {
+        int d = vit.hiddenSize();
+        int[] shape = rows == QkvRowMask.Rows.BIAS ? new int[] {d} : new int[] {d, 1};
+        Operand<TFloat32> mask =
+                tf.slice(rowMask, tf.constant(new int[] {rows.ordinal(), l, 0}), tf.constant(new int[] {1, 1, d}));
+        return tf.math.mul(parameter, layers.reshape(mask, shape));
+    }
+
+    /** {@code m context + (1 - m) r} [B, H, R, d], the one formula of every ablation of a head. */
+    Operand<TFloat32> masked(int l, Operand<TFloat32> context, Operand<TFloat32> r) {
+        if (training) {
+            return context;
+        }
+        Operand<TFloat32> mask = tf.slice(
+                headMask, tf.constant(new int[] {0, l, 0}), tf.constant(new int[] {-1, 1, -1})); // [B or 1, 1, H]
+        mask = layers.reshape(mask, -1, vit.numHeads(), 1, 1);
+        Operand<TFloat32> rest = tf.math.mul(tf.math.sub(tf.constant(1f), mask), r);
+        return add(tf.math.mul(mask, context), rest);
+    }
+
+    /** A layer's part of the replacement [1 or B, H, 1 or T, d], named. */
+    Operand<TFloat32> nameReplacement(int l) {
+        Operand<TFloat32> own = tf.slice(
+                replacement, tf.constant(new int[] {0, l, 0, 0, 0}), tf.constant(new int[] {-1, 1, -1, -1, -1}));
+        return named(Fetches.contextReplacement(l), tf.squeeze(own, Squeeze.axis(List.of(1L))));
+    }
+
+    /** Remembers the CLS token's residual stream entering a layer [B, 1, D]. */
+    void enter(Operand<TFloat32> cls) {
+        clsStream.add(cls);
+    }
+
+    /**
+     * Adds the residual stream with one head at a time at m = 0 [H B, R, D]. The stream is linear in the contexts
+     * there, so a head's share is added to it, {@code (r - context_h) W_O,h'}, and nothing is computed again.
+     */
+    void addHeadVariants(int l, Operand<TFloat32> context, Operand<TFloat32> r, Operand<TFloat32> residual) {
+        if (training) {
+            return;
+        }
+        int rows = (int) context.shape().get(2);
+        Operand<TFloat32> weight = headOutputs(l); // [H, d, D]
+        Operand<TFloat32> change = written(tf.math.sub(r, context), weight); // [H, B R, D]
+        Operand<TFloat32> variants = add(change, layers.reshape(residual, 1, -1, vit.hiddenSize()));
+        named(Fetches.headVariants(l), layers.reshape(variants, -1, rows, vit.hiddenSize()));
+        clsChanges.add(
+                rows == 1 ? change : written(tf.math.sub(layers.clsOfHeads(r), layers.clsOfHeads(context)), weight));
+    }
+
+    /** The rows of the attention's output projection that read each head, W_O,h' [H, d, D]. */
+    Operand<TFloat32> headOutputs(int l) {
+        Operand<TFloat32> weight = adapted.merged(Parameters.attentionOutput(l)); // [D, D]
+        return layers.reshape(layers.transpose(weight, 1, 0), vit.numHeads(), vit.headSize(), vit.hiddenSize());
+    }
+
+    /** What each head writes of a context: [B, H, R, d] and W_O [H, d, D] to [H, B R, D]. */
+    private Operand<TFloat32> written(Operand<TFloat32> context, Operand<TFloat32> weight) {
+        Operand<TFloat32> byHead =
+                layers.reshape(layers.transpose(context, 1, 0, 2, 3), vit.numHeads(), -1, vit.headSize());
+        return layers.batchProduct(byHead, weight);
+    }
+
+    /** Names {@link Fetches#CLS_STREAM} and {@link Fetches#DIRECT_VARIANTS}: last [B, 1, D]. */
+    void nameClsStream(Operand<TFloat32> last) {
+        if (training) {
+            return;
+        }
+        int d = vit.hiddenSize();
+        List<Operand<TFloat32>> stream = new ArrayList<>(clsStream);
+        stream.add(last);
+        named(Fetches.CLS_STREAM, layers.reshape(tf.stack(stream), stream.size(), -1, d)); // [L + 1, B, D]
+        Operand<TFloat32> changes = tf.stack(clsChanges); // [L, H, B, D]
+        Operand<TFloat32> variants = add(changes, layers.reshape(last, 1, 1, -1, d));
+        named(Fetches.DIRECT_VARIANTS, layers.reshape(variants, -1, 1, d)); // [L H B, 1, D]
+    }
+
+    private Operand<TFloat32> add(Operand<TFloat32> a, Operand<TFloat32> b) {
+        return tf.math.add(a, b);
+    }
+
+    private Operand<TFloat32> named(String name, Operand<TFloat32> x) {
+        return tf.withName(name).identity(x);
+    }
+}
