@@ -103,6 +103,7 @@ class AttributeTest {
         for (int head = 0; head < HEADS; head++) {
             assertThat(repaired.get(head)).isCloseTo(frozen.get(head) - total.get(head), within(1e-9));
         }
+        hasIntervals("direct.csv", "self_repair");
     }
 
     @Test
@@ -121,8 +122,16 @@ class AttributeTest {
             double expected = numbers("pairs.csv", "joint_loss_increase").get(pair)
                     - numbers("pairs.csv", "sum_of_both").get(pair);
             assertThat(interaction.get(pair)).isCloseTo(expected, within(1e-12));
-            assertThat(numbers("pairs.csv", "ci_low").get(pair)).isLessThanOrEqualTo(interaction.get(pair));
-            assertThat(numbers("pairs.csv", "ci_high").get(pair)).isGreaterThanOrEqualTo(interaction.get(pair));
+        }
+        hasIntervals("pairs.csv", "interaction");
+    }
+
+    private void hasIntervals(String table, String column) {
+        List<Double> values = numbers(table, column);
+        List<Double> low = numbers(table, "ci_low");
+        List<Double> high = numbers(table, "ci_high");
+        for (int row = 0; row < values.size(); row++) {
+            assertThat(values.get(row)).isBetween(low.get(row), high.get(row));
         }
     }
 
@@ -144,6 +153,7 @@ class AttributeTest {
         assertThat(column(tables.resolve("patching.csv"), "factor")).hasSize(2 * 2 * rowsOfOneDirection);
         assertThat(column(tables.resolve("patching.csv"), "head")).contains("all", "0", "1");
         assertThat(numbers("patching.csv", "mean_difference")).allMatch(difference -> difference > 0);
+        hasIntervals("patching.csv", "carried");
     }
 
     @Test

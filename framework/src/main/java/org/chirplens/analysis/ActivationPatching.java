@@ -14,6 +14,9 @@ import org.chirplens.model.Fetches;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.InferenceModel;
 import org.chirplens.model.VitConfig;
+import org.chirplens.statistics.Bootstrap;
+import org.chirplens.statistics.Estimate;
+import org.chirplens.statistics.Terms;
 import org.tensorflow.Result;
 import org.tensorflow.Tensor;
 import org.tensorflow.types.TFloat32;
@@ -45,33 +48,35 @@ public final class ActivationPatching {
      * @param layers with those of all heads of a layer exchanged [layers][pairs][targets]
      */
     public record Direction(float[][] base, float[][] donor, float[][][] heads, float[][][] layers) {
-        /** {@link #carried} of each head. */
-        public double[] carriedByHeads(int target) {
-            return Arrays.stream(heads)
-                    .mapToDouble(patched -> carried(patched, target))
-                    .toArray();
-        }
-
-        /** {@link #carried} of each layer's heads together. */
-        public double[] carriedByLayers(int target) {
-            return Arrays.stream(layers)
-                    .mapToDouble(patched -> carried(patched, target))
-                    .toArray();
-        }
-
         /**
-         * Which share of the way from base to donor predictions the patch goes: the slope of the least-squares line through the origin,
-         * {@code sum (p - b)(d - b) / sum (d - b)^2}. 0: none of it; 1: all of it; NaN where the two are equal in all pairs.
+         * Which share of the way from base to donor predictions the exchange of each head's context goes: the slope of the
+         * least-squares line through the origin, {@code sum (p - b)(d - b) / sum (d - b)^2}. 0: none of it; 1: all of it; NaN where the
+         * two are equal in all pairs.
+         *
+         * @param bootstrap resamples pairs
          */
-        private double carried(float[][] patched, int target) {
-            double product = 0;
-            double square = 0;
+        public List<Estimate> carriedByHeads(int target, Bootstrap bootstrap) {
+            return carried(heads, target, bootstrap);
+        }
+
+        /** The same of the contexts of all heads of each layer. */
+        public List<Estimate> carriedByLayers(int target, Bootstrap bootstrap) {
+            return carried(layers, target, bootstrap);
+        }
+
+        private List<Estimate> carried(float[][][] patched, int target, Bootstrap bootstrap) {
+            int n = patched.length;
+            double[][] terms = new double[base.length][n + 1]; // of each patch the product; the square
             for (int i = 0; i < base.length; i++) {
                 double way = (double) donor[i][target] - base[i][target];
-                product += ((double) patched[i][target] - base[i][target]) * way;
-                square += way * way;
+                for (int p = 0; p < n; p++) {
+                    terms[i][p] = ((double) patched[p][i][target] - base[i][target]) * way;
+                }
+                terms[i][n] = way * way;
             }
-            return square == 0 ? Double.NaN : product / square;
+            return bootstrap.estimates(Terms.of(terms), (sums, pairs) -> Arrays.stream(sums, 0, n)
+                    .map(product -> sums[n] == 0 ? Double.NaN : product / sums[n])
+                    .toArray());
         }
 
         /** Mean absolute change of a target's prediction from base to donor, in label deviations. */

@@ -10,6 +10,7 @@ import org.chirplens.dataset.ProgressListener;
 import org.chirplens.dataset.Selection;
 import org.chirplens.model.Fetches;
 import org.chirplens.model.FloatArray;
+import org.chirplens.model.HeadId;
 import org.chirplens.model.InferenceModel;
 import org.chirplens.model.VitConfig;
 import org.tensorflow.Result;
@@ -43,7 +44,21 @@ public final class DirectEffects {
      * @param frozen it scales by the deviation that the stream has without ablation, so that what heads write adds up; named
      *     {@code direct} and {@code direct_frozen} behind the protocol
      */
-    public record Effects(HeadAblation direct, HeadAblation frozen) {}
+    public record Effects(HeadAblation direct, HeadAblation frozen) {
+        /**
+         * How much less each image's loss grows when a head is ablated than when its own path alone is cut: what later layers and the final
+         * LayerNorm make up for.
+         *
+         * @param total the ablation of the same heads on the same images
+         * @return [images]
+         */
+        public double[] selfRepair(HeadAblation total, HeadId head) {
+            double[] repair = frozen.lossIncreases(head);
+            double[] left = total.lossIncreases(head);
+            Arrays.setAll(repair, i -> repair[i] - left[i]);
+            return repair;
+        }
+    }
 
     /** Measures them over some images. */
     public Effects run(Selection selection, ProgressListener progress) {

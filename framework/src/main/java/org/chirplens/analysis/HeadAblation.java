@@ -81,6 +81,24 @@ public record HeadAblation(
         return heads().stream().mapToDouble(this::lossIncreasePercent).toArray();
     }
 
+    /** What ablating a head adds to each image's mean squared error over all targets [images]. */
+    public double[] lossIncreases(HeadId id) {
+        float[][] without = predictions(id);
+        return IntStream.range(0, labels.length)
+                .mapToDouble(i -> squaredError(without[i], labels[i]) - squaredError(baseline[i], labels[i]))
+                .toArray();
+    }
+
+    /** The mean of an image's squared errors over all targets. */
+    static double squaredError(float[] prediction, float[] label) {
+        double sum = 0;
+        for (int t = 0; t < label.length; t++) {
+            double error = (double) prediction[t] - label[t];
+            sum += error * error;
+        }
+        return sum / label.length;
+    }
+
     /** The standardised predictions with one head ablated [images][targets]. */
     public float[][] predictions(HeadId id) {
         return ablated[id.layer() * numHeads + id.head()];

@@ -53,7 +53,7 @@ public final class JointAblation {
         public double loss(int set) {
             double sum = 0;
             for (int i = 0; i < labels.length; i++) {
-                sum += squaredError(ablated[set][i], labels[i]) / labels.length;
+                sum += HeadAblation.squaredError(ablated[set][i], labels[i]) / labels.length;
             }
             return sum;
         }
@@ -62,18 +62,10 @@ public final class JointAblation {
         public double[] lossIncreases(int set) {
             double[] increases = new double[labels.length];
             for (int i = 0; i < increases.length; i++) {
-                increases[i] = squaredError(ablated[set][i], labels[i]) - squaredError(baseline[i], labels[i]);
+                increases[i] = HeadAblation.squaredError(ablated[set][i], labels[i])
+                        - HeadAblation.squaredError(baseline[i], labels[i]);
             }
             return increases;
-        }
-
-        private static double squaredError(float[] prediction, float[] label) {
-            double sum = 0;
-            for (int t = 0; t < label.length; t++) {
-                double error = (double) prediction[t] - label[t];
-                sum += error * error;
-            }
-            return sum / label.length;
         }
     }
 

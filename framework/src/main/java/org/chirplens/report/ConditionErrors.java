@@ -53,7 +53,7 @@ public record ConditionErrors(Condition condition, List<Bin> bins) {
             double[] sorted = DoubleStream.of(errors).sorted().toArray();
             return new Errors(
                     DoubleStream.of(errors).average().orElse(Double.NaN),
-                    Bootstrap.STANDARD.ofMean(errors),
+                    Bootstrap.STANDARD.ofMean(errors).bca(),
                     Bootstrap.quantile(sorted, 0.25),
                     Bootstrap.quantile(sorted, 0.5),
                     Bootstrap.quantile(sorted, 0.75));

@@ -37,13 +37,12 @@ public record Bootstrap(int resamples, long seed) {
         double[] of(double[] sums, int n);
     }
 
-    /** The BCa interval of the mean of some values, at least one. */
-    public Interval ofMean(double[] values) {
+    /** The mean of some values, at least one, with its intervals. */
+    public Estimate ofMean(double[] values) {
         double[][] terms =
                 DoubleStream.of(values).mapToObj(value -> new double[] {value}).toArray(double[][]::new);
         return estimates(Terms.of(terms), (sums, n) -> new double[] {sums[0] / n})
-                .get(0)
-                .bca();
+                .get(0);
     }
 
     /** Each statistic with its intervals, all from the same draws. */

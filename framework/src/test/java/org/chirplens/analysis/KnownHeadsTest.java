@@ -21,6 +21,9 @@ import org.chirplens.model.Parameters;
 import org.chirplens.model.RandomWeights;
 import org.chirplens.model.SessionOptions;
 import org.chirplens.model.VitConfig;
+import org.chirplens.statistics.Bootstrap;
+import org.chirplens.statistics.Estimate;
+import org.chirplens.statistics.Interval;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Result;
 import org.tensorflow.types.TFloat32;
@@ -196,13 +199,13 @@ class KnownHeadsTest {
             for (ActivationPatching.Direction direction : List.of(outcome.noising(), outcome.denoising())) {
                 for (int target = 0; target < 3; target++) {
                     assertThat(direction.meanWay(target)).isGreaterThan(0.01);
-                    double[] heads = direction.carriedByHeads(target);
-                    for (int head = 0; head < heads.length; head++) {
-                        assertThat(heads[head]).isCloseTo(head == place(ONE) ? 1 : 0, within(1e-3));
+                    List<Estimate> heads = direction.carriedByHeads(target, Bootstrap.STANDARD);
+                    for (int head = 0; head < heads.size(); head++) {
+                        isSurely(head == place(ONE) ? 1 : 0, heads.get(head));
                     }
-                    double[] layers = direction.carriedByLayers(target);
-                    for (int layer = 0; layer < layers.length; layer++) {
-                        assertThat(layers[layer]).isCloseTo(layer == ONE.layer() ? 1 : 0, within(1e-3));
+                    List<Estimate> layers = direction.carriedByLayers(target, Bootstrap.STANDARD);
+                    for (int layer = 0; layer < layers.size(); layer++) {
+                        isSurely(layer == ONE.layer() ? 1 : 0, layers.get(layer));
                     }
                 }
             }
@@ -218,8 +221,18 @@ class KnownHeadsTest {
                     .run(pixels, pixels, IMAGES)
                     .noising();
             assertThat(noising.meanWay(0)).isZero();
-            assertThat(noising.carriedByHeads(0)).containsOnly(Double.NaN);
+            assertThat(noising.carriedByHeads(0, Bootstrap.STANDARD)).allSatisfy(carried -> {
+                assertThat(carried.value()).isNaN();
+                assertThat(carried.bca()).isEqualTo(Interval.UNDEFINED);
+            });
         }
+    }
+
+    /** The same share in every resample: what is true of all pairs has a narrow interval. */
+    private static void isSurely(double share, Estimate carried) {
+        assertThat(carried.value()).isCloseTo(share, within(1e-3));
+        assertThat(carried.percentile().low()).isCloseTo(share, within(1e-3));
+        assertThat(carried.percentile().high()).isCloseTo(share, within(1e-3));
     }
 
     @Test

@@ -36,7 +36,8 @@ class ConditionErrorsTest {
         assertThat(second.lowerQuartile()).isEqualTo(13 * 3.0);
         assertThat(second.median()).isEqualTo(13 * 4.0);
         assertThat(second.upperQuartile()).isEqualTo(13 * 5.0);
-        assertThat(second.interval()).isEqualTo(Bootstrap.STANDARD.ofMean(new double[] {26, 78}));
+        assertThat(second.interval())
+                .isEqualTo(Bootstrap.STANDARD.ofMean(new double[] {26, 78}).bca());
         assertThat(errors.bins().get(0).targets().get(0).interval().isDefined()).isFalse();
     }
 

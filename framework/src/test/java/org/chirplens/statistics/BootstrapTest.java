@@ -41,14 +41,14 @@ class BootstrapTest {
                 .average()
                 .orElseThrow();
         double half = 1.959964 * Math.sqrt(variance / 2000);
-        Interval interval = Bootstrap.STANDARD.ofMean(values);
+        Interval interval = Bootstrap.STANDARD.ofMean(values).bca();
         assertThat(interval.low()).isCloseTo(mean - half, within(0.12 * half));
         assertThat(interval.high()).isCloseTo(mean + half, within(0.12 * half));
     }
 
     @Test
     void oneImageHasNoIntervalAndNoneCannotBeDrawn() {
-        assertThat(Bootstrap.STANDARD.ofMean(new double[] {3})).isEqualTo(Interval.UNDEFINED);
+        assertThat(Bootstrap.STANDARD.ofMean(new double[] {3}).bca()).isEqualTo(Interval.UNDEFINED);
         assertThatThrownBy(() -> Bootstrap.STANDARD.ofMean(new double[0])).hasMessageContaining("at least one image");
         assertThatThrownBy(() -> new Bootstrap(99, 1)).hasMessageContaining("resamples must be at least 100, found 99");
     }
@@ -58,7 +58,7 @@ class BootstrapTest {
     void equalValuesHaveAnIntervalOfNoWidth() {
         double[] values = new double[30];
         Arrays.fill(values, 0.1);
-        Interval interval = Bootstrap.STANDARD.ofMean(values);
+        Interval interval = Bootstrap.STANDARD.ofMean(values).bca();
         assertThat(interval.low()).isCloseTo(0.1, within(1e-15));
         assertThat(interval.high()).isCloseTo(0.1, within(1e-15));
     }

@@ -18,7 +18,7 @@ import org.chirplens.dataset.Factor;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.model.HeadId;
 import org.chirplens.statistics.Bootstrap;
-import org.chirplens.statistics.Interval;
+import org.chirplens.statistics.Estimate;
 
 /** The tables of {@code attribution/}, one for each analysis; docs/methods.md says what their columns are. */
 final class AttributionFiles {
@@ -61,7 +61,7 @@ final class AttributionFiles {
                     out.write(",shift_" + target.key() + "_" + name);
                 }
             }
-            out.write(",self_repair\n");
+            out.write(",self_repair,ci_low,ci_high\n");
             for (HeadId head : total.heads()) {
                 out.write(cells(head));
                 for (HeadAblation path : paths) {
@@ -70,7 +70,7 @@ final class AttributionFiles {
                         out.write("," + scaling.std()[t] * meanShift(path, head, t));
                     }
                 }
-                out.write("," + (increase(effects.frozen(), head) - increase(total, head)) + "\n");
+                out.write("," + meanWithInterval(effects.selfRepair(total, head)) + "\n");
             }
         });
     }
@@ -105,11 +105,8 @@ final class AttributionFiles {
         WholeFile.writeText(table(directory, Attribution.PAIRS), out -> {
             out.write("layer_a,head_a,layer_b,head_b,joint_loss_increase,sum_of_both,interaction,ci_low,ci_high\n");
             for (PairInteraction pair : pairs) {
-                double[] interactions = pair.interactions();
-                Interval interval = Bootstrap.STANDARD.ofMean(interactions);
                 out.write(cells(pair.first()) + "," + cells(pair.second()) + "," + mean(pair.joint()) + ","
-                        + mean(pair.sum()) + "," + mean(interactions) + "," + interval.low() + "," + interval.high()
-                        + "\n");
+                        + mean(pair.sum()) + "," + meanWithInterval(pair.interactions()) + "\n");
             }
         });
     }
@@ -129,7 +126,7 @@ final class AttributionFiles {
 
     void patching(Map<Factor, ActivationPatching.Outcome> outcomes, int numHeads) {
         WholeFile.writeText(table(directory, Attribution.PATCHING), out -> {
-            out.write("factor,direction,layer,head,target,unit,mean_difference,carried\n");
+            out.write("factor,direction,layer,head,target,unit,mean_difference,carried,ci_low,ci_high\n");
             for (var outcome : outcomes.entrySet()) {
                 for (var direction : Map.of(
                                 "noising", outcome.getValue().noising(),
@@ -143,13 +140,14 @@ final class AttributionFiles {
                         String of = "," + target.key() + "," + target.unit() + ","
                                 + scaling.std()[t] * direction.getValue().meanWay(t) + ",";
                         String start = outcome.getKey().key() + "," + direction.getKey() + ",";
-                        double[] layers = direction.getValue().carriedByLayers(t);
-                        for (int layer = 0; layer < layers.length; layer++) {
-                            out.write(start + layer + ",all" + of + layers[layer] + "\n");
+                        List<Estimate> layers = direction.getValue().carriedByLayers(t, Bootstrap.STANDARD);
+                        for (int layer = 0; layer < layers.size(); layer++) {
+                            out.write(start + layer + ",all" + of + EffectFiles.cells(layers.get(layer)) + "\n");
                         }
-                        double[] heads = direction.getValue().carriedByHeads(t);
-                        for (int head = 0; head < heads.length; head++) {
-                            out.write(start + head / numHeads + "," + head % numHeads + of + heads[head] + "\n");
+                        List<Estimate> heads = direction.getValue().carriedByHeads(t, Bootstrap.STANDARD);
+                        for (int head = 0; head < heads.size(); head++) {
+                            out.write(start + head / numHeads + "," + head % numHeads + of
+                                    + EffectFiles.cells(heads.get(head)) + "\n");
                         }
                     }
                 }
@@ -159,6 +157,10 @@ final class AttributionFiles {
 
     private static String cells(HeadId head) {
         return String.format(Locale.ROOT, "%d,%d", head.layer(), head.head());
+    }
+
+    private static String meanWithInterval(double[] ofImages) {
+        return EffectFiles.cells(Bootstrap.STANDARD.ofMean(ofImages));
     }
 
     private static double mean(double[] values) {

@@ -96,7 +96,7 @@ public final class AttributionPictures {
                     && row.text("target").equals(target.key())) {
                 layers.add(row.number("layer"));
                 moved.computeIfAbsent(row.text("factor"), factor -> new ArrayList<>())
-                        .add(row.number("carried") * row.number("mean_difference"));
+                        .add(row.numberIfAny("carried") * row.number("mean_difference"));
             }
         });
         return AttributionFigures.patching(target, layers.size(), arrays(moved));
