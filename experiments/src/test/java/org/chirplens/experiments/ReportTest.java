@@ -84,6 +84,24 @@ class ReportTest {
         assertThat(page).hasContent(before);
     }
 
+    @Test
+    void nothingOfAnEarlierComparisonStays() throws IOException {
+        Path out = directory.resolve("again");
+        done("report", a.toString(), a.toString(), "--out", out.toString());
+        Path ofOtherProtocol = out.resolve("heads_head_mask.csv");
+        Path figure = out.resolve("figures/difference_head_mask.png");
+        Path own = Files.writeString(out.resolve("notes.txt"), "mine");
+        assertThat(List.of(ofOtherProtocol, figure))
+                .allSatisfy(file -> assertThat(file).exists());
+
+        done("report", a.toString(), b.toString(), "--out", out.toString());
+
+        assertThat(List.of(ofOtherProtocol, figure))
+                .allSatisfy(file -> assertThat(file).doesNotExist());
+        assertThat(out.resolve("heads_mean.csv")).exists();
+        assertThat(own).exists();
+    }
+
     private static List<Double> increases(Path file, String column) {
         List<Double> values = new ArrayList<>();
         CsvTable.read(file, row -> values.add(row.number(column)));
@@ -95,6 +113,10 @@ class ReportTest {
         Path empty = Files.createDirectories(directory.resolve("empty"));
         refused("empty: must be a run directory, found no manifest.json", "report", a.toString(), empty.toString());
         refused("holds a run, whose report would be lost", "report", a.toString(), b.toString(), "--out", a.toString());
+        Path data = Files.createDirectories(directory.resolve("data"));
+        Files.writeString(data.resolve("labels.csv"), "Chirp_Start_Time\n");
+        refused("no comparison", "report", a.toString(), b.toString(), "--out", data.toString());
+        assertThat(data.resolve("labels.csv")).hasContent("Chirp_Start_Time");
         refused("--out with two runs only", "report", a.toString(), "--out", empty.toString());
         refused("report", "report", a.toString(), b.toString(), a.toString());
         Files.writeString(empty.resolve("manifest.json"), "{\"kind\": \"sweep\"}");

@@ -3,6 +3,9 @@ package org.chirplens.experiments.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,20 +31,19 @@ public final class RunComparison {
      *
      * @param out where to; the files of a comparison that was written there before are replaced
      * @param command the command that repeats this
-     * @throws IllegalArgumentException when one of the two is no run directory, or {@code out} is one
+     * @throws IllegalArgumentException when one of the two is no run directory, or {@code out} holds what is no comparison
      */
     public static void render(Path directoryA, Path directoryB, Path out, String command) {
         RunResults a = RunResults.read(directoryA);
         RunResults b = RunResults.read(directoryB);
         RunFiles files = new RunFiles(out);
-        if (Files.exists(files.manifest())) {
-            throw new IllegalArgumentException(
-                    out + ": holds a run, whose report would be lost; choose another directory with --out");
-        }
+        requireComparisonAtMost(files);
         ObjectNode manifests = JsonNodeFactory.instance.objectNode();
         manifests.set("a", a.manifest());
         manifests.set("b", b.manifest());
         ComparisonData data = new ComparisonData(side(a), side(b), settings(a, b), command, manifests.toPrettyString());
+        remove(out, "{heads_*,labels}.csv");
+        remove(files.figures(), "{loss_increase,difference}_*.{png,svg}");
         for (HeadComparison heads : data.heads()) {
             WholeFile.writeText(out.resolve("heads_" + heads.name() + ".csv"), file -> file.write(heads.csv()));
         }
@@ -52,6 +54,44 @@ public final class RunComparison {
         Map<String, Map<String, Figure>> figures = ComparisonFigures.draw(data);
         figures.values().forEach(topic -> RunFigures.save(topic, files.figures()));
         ComparisonPage.save(files.report(), data, figures);
+    }
+
+    /** A comparison writes over an earlier one and over nothing else: a data set has a {@code labels.csv}, too. */
+    private static void requireComparisonAtMost(RunFiles files) {
+        Path out = files.directory();
+        if (Files.exists(files.manifest())) {
+            throw new IllegalArgumentException(
+                    out + ": holds a run, whose report would be lost; choose another directory with --out");
+        }
+        if (Files.exists(out)
+                && !Files.exists(files.report())
+                && !names(out, "*").isEmpty()) {
+            throw new IllegalArgumentException(
+                    out + ": holds files that are no comparison; choose another directory with --out");
+        }
+    }
+
+    /** Removes the files of a directory that a pattern names, so that none of an earlier comparison stays. */
+    private static void remove(Path directory, String pattern) {
+        if (Files.isDirectory(directory)) {
+            names(directory, pattern).forEach(file -> {
+                try {
+                    Files.delete(file);
+                } catch (IOException e) {
+                    throw new UncheckedIOException("cannot delete " + file, e);
+                }
+            });
+        }
+    }
+
+    private static List<Path> names(Path directory, String pattern) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, pattern)) {
+            List<Path> names = new ArrayList<>();
+            files.forEach(names::add);
+            return names;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + directory, e);
+        }
     }
 
     private static Side side(RunResults run) {
