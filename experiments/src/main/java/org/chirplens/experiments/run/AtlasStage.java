@@ -124,19 +124,25 @@ public final class AtlasStage {
                 settings.seed(),
                 0,
                 PAIRS * (1 + factors.size()));
+        RegionRemoval removal = new RegionRemoval(model.inference(), settings.reading());
         List<RegionRemoval.Outcome> outcomes = new ArrayList<>();
         try (ProgressLine line = console.progress("removal", "pairs")) {
             tests.forEach((factor, heads) -> {
-                int member = 1 + outcomes.size();
+                Selection without = member(chirps, 1 + outcomes.size());
                 long before = (long) PAIRS * outcomes.size();
-                outcomes.add(new RegionRemoval(model.inference(), settings.reading())
-                        .run(
+                long all = (long) PAIRS * factors.size();
+                outcomes.add(Halving.until(
+                        batchSize,
+                        1,
+                        "pairs",
+                        line,
+                        size -> removal.run(
                                 factor,
                                 heads,
                                 member(chirps, 0),
-                                member(chirps, member),
-                                batchSize,
-                                (done, of) -> line.update(before + done, (long) PAIRS * factors.size())));
+                                without,
+                                size,
+                                (done, of) -> line.update(before + done, all))));
             });
         }
         return outcomes;
