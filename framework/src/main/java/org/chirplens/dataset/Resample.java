@@ -160,8 +160,9 @@ public final class Resample {
         int fours = starts.length / PACKED;
         int length = CHANNELS * fours;
         int[] turned = new int[EIGHT * length];
-        int[][][] columns = new int[PACKED][table.width][length];
-        int[][] sums = new int[PACKED][length];
+        int[][] columns = new int[table.width][PACKED * length];
+        int[] sums = new int[PACKED * length];
+        int[][] parts = new int[PACKED][length];
         int[] column = new int[length];
         int[][] rows = new int[fours][CHANNELS * table.first.length];
         int unpacked = 0;
@@ -172,14 +173,16 @@ public final class Resample {
                 }
                 System.arraycopy(turned, unpacked % EIGHT * length, column, 0, length);
                 for (int r = 0; r < PACKED; r++) {
-                    unpack(column, Byte.SIZE * r, columns[r][unpacked % table.width]);
+                    unpack(column, Byte.SIZE * r, parts[r]);
+                    System.arraycopy(parts[r], 0, columns[unpacked % table.width], r * length, length);
                 }
             }
+            Arrays.fill(sums, HALF);
+            addColumns(sums, columns, table, x);
             for (int r = 0; r < PACKED; r++) {
-                Arrays.fill(sums[r], HALF);
-                addColumns(sums[r], columns[r], table, x);
+                System.arraycopy(sums, r * length, parts[r], 0, length);
             }
-            pack(sums, column);
+            pack(parts, column);
             for (int i = 0; i < fours; i++) {
                 rows[i][CHANNELS * x] = column[i];
                 rows[i][CHANNELS * x + 1] = column[fours + i];
@@ -302,8 +305,9 @@ public final class Resample {
                 int kind = kinds[table.first[y] + t];
                 addRow(sums, rows[kind / PACKED], Byte.SIZE * (kind % PACKED), table.weight(y, t));
             }
-            for (int sum : sums) {
-                result[at++] = (byte) clip(sum);
+            clip(sums);
+            for (int value : sums) {
+                result[at++] = (byte) value;
             }
         }
         return result;
@@ -312,6 +316,12 @@ public final class Resample {
     private static void addRow(int[] sums, int[] row, int shift, int weight) {
         for (int i = 0; i < sums.length; i++) {
             sums[i] += (row[i] >>> shift & 0xff) * weight;
+        }
+    }
+
+    private static void clip(int[] sums) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] = clip(sums[i]);
         }
     }
 
