@@ -1,5 +1,7 @@
 package org.chirplens.experiments.run;
 
+import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -128,31 +130,28 @@ final class AttributionFiles {
         WholeFile.writeText(table(directory, Attribution.PATCHING), out -> {
             out.write("factor,direction,layer,head,target,unit,mean_difference,carried,ci_low,ci_high\n");
             for (var outcome : outcomes.entrySet()) {
-                for (var direction : Map.of(
-                                "noising", outcome.getValue().noising(),
-                                "denoising", outcome.getValue().denoising())
-                        .entrySet()
-                        .stream()
-                        .sorted(Map.Entry.comparingByKey())
-                        .toList()) {
-                    for (int t = 0; t < scaling.targets().size(); t++) {
-                        var target = scaling.targets().get(t);
-                        String of = "," + target.key() + "," + target.unit() + ","
-                                + scaling.std()[t] * direction.getValue().meanWay(t) + ",";
-                        String start = outcome.getKey().key() + "," + direction.getKey() + ",";
-                        List<Estimate> layers = direction.getValue().carriedByLayers(t, Bootstrap.STANDARD);
-                        for (int layer = 0; layer < layers.size(); layer++) {
-                            out.write(start + layer + ",all" + of + EffectFiles.cells(layers.get(layer)) + "\n");
-                        }
-                        List<Estimate> heads = direction.getValue().carriedByHeads(t, Bootstrap.STANDARD);
-                        for (int head = 0; head < heads.size(); head++) {
-                            out.write(start + head / numHeads + "," + head % numHeads + of
-                                    + EffectFiles.cells(heads.get(head)) + "\n");
-                        }
-                    }
-                }
+                String factor = outcome.getKey().key();
+                write(out, factor + ",denoising,", outcome.getValue().denoising(), numHeads);
+                write(out, factor + ",noising,", outcome.getValue().noising(), numHeads);
             }
         });
+    }
+
+    private void write(Writer out, String start, ActivationPatching.Direction direction, int numHeads)
+            throws IOException {
+        for (int t = 0; t < scaling.targets().size(); t++) {
+            var target = scaling.targets().get(t);
+            String of = "," + target.key() + "," + target.unit() + "," + scaling.std()[t] * direction.meanWay(t) + ",";
+            List<Estimate> layers = direction.carriedByLayers(t, Bootstrap.STANDARD);
+            for (int layer = 0; layer < layers.size(); layer++) {
+                out.write(start + layer + ",all" + of + EffectFiles.cells(layers.get(layer)) + "\n");
+            }
+            List<Estimate> heads = direction.carriedByHeads(t, Bootstrap.STANDARD);
+            for (int head = 0; head < heads.size(); head++) {
+                out.write(start + cells(new HeadId(head / numHeads, head % numHeads)) + of
+                        + EffectFiles.cells(heads.get(head)) + "\n");
+            }
+        }
     }
 
     private static String cells(HeadId head) {
