@@ -50,12 +50,13 @@ public final class InferenceModel implements AutoCloseable {
     public InferenceModel(ModelConfig config, Map<String, FloatArray> weights, SessionOptions options) {
         this.config = config;
         this.options = options;
+        Kernels kernels = Kernels.forInference(options);
         for (Optional<DeviceSpec> place : options.places()) {
             Graph graph = new Graph();
             graphs.add(graph);
             Ops tf = place.map(device -> Ops.create(graph).withDevice(device)).orElse(Ops.create(graph));
-            VisionTransformer model = VisionTransformer.build(tf, config, options.precision());
-            Session session = options.open(graph);
+            VisionTransformer model = VisionTransformer.forInference(tf, config, options.precision(), kernels);
+            Session session = kernels == Kernels.ONEDNN ? options.openFused(graph) : options.open(graph);
             sessions.add(session);
             model.parameters().assign(session, weights);
         }

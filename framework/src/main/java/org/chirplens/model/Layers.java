@@ -20,23 +20,23 @@ final class Layers {
     private final Map<String, Variable<TFloat32>> variables;
     private final double layerNormEps;
     private final Precision precision;
-    private final boolean differentiated;
+    private final Kernels kernels;
 
     /**
      * @param precision of the products
-     * @param differentiated whether the layers have gradients of our own
+     * @param kernels that the layers are made of; ONEDNN only for products in float32
      */
     Layers(
             Ops tf,
             Map<String, Variable<TFloat32>> variables,
             double layerNormEps,
             Precision precision,
-            boolean differentiated) {
+            Kernels kernels) {
         this.tf = tf;
         this.variables = variables;
         this.layerNormEps = layerNormEps;
         this.precision = precision;
-        this.differentiated = differentiated;
+        this.kernels = kernels;
     }
 
     /** The value of a parameter. A ref variable must be read through an identity: gradients of a raw one crash. */
@@ -70,7 +70,9 @@ final class Layers {
 
     /** {@code x W' + b}: x [N, in], W [out, in], b [out] to [N, out]. */
     Operand<TFloat32> linear(Operand<TFloat32> x, Operand<TFloat32> weight, Operand<TFloat32> bias) {
-        return as(tf, linear(precision.type(), x, weight, bias), TFloat32.class);
+        return kernels == Kernels.ONEDNN
+                ? Kernels.linear(tf, x, weight, bias)
+                : as(tf, linear(precision.type(), x, weight, bias), TFloat32.class);
     }
 
     private <T extends TNumber> Operand<T> linear(
@@ -80,14 +82,16 @@ final class Layers {
 
     /** LayerNorm over the last axis, with the biased variance: (x - mean) / sqrt(var + eps) * weight + bias. */
     Operand<TFloat32> layerNorm(Operand<TFloat32> x, String prefix) {
-        return layerNorm(x, prefix, scale -> scale);
+        return kernels == Kernels.ONEDNN
+                ? Kernels.layerNorm(tf, x, parameter(prefix + ".weight"), parameter(prefix + ".bias"), layerNormEps)
+                : layerNorm(x, prefix, scale -> scale);
     }
 
     /** @param scaled passes on 1 / sqrt(var + eps) [..., 1], say under a name; not in a graph with gradients */
     Operand<TFloat32> layerNorm(Operand<TFloat32> x, String prefix, UnaryOperator<Operand<TFloat32>> scaled) {
         Operand<TFloat32> weight = parameter(prefix + ".weight");
         Operand<TFloat32> bias = parameter(prefix + ".bias");
-        if (differentiated) {
+        if (kernels == Kernels.DIFFERENTIATED) {
             return OwnGradients.layerNorm(tf, x, weight, bias, layerNormEps);
         }
         Operand<TFloat32> mean = tf.math.mean(x, tf.constant(-1), Mean.keepDims(true));
@@ -98,9 +102,14 @@ final class Layers {
         return tf.math.add(tf.math.mul(normalised, weight), bias);
     }
 
+    /** {@code gelu(x W' + b)}: x [N, in], W [out, in], b [out] to [N, out]. */
+    Operand<TFloat32> geluOfLinear(Operand<TFloat32> x, Operand<TFloat32> weight, Operand<TFloat32> bias) {
+        return kernels == Kernels.ONEDNN ? Kernels.geluOfLinear(tf, x, weight, bias) : gelu(linear(x, weight, bias));
+    }
+
     /** The exact GELU: x (erf(x / sqrt 2) + 1) / 2. */
     Operand<TFloat32> gelu(Operand<TFloat32> x) {
-        if (differentiated) {
+        if (kernels == Kernels.DIFFERENTIATED) {
             return OwnGradients.gelu(tf, x);
         }
         Operand<TFloat32> erf = tf.math.erf(tf.math.mul(x, tf.constant((float) Math.sqrt(0.5))));
@@ -128,8 +137,9 @@ final class Layers {
         Operand<T> scores = batchProduct(tf, q, k, false, true);
         Operand<TFloat32> probabilities = tf.nn.softmax(as(tf, scores, TFloat32.class));
         Operand<T> p = as(tf, probabilities, type);
-        Operand<T> context =
-                differentiated ? OwnGradients.attention(tf, q, k, v, p) : batchProduct(tf, p, v, false, false);
+        Operand<T> context = kernels == Kernels.DIFFERENTIATED
+                ? OwnGradients.attention(tf, q, k, v, p)
+                : batchProduct(tf, p, v, false, false);
         return new Attention(probabilities, as(tf, context, TFloat32.class));
     }
 

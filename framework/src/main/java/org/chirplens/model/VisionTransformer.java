@@ -40,7 +40,19 @@ public final class VisionTransformer {
      * @param precision of the matrix products
      */
     public static VisionTransformer build(Ops tf, ModelConfig config, Precision precision) {
-        return new VisionTransformer(tf, config, precision, false, false);
+        return new VisionTransformer(tf, config, precision, false, Kernels.COMMON);
+    }
+
+    /**
+     * Adds a model to a graph, with all interventions, for sessions of some options.
+     *
+     * @param tf where its operations go
+     * @param config what to build
+     * @param precision of the matrix products
+     * @param kernels that the sessions can run
+     */
+    static VisionTransformer forInference(Ops tf, ModelConfig config, Precision precision, Kernels kernels) {
+        return new VisionTransformer(tf, config, precision, false, kernels);
     }
 
     /**
@@ -51,7 +63,7 @@ public final class VisionTransformer {
      * @param config what to build
      */
     static VisionTransformer forGradients(Ops tf, ModelConfig config) {
-        return new VisionTransformer(tf, config, Precision.FLOAT32, false, true);
+        return new VisionTransformer(tf, config, Precision.FLOAT32, false, Kernels.DIFFERENTIATED);
     }
 
     /**
@@ -63,20 +75,19 @@ public final class VisionTransformer {
      * @param precision of the matrix products
      */
     public static VisionTransformer forTraining(Ops tf, ModelConfig config, Precision precision) {
-        return new VisionTransformer(tf, config, precision, true, true);
+        return new VisionTransformer(tf, config, precision, true, Kernels.DIFFERENTIATED);
     }
 
     /**
      * @param training with dropout and without interventions
-     * @param differentiated with gradients of our own
+     * @param kernels that the layers are made of
      */
-    private VisionTransformer(
-            Ops tf, ModelConfig config, Precision precision, boolean training, boolean differentiated) {
+    private VisionTransformer(Ops tf, ModelConfig config, Precision precision, boolean training, Kernels kernels) {
         this.tf = tf;
         this.vit = config.vit();
         this.training = training;
         parameters = new GraphParameters(tf, Parameters.shapes(config));
-        layers = new Layers(tf, parameters.variables(), vit.layerNormEps(), precision, differentiated);
+        layers = new Layers(tf, parameters.variables(), vit.layerNormEps(), precision, kernels);
         Shape input = Shape.of(-1, VitConfig.CHANNELS, vit.imageSize(), vit.imageSize());
         pixels = tf.withName(Fetches.PIXELS).placeholder(TFloat32.class, Placeholder.shape(input));
         boolean drops = training && config.lora() != null && config.lora().dropout() > 0;
@@ -103,7 +114,7 @@ public final class VisionTransformer {
         Operand<TFloat32> r = interventions.nameReplacement(last);
         lastHiddenState = lastHiddenState(residual, attend(last, projected), r); // [B, T, D]
         if (config.regressionHead()) {
-            Operand<TFloat32> context = differentiated
+            Operand<TFloat32> context = kernels == Kernels.DIFFERENTIATED
                     ? attention(layers.clsOfHeads(projected.queries), projected).context()
                     : clsContext(last, z); // [B, H, 1, d]
             predictions = predictions(residual, context, r); // [B, outputs]
@@ -287,7 +298,7 @@ public final class VisionTransformer {
         int rows = (int) residual.shape().get(1);
         Operand<TFloat32> z = layers.layerNorm(residual, Parameters.layer(l) + ".layernorm_after");
         z = layers.reshape(z, -1, vit.hiddenSize()); // [B R, D]
-        z = layers.gelu(adapted.linear(Parameters.intermediate(l), z, rows, vit.hiddenSize())); // [B R, mlpSize]
+        z = adapted.geluOfLinear(Parameters.intermediate(l), z, rows, vit.hiddenSize()); // [B R, mlpSize]
         z = adapted.linear(Parameters.mlpOutput(l), z, rows, vit.mlpSize()); // [B R, D]
         return add(residual, layers.reshape(z, -1, rows, vit.hiddenSize()));
     }
