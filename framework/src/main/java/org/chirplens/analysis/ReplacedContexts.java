@@ -15,8 +15,8 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * The shared sweep over heads whose contexts are replaced. One pass keeps every layer's contexts and residual stream;
- * then, layer by layer, the forward pass is resumed after the attention with one head at a time replaced in the stream,
- * all heads of the layer together.
+ * then, layer by layer, the forward pass is resumed with one head at a time replaced in the stream,
+ * all heads of the layer together; of the first product behind it, what the heads have in common is computed once.
  */
 final class ReplacedContexts implements VariantPredictor {
     private final InferenceModel model;
@@ -65,7 +65,8 @@ final class ReplacedContexts implements VariantPredictor {
     private void resume(int layer, Map<String, Tensor> state, float[][] records) {
         try (Result variants = model.run(state, List.of(Fetches.headVariants(layer)));
                 Result result = model.run(
-                        Map.of(Fetches.attentionResidual(layer), variants.get(0)), List.of(Fetches.PREDICTIONS))) {
+                        Map.of(Fetches.behindHeadVariants(layer, vit.numLayers()), variants.get(0)),
+                        List.of(Fetches.PREDICTIONS))) {
             float[][] predictions = InferenceModel.rows((TFloat32) result.get(0)); // [H * images][targets]
             for (int head = 0; head < vit.numHeads(); head++) {
                 VariantPredictor.put(records, 1 + layer * vit.numHeads() + head, predictions, head * records.length);

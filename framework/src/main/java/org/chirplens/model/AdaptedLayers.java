@@ -54,11 +54,16 @@ final class AdaptedLayers {
     /** The GELU of a layer of z [B R, width] to [B R, out]. */
     Operand<TFloat32> geluOfLinear(String module, Operand<TFloat32> z, int rowsPerImage, int width) {
         return config.adapter(module) == null || !training
-                ? layers.geluOfLinear(z, merged(module), bias(module, (rows, stored) -> stored))
+                ? layers.geluOfLinear(z, merged(module), bias(module))
                 : layers.gelu(linear(module, z, rowsPerImage, width));
     }
 
     /** {@code b} [out]. */
+    Operand<TFloat32> bias(String module) {
+        return bias(module, (rows, stored) -> stored);
+    }
+
+    /** {@code b} [out], with another value. */
     Operand<TFloat32> bias(String module, Parameter parameter) {
         return parameter.of(QkvRowMask.Rows.BIAS, layers.parameter(module + ".bias"));
     }

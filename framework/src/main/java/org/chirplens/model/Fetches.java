@@ -109,10 +109,15 @@ public final class Fetches {
     }
 
     /**
-     * float [H * B, T, D] (last layer: [H * B, 1, D]): {@link #attentionResidual} with one head at a time replaced as
-     * {@link #HEAD_MASK} = 0 would, head 0's B images first.
+     * float [H * B, T, D]: {@link #residual} leaving the layer with one head of it at a time replaced as {@link #HEAD_MASK} = 0
+     * would, head 0's B images first. Of the last layer {@link #attentionResidual} [H * B, 1, D]; see {@link #behindHeadVariants}.
      */
     public static String headVariants(int layer) {
         return "head_variants_" + layer;
+    }
+
+    /** Where {@link #headVariants} of a layer are fed to go on with the forward pass. */
+    public static String behindHeadVariants(int layer, int numLayers) {
+        return layer == numLayers - 1 ? attentionResidual(layer) : residual(layer + 1);
     }
 }

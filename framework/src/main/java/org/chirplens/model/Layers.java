@@ -63,6 +63,11 @@ final class Layers {
         return tf.linalg.matMul(as(tf, x, type), as(tf, weight, type), MatMul.transposeB(true));
     }
 
+    /** {@code x W'} in float32 always: x [N, in], W [out, in] to [N, out]. */
+    Operand<TFloat32> float32Product(Operand<TFloat32> x, Operand<TFloat32> weight) {
+        return product(TFloat32.class, x, weight);
+    }
+
     /** {@code x W' + b} in float32 always: x [N, in] to [N, out]. */
     Operand<TFloat32> float32Linear(Operand<TFloat32> x, String prefix) {
         return linear(TFloat32.class, x, parameter(prefix + ".weight"), parameter(prefix + ".bias"));
@@ -105,6 +110,14 @@ final class Layers {
     /** {@code gelu(x W' + b)}: x [N, in], W [out, in], b [out] to [N, out]. */
     Operand<TFloat32> geluOfLinear(Operand<TFloat32> x, Operand<TFloat32> weight, Operand<TFloat32> bias) {
         return kernels == Kernels.ONEDNN ? Kernels.geluOfLinear(tf, x, weight, bias) : gelu(linear(x, weight, bias));
+    }
+
+    /** LayerNorm's sqrt(var + eps) over the last axis [..., 1]. */
+    Operand<TFloat32> deviation(Operand<TFloat32> x) {
+        Operand<TFloat32> mean = tf.math.mean(x, tf.constant(-1), Mean.keepDims(true));
+        Operand<TFloat32> squares = tf.math.squaredDifference(x, mean);
+        Operand<TFloat32> variance = tf.math.mean(squares, tf.constant(-1), Mean.keepDims(true));
+        return tf.math.sqrt(tf.math.add(variance, tf.constant((float) layerNormEps)));
     }
 
     /** The exact GELU: x (erf(x / sqrt 2) + 1) / 2. */

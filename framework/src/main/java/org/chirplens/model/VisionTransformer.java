@@ -104,7 +104,8 @@ public final class VisionTransformer {
             Operand<TFloat32> r = interventions.nameReplacement(l); // [1 or B, H, 1 or T, d]
             residual = add(residual, output(l, interventions.masked(l, context, r))); // [B, T, D]
             residual = named(Fetches.attentionResidual(l), residual);
-            interventions.addHeadVariants(l, context, r, residual);
+            int layer = l;
+            interventions.addHeadVariants(l, context, r, residual, variants -> mlp(layer, variants));
             residual = mlp(l, residual); // [B, T, D]
         }
 
@@ -324,7 +325,7 @@ public final class VisionTransformer {
         Operand<TFloat32> cls = named(
                 Fetches.attentionResidual(last),
                 add(cls(residual), output(last, interventions.masked(last, context, r)))); // [B, 1, D]
-        interventions.addHeadVariants(last, context, r, cls);
+        interventions.addHeadVariants(last, context, r, cls, variants -> variants);
         cls = named(Fetches.FINAL_CLS, mlp(last, cls)); // [B, 1, D]
         interventions.nameClsStream(cls);
         cls = layers.layerNorm(cls, Parameters.FINAL_LAYER_NORM, scale -> named(Fetches.FINAL_SCALE, scale));

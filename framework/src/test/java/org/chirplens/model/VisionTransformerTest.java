@@ -229,7 +229,8 @@ class VisionTransformerTest {
         try (TFloat32 input = model.pixels(pixels, IMAGES);
                 Result variants = model.run(Map.of(Fetches.PIXELS, input), List.of(Fetches.headVariants(layer)));
                 Result result = model.run(
-                        Map.of(Fetches.attentionResidual(layer), variants.get(0)), List.of(Fetches.PREDICTIONS))) {
+                        Map.of(Fetches.behindHeadVariants(layer, VIT.numLayers()), variants.get(0)),
+                        List.of(Fetches.PREDICTIONS))) {
             return InferenceModel.rows((TFloat32) result.get(0));
         }
     }
