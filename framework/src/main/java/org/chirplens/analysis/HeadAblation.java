@@ -83,9 +83,13 @@ public record HeadAblation(
 
     /** What ablating a head adds to each image's mean squared error over all targets [images]. */
     public double[] lossIncreases(HeadId id) {
-        float[][] without = predictions(id);
+        return lossIncreases(predictions(id), baseline, labels);
+    }
+
+    /** What each image's mean squared error over all targets is more with some predictions than with others, all [images][targets]. */
+    static double[] lossIncreases(float[][] ablated, float[][] baseline, float[][] labels) {
         return IntStream.range(0, labels.length)
-                .mapToDouble(i -> squaredError(without[i], labels[i]) - squaredError(baseline[i], labels[i]))
+                .mapToDouble(i -> squaredError(ablated[i], labels[i]) - squaredError(baseline[i], labels[i]))
                 .toArray();
     }
 

@@ -60,12 +60,7 @@ public final class JointAblation {
 
         /** What a set adds to each image's mean squared error over all targets [images]. */
         public double[] lossIncreases(int set) {
-            double[] increases = new double[labels.length];
-            for (int i = 0; i < increases.length; i++) {
-                increases[i] = HeadAblation.squaredError(ablated[set][i], labels[i])
-                        - HeadAblation.squaredError(baseline[i], labels[i]);
-            }
-            return increases;
+            return HeadAblation.lossIncreases(ablated[set], baseline, labels);
         }
     }
 

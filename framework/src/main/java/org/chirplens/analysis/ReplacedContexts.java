@@ -16,7 +16,7 @@ import org.tensorflow.types.TFloat32;
 /**
  * The shared sweep over heads whose contexts are replaced. One pass keeps every layer's contexts and residual stream;
  * then, layer by layer, the forward pass is resumed with one head at a time replaced in the stream,
- * all heads of the layer together; of the first product behind it, what the heads have in common is computed once.
+ * all heads of the layer together; of the first product behind it, wide models compute what the heads have in common once.
  */
 final class ReplacedContexts implements VariantPredictor {
     private final InferenceModel model;

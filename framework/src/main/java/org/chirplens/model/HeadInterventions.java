@@ -105,14 +105,14 @@ final class HeadInterventions {
      * [H B, 1, D]. The stream behind the attention is linear in the contexts, so a head's share is added to it,
      * {@code (r - context_h) W_O,h'}, and nothing is computed again.
      *
-     * @param mlp the rest of the block, from [H B, T, D] to the same; not used in the last one
+     * @param rest what the variants go through yet, from [H B, R, D] to the same: the block's MLP, or nothing in the last block
      */
     void addHeadVariants(
             int l,
             Operand<TFloat32> context,
             Operand<TFloat32> r,
             Operand<TFloat32> residual,
-            UnaryOperator<Operand<TFloat32>> mlp) {
+            UnaryOperator<Operand<TFloat32>> rest) {
         if (training) {
             return;
         }
@@ -121,17 +121,15 @@ final class HeadInterventions {
         Operand<TFloat32> difference = byHead(tf.math.sub(r, context)); // [H, B R, d]
         Operand<TFloat32> change = layers.batchProduct(difference, weight); // [H, B R, D]
         Operand<TFloat32> variants = add(change, layers.reshape(residual, 1, -1, vit.hiddenSize()));
-        if (l == vit.numLayers() - 1) {
-            clsChanges.add(change);
-            named(Fetches.headVariants(l), layers.reshape(variants, -1, rows, vit.hiddenSize()));
-            return;
-        }
-        Operand<TFloat32> cls = byHead(tf.math.sub(layers.clsOfHeads(r), layers.clsOfHeads(context)));
-        clsChanges.add(layers.batchProduct(cls, weight));
-        boolean split = vit.hiddenSize() >= SPLIT_FROM;
-        Operand<TFloat32> behind = split
+        boolean last = l == vit.numLayers() - 1;
+        clsChanges.add(
+                last
+                        ? change
+                        : layers.batchProduct(
+                                byHead(tf.math.sub(layers.clsOfHeads(r), layers.clsOfHeads(context))), weight));
+        Operand<TFloat32> behind = !last && vit.hiddenSize() >= SPLIT_FROM
                 ? layers.reshape(splitMlp(l, residual, difference, weight, variants), -1, rows, vit.hiddenSize())
-                : mlp.apply(layers.reshape(variants, -1, rows, vit.hiddenSize()));
+                : rest.apply(layers.reshape(variants, -1, rows, vit.hiddenSize()));
         named(Fetches.headVariants(l), behind);
     }
 

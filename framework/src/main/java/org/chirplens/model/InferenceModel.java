@@ -50,17 +50,18 @@ public final class InferenceModel implements AutoCloseable {
     public InferenceModel(ModelConfig config, Map<String, FloatArray> weights, SessionOptions options) {
         this.config = config;
         this.options = options;
-        Kernels kernels = Kernels.forInference(options);
+        boolean haveGpu = Devices.hasGpu(options);
+        Kernels kernels = Kernels.forInference(options, haveGpu);
         for (Optional<DeviceSpec> place : options.places()) {
             Graph graph = new Graph();
             graphs.add(graph);
             Ops tf = place.map(device -> Ops.create(graph).withDevice(device)).orElse(Ops.create(graph));
             VisionTransformer model = VisionTransformer.forInference(tf, config, options.precision(), kernels);
-            Session session = kernels == Kernels.ONEDNN ? options.openFused(graph) : options.open(graph);
+            Session session = options.open(graph, kernels);
             sessions.add(session);
             model.parameters().assign(session, weights);
         }
-        int each = Devices.hasGpu(options) ? AT_ONCE_ON_GPU : 1;
+        int each = haveGpu ? AT_ONCE_ON_GPU : 1;
         for (int turn = 0; turn < each; turn++) {
             free.addAll(sessions);
         }

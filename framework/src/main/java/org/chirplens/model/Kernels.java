@@ -25,9 +25,13 @@ enum Kernels {
 
     private static @Nullable Boolean oneDnnWorks;
 
-    /** The fastest ones for inference by these sessions. */
-    static Kernels forInference(SessionOptions options) {
-        boolean processor = options.precision() == Precision.FLOAT32 && !Devices.hasGpu(options);
+    /**
+     * The fastest ones for inference by some sessions.
+     *
+     * @param haveGpu {@link Devices#hasGpu}
+     */
+    static Kernels forInference(SessionOptions options, boolean haveGpu) {
+        boolean processor = options.precision() == Precision.FLOAT32 && !haveGpu;
         return processor && oneDnnWorks(options) ? ONEDNN : COMMON;
     }
 
@@ -39,7 +43,7 @@ enum Kernels {
                 Operand<TFloat32> square = tf.constant(new float[][] {{1, 2}, {3, 5}});
                 Operand<TFloat32> row = tf.constant(new float[] {1, 2});
                 Operand<TFloat32> product = geluOfLinear(tf, square, square, row);
-                try (Session session = options.openFused(graph);
+                try (Session session = options.open(graph, ONEDNN);
                         Result result =
                                 SessionRun.of(session.runner().fetch(layerNorm(tf, product, row, row, 1e-12)))) {
                     oneDnnWorks = result.size() == 1;

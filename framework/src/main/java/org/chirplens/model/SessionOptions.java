@@ -120,10 +120,15 @@ public record SessionOptions(String device, int threads, Precision precision, in
     }
 
     /**
-     * Opens a session for a graph of operations that are fused already, which the caller closes. TensorFlow cuts the graph to what a run
-     * needs before it places it, and rewrites nothing: a first use takes a fifth of the time.
+     * Opens a session as {@link #open(Graph)} does. What is made of oneDNN's operations is fused already: TensorFlow cuts such a graph to
+     * what a run needs before it places it, and rewrites nothing, so a first use takes a fifth of the time.
+     *
+     * @param kernels that the graph is made of
      */
-    Session openFused(Graph graph) {
+    Session open(Graph graph, Kernels kernels) {
+        if (kernels != Kernels.ONEDNN) {
+            return open(graph);
+        }
         return new Session(
                 graph,
                 proto().toBuilder()

@@ -27,7 +27,7 @@ class KernelsTest {
 
     @BeforeAll
     static void needsOneDnn() {
-        assumeTrue(Kernels.forInference(OPTIONS) == Kernels.ONEDNN, "this machine has no oneDNN");
+        assumeTrue(Kernels.forInference(OPTIONS, false) == Kernels.ONEDNN, "this machine has no oneDNN");
     }
 
     private static final List<String> FETCHES = List.of(
@@ -56,7 +56,7 @@ class KernelsTest {
         try (Graph graph = new Graph()) {
             VisionTransformer model =
                     VisionTransformer.forInference(Ops.create(graph), CONFIG, Precision.FLOAT32, kernels);
-            try (Session session = kernels == Kernels.ONEDNN ? OPTIONS.openFused(graph) : OPTIONS.open(graph)) {
+            try (Session session = OPTIONS.open(graph, kernels)) {
                 model.parameters().assign(session, RandomWeights.of(CONFIG, 7));
                 Session.Runner runner = session.runner();
                 FETCHES.forEach(runner::fetch);
@@ -84,7 +84,7 @@ class KernelsTest {
                         tf.constant(new float[] {2, 5}),
                         tf.constant(new float[] {1, -1}),
                         eps);
-                try (Session session = OPTIONS.openFused(graph);
+                try (Session session = OPTIONS.open(graph, Kernels.ONEDNN);
                         Result result = session.runner().fetch(norm).run()) {
                     // Mean 2, variance 1.
                     double normalised = 1 / Math.sqrt(1 + eps);
@@ -99,7 +99,7 @@ class KernelsTest {
 
     @Test
     void productsInLowPrecisionAreCommonOnes() {
-        assertThat(Kernels.forInference(new SessionOptions("cpu", 1, Precision.BFLOAT16, 0)))
+        assertThat(Kernels.forInference(new SessionOptions("cpu", 1, Precision.BFLOAT16, 0), false))
                 .isEqualTo(Kernels.COMMON);
     }
 }
