@@ -248,7 +248,9 @@ class ReportInBrowserTest {
             all.get(i).findElement(By.cssSelector("a[download]")).click();
             String name = data.ablations().get(i).ablation().protocol() + ".csv";
             Path file = folder.resolve("downloads").resolve(name);
-            new WebDriverWait(browser, Duration.ofSeconds(10)).until(shown -> Files.exists(file));
+            // Chromium puts an empty file there first, and moves the whole one over it.
+            new WebDriverWait(browser, Duration.ofSeconds(10))
+                    .until(shown -> file.toFile().length() > 0);
             assertThat(file).hasSameBinaryContentAs(folder.resolve(name));
             assertThat(file).hasBinaryContent(data.ablations().get(i).csv().getBytes(StandardCharsets.UTF_8));
         }
