@@ -19,15 +19,16 @@ import java.util.Map;
 @AnalyzeClasses(packages = "org.chirplens", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final Map<String, List<String>> MAY_USE = Map.of(
+            "file", List.of(),
             "statistics", List.of(),
             "chirp", List.of(),
             "figure", List.of("chirp"),
-            "dataset", List.of("chirp", "figure"),
+            "dataset", List.of("file", "chirp", "figure"),
             "model", List.of(),
-            "checkpoint", List.of("model"),
-            "training", List.of("statistics", "chirp", "figure", "dataset", "model", "checkpoint"),
+            "checkpoint", List.of("file", "model"),
+            "training", List.of("file", "statistics", "chirp", "figure", "dataset", "model", "checkpoint"),
             "analysis", List.of("statistics", "chirp", "figure", "dataset", "model"),
-            "report", List.of("statistics", "chirp", "figure", "dataset", "model", "training", "analysis"));
+            "report", List.of("file", "statistics", "chirp", "figure", "dataset", "model", "training", "analysis"));
 
     @ArchTest
     static final ArchRule noCycles =

@@ -10,11 +10,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
+import org.chirplens.file.WholeFile;
 import org.jspecify.annotations.Nullable;
 
 /** A JSON object in a file, read strictly; every complaint names the file, the field, the rule and the value. */
@@ -62,13 +61,7 @@ final class JsonFile {
         printer.indentObjectsWith(indenter);
         printer.indentArraysWith(indenter);
         try {
-            byte[] bytes = (MAPPER.writer(printer).writeValueAsString(root) + "\n").getBytes(StandardCharsets.UTF_8);
-            StagedPath.writeFile(file, channel -> {
-                ByteBuffer buffer = ByteBuffer.wrap(bytes);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
-            });
+            WholeFile.writeText(file, MAPPER.writer(printer).writeValueAsString(root) + "\n");
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(file + ": cannot be written as JSON: " + e.getOriginalMessage(), e);
         }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.chirplens.file.WholeDirectory;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.Parameters;
 
@@ -104,8 +105,8 @@ public final class ModelDirectory {
      * @param backboneFormat F32, or F16 for half the size: every value becomes the nearest of that format
      */
     public static void write(Path directory, TrainedModel model, DType backboneFormat) {
-        StagedPath.requireReplaceable(directory, "model directory", Backbone.WEIGHTS_FILE, ENTRIES::contains);
-        StagedPath.writeDirectory(directory, partial -> {
+        WholeDirectory.requireReplaceable(directory, "model directory", Backbone.WEIGHTS_FILE, ENTRIES::contains);
+        WholeDirectory.write(directory, partial -> {
             HuggingFaceConfig.write(
                     partial.resolve(Backbone.CONFIG_FILE), model.config().vit(), backboneFormat);
             Map<String, FloatArray> backbone = new LinkedHashMap<>();
@@ -132,8 +133,8 @@ public final class ModelDirectory {
      * @throws UncheckedIOException when it cannot be read or written
      */
     public static void copy(Path from, Path to) {
-        StagedPath.requireReplaceable(to, "model directory", Backbone.WEIGHTS_FILE, ENTRIES::contains);
-        StagedPath.writeDirectory(to, partial -> {
+        WholeDirectory.requireReplaceable(to, "model directory", Backbone.WEIGHTS_FILE, ENTRIES::contains);
+        WholeDirectory.write(to, partial -> {
             for (String name : ENTRIES) {
                 if (Files.isRegularFile(from.resolve(name))) {
                     Files.createDirectories(partial.resolve(name).getParent());

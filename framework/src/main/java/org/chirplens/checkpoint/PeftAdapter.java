@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.chirplens.file.WholeDirectory;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.LoraConfig;
 import org.chirplens.model.ModelConfig;
@@ -68,8 +69,9 @@ public record PeftAdapter(LoraConfig lora, Map<String, FloatArray> weights) {
      * @throws java.io.UncheckedIOException when it cannot be written
      */
     public static void write(Path folder, TrainedModel model) {
-        StagedPath.requireReplaceable(folder, "PEFT adapter", CONFIG_FILE, Set.of(CONFIG_FILE, WEIGHTS_FILE)::contains);
-        StagedPath.writeDirectory(folder, partial -> writeFiles(partial, model));
+        WholeDirectory.requireReplaceable(
+                folder, "PEFT adapter", CONFIG_FILE, Set.of(CONFIG_FILE, WEIGHTS_FILE)::contains);
+        WholeDirectory.write(folder, partial -> writeFiles(partial, model));
     }
 
     static void writeFiles(Path folder, TrainedModel model) {

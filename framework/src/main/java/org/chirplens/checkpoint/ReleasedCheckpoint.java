@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.chirplens.file.WholeDirectory;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.LoraConfig;
 import org.chirplens.model.ModelConfig;
@@ -154,8 +155,8 @@ public final class ReleasedCheckpoint {
                     "the released layout must have a regression head, found a model without one");
         }
         Set<String> files = Set.of(WEIGHTS_FILE, Backbone.CONFIG_FILE, PeftSettings.FILE_NAME);
-        StagedPath.requireReplaceable(directory, "released checkpoint", WEIGHTS_FILE, files::contains);
-        StagedPath.writeDirectory(directory, partial -> {
+        WholeDirectory.requireReplaceable(directory, "released checkpoint", WEIGHTS_FILE, files::contains);
+        WholeDirectory.write(directory, partial -> {
             VitConfig vit = model.config().vit();
             LoraConfig lora = model.config().lora();
             HuggingFaceConfig.write(partial.resolve(Backbone.CONFIG_FILE), vit, DType.F32);

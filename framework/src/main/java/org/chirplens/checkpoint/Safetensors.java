@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.chirplens.file.WholeFile;
 import org.chirplens.model.FloatArray;
 
 /**
@@ -105,7 +106,7 @@ public final class Safetensors {
         dtype.requireFitsFloat();
         Map<String, FloatArray> sorted = new TreeMap<>(tensors);
         byte[] header = header(sorted, tensor -> dtype, FloatArray::shape, metadata);
-        StagedPath.writeFile(file, channel -> {
+        WholeFile.writeChannel(file, channel -> {
             writeFully(channel, ByteBuffer.wrap(header));
             ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
             for (FloatArray tensor : sorted.values()) {
@@ -132,7 +133,7 @@ public final class Safetensors {
         Map<String, NumericArray> sorted = new LinkedHashMap<>();
         entries.forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
         byte[] header = header(sorted, NumericArray::dtype, NumericArray::shape, metadata);
-        StagedPath.writeFile(file, channel -> {
+        WholeFile.writeChannel(file, channel -> {
             writeFully(channel, ByteBuffer.wrap(header));
             ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
             for (NumericArray array : sorted.values()) {

@@ -3,6 +3,7 @@ package org.chirplens.checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.chirplens.file.WholeDirectory;
 import org.chirplens.model.Fetches;
 import org.chirplens.model.Precision;
 import org.chirplens.model.SessionOptions;
@@ -58,8 +59,8 @@ public final class SavedModelExport {
             throw new IllegalArgumentException("a SavedModel predicts in physical units, but the model's "
                     + ModelCardFile.NAME + " has no label_mean and label_std");
         }
-        StagedPath.requireReplaceable(directory, "SavedModel", GRAPH_FILE, SavedModelExport::isOwnFile);
-        StagedPath.writeDirectory(directory, partial -> {
+        WholeDirectory.requireReplaceable(directory, "SavedModel", GRAPH_FILE, SavedModelExport::isOwnFile);
+        WholeDirectory.write(directory, partial -> {
             export(partial, model);
             ModelCardFile.write(partial.resolve(CARD_FILE), model.card());
         });

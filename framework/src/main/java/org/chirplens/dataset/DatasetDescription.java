@@ -135,7 +135,7 @@ public record DatasetDescription(
     }
 
     void write(Path directory) {
-        WholeFile.writeThrough(
+        SharedFile.writeThrough(
                 directory.resolve(FILE_NAME),
                 out -> out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n"));
     }

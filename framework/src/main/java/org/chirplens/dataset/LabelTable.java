@@ -91,7 +91,7 @@ public final class LabelTable {
 
     /** Writes the table of a data set; it is never seen half-written. */
     static void write(Path file, GeneratedChirps images) {
-        WholeFile.writeThrough(file, out -> {
+        SharedFile.writeThrough(file, out -> {
             out.write(header() + "\n");
             for (int index = 0; index < images.size(); index++) {
                 out.write(row(images.chirp(index)) + "\n");

@@ -60,7 +60,7 @@ public final class PairTable {
 
     /** Writes the pairs of generated images; the table is never seen half-written. */
     static void write(Path file, GeneratedChirps images) {
-        WholeFile.writeThrough(file, out -> {
+        SharedFile.writeThrough(file, out -> {
             out.write(HEADER + "\n");
             for (int index = 0; index < images.size(); index++) {
                 CounterfactualPair pair = images.pair(index);

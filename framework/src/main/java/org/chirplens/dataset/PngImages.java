@@ -45,7 +45,7 @@ final class PngImages implements ImageFiles {
     @Override
     public void write(int file, Runnable drawn) throws IOException {
         byte[] png = PngEncoder.encode(images.image(file));
-        WholeFile.write(path(file), out -> out.write(png));
+        SharedFile.write(path(file), out -> out.write(png));
         drawn.run();
     }
 

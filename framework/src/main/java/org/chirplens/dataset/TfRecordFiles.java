@@ -61,7 +61,7 @@ final class TfRecordFiles implements ImageFiles {
 
     @Override
     public void write(int file, Runnable drawn) throws IOException {
-        WholeFile.write(path(file), out -> {
+        SharedFile.write(path(file), out -> {
             for (int number = first(file); number <= last(file); number++) {
                 int index = number - description.first();
                 TfRecord.write(

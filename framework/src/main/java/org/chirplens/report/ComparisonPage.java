@@ -1,10 +1,10 @@
 package org.chirplens.report;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.chirplens.file.WholeFile;
 
 /** Two runs side by side as one HTML file that opens offline, in the style of {@link ReportPage}. */
 public final class ComparisonPage {
@@ -28,7 +28,7 @@ public final class ComparisonPage {
      * @throws java.io.UncheckedIOException when it cannot be written; the message names the file
      */
     public static void save(Path file, ComparisonData data, Map<String, Map<String, Figure>> figures) {
-        WholeFile.write(file, html(data, figures).getBytes(StandardCharsets.UTF_8));
+        WholeFile.writeText(file, html(data, figures));
     }
 
     /** The page's text. */

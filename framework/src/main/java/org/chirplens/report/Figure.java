@@ -1,9 +1,9 @@
 package org.chirplens.report;
 
 import java.awt.image.BufferedImage;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.chirplens.file.WholeFile;
 
 /**
  * A finished figure. It is drawn once and then rendered to either format from the same marks; equal input gives equal
@@ -71,7 +71,7 @@ public final class Figure {
      * @throws java.io.UncheckedIOException when it cannot be written; the message names the file
      */
     public void saveSvg(Path file) {
-        WholeFile.write(file, svg().getBytes(StandardCharsets.UTF_8));
+        WholeFile.writeText(file, svg());
     }
 
     /**
@@ -80,6 +80,6 @@ public final class Figure {
      * @throws java.io.UncheckedIOException when it cannot be written; the message names the file
      */
     public void savePng(Path file) {
-        WholeFile.write(file, PngFile.bytes(image()));
+        WholeFile.write(file, out -> out.write(PngFile.bytes(image())));
     }
 }

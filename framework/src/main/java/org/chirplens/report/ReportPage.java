@@ -1,12 +1,15 @@
 package org.chirplens.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.chirplens.analysis.Verdict;
+import org.chirplens.file.WholeFile;
 
 /**
  * The report of a run as one HTML file that opens offline: no network, figures inline. Attention maps of more than
@@ -37,9 +40,22 @@ public final class ReportPage {
         Path folder = file.resolveSibling(String.valueOf(file.getFileName()).replaceFirst("\\.[^.]*$", "") + "_files");
         ReportPage page = new ReportPage(data, String.valueOf(folder.getFileName()));
         Map<String, String> files = page.attention.files();
-        files.forEach((name, text) -> WholeFile.write(folder.resolve(name), text.getBytes(StandardCharsets.UTF_8)));
-        WholeFile.write(file, page.page().getBytes(StandardCharsets.UTF_8));
+        files.forEach((name, text) -> WholeFile.writeText(folder.resolve(name), text));
+        WholeFile.writeText(file, page.page());
         WholeFile.deleteOthers(folder, AttentionData.FILES, files.keySet());
+        if (files.isEmpty()) {
+            deleteIfEmpty(folder);
+        }
+    }
+
+    private static void deleteIfEmpty(Path folder) {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (DirectoryNotEmptyException e) {
+            // It holds files that are not ours.
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + folder, e);
+        }
     }
 
     /** The page's text. */

@@ -1,10 +1,10 @@
 package org.chirplens.report;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.chirplens.file.WholeFile;
 import org.chirplens.training.RegressionMetrics;
 import org.chirplens.training.TargetMetrics;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ public final class SweepPage {
      * @throws java.io.UncheckedIOException when it cannot be written; the message names the file
      */
     public static void save(Path file, SweepData data, Map<String, Map<String, Figure>> figures) {
-        WholeFile.write(file, html(data, figures).getBytes(StandardCharsets.UTF_8));
+        WholeFile.writeText(file, html(data, figures));
     }
 
     /** The page's text. */

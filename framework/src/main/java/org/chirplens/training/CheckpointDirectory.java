@@ -6,13 +6,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.chirplens.checkpoint.Safetensors;
+import org.chirplens.file.WholeDirectory;
 
 /**
  * The checkpoints of a run: one directory {@code epoch-00012} with {@code state.safetensors}, {@code best.safetensors}
@@ -21,7 +21,6 @@ import org.chirplens.checkpoint.Safetensors;
  */
 final class CheckpointDirectory {
     private static final String PREFIX = "epoch-";
-    private static final String TEMPORARY = "incomplete-";
     private static final String STATE = "state.safetensors";
     private static final String BEST = "best.safetensors";
     private static final String PROGRESS = "progress.json";
@@ -37,23 +36,19 @@ final class CheckpointDirectory {
     void write(Checkpoint checkpoint) {
         String name = PREFIX + String.format("%05d", checkpoint.epoch());
         Path complete = directory.resolve(name);
-        Path temporary = directory.resolve(TEMPORARY + name);
+        WholeDirectory.write(complete, partial -> {
+            Safetensors.write(partial.resolve(STATE), checkpoint.state(), Map.of());
+            Safetensors.write(partial.resolve(BEST), checkpoint.best(), Map.of());
+            JSON.writeValue(partial.resolve(PROGRESS).toFile(), checkpoint.progress());
+        });
         try {
-            Files.createDirectories(directory);
-            delete(temporary);
-            Files.createDirectories(temporary);
-            Safetensors.write(temporary.resolve(STATE), checkpoint.state(), Map.of());
-            Safetensors.write(temporary.resolve(BEST), checkpoint.best(), Map.of());
-            JSON.writeValue(temporary.resolve(PROGRESS).toFile(), checkpoint.progress());
-            delete(complete);
-            Files.move(temporary, complete, StandardCopyOption.ATOMIC_MOVE);
             for (Path other : entries()) {
                 if (!other.equals(complete)) {
-                    delete(other);
+                    WholeDirectory.delete(other);
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the checkpoint " + complete, e);
+            throw new UncheckedIOException("cannot delete the checkpoints before " + complete, e);
         }
     }
 
@@ -88,19 +83,9 @@ final class CheckpointDirectory {
         try (Stream<Path> all = Files.list(directory)) {
             return all.filter(path -> {
                         String name = path.getFileName().toString();
-                        return name.startsWith(PREFIX) || name.startsWith(TEMPORARY);
+                        return name.startsWith(PREFIX) || name.startsWith("." + PREFIX);
                     })
                     .toList();
-        }
-    }
-
-    private static void delete(Path tree) throws IOException {
-        if (Files.exists(tree)) {
-            try (Stream<Path> all = Files.walk(tree)) {
-                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
         }
     }
 }

@@ -6,11 +6,11 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TfRecord;
+import org.chirplens.file.WholeFile;
 import org.tensorflow.proto.Event;
 import org.tensorflow.proto.Summary;
 
@@ -44,24 +44,21 @@ public final class TensorBoardEvents implements AutoCloseable {
      */
     public static TensorBoardEvents open(Path directory, List<Target> targets, List<EpochRecord> earlier) {
         Path file = directory.resolve(FILE_NAME);
-        Path temporary = directory.resolve(FILE_NAME + ".tmp");
         double now = System.currentTimeMillis() / 1e3;
-        double time = now - earlier.stream().mapToDouble(EpochRecord::seconds).sum();
-        try {
-            Files.createDirectories(directory);
-            try (OutputStream start = Files.newOutputStream(temporary)) {
-                record(
-                        start,
-                        Event.newBuilder()
-                                .setWallTime(time)
-                                .setFileVersion("brain.Event:2")
-                                .build());
-                for (EpochRecord epoch : earlier) {
-                    time += epoch.seconds();
-                    record(start, event(targets, epoch, time));
-                }
+        double start = now - earlier.stream().mapToDouble(EpochRecord::seconds).sum();
+        WholeFile.write(file, out -> {
+            Event version = Event.newBuilder()
+                    .setWallTime(start)
+                    .setFileVersion("brain.Event:2")
+                    .build();
+            record(out, version);
+            double time = start;
+            for (EpochRecord epoch : earlier) {
+                time += epoch.seconds();
+                record(out, event(targets, epoch, time));
             }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        });
+        try {
             return new TensorBoardEvents(file, targets, Files.newOutputStream(file, StandardOpenOption.APPEND));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);

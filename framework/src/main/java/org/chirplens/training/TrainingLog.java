@@ -1,15 +1,11 @@
 package org.chirplens.training;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.chirplens.dataset.Target;
+import org.chirplens.file.WholeFile;
 
 /**
  * The table {@code training.csv}, one row per epoch: {@code epoch,images,train_loss,val_loss,learning_rate,seconds} and,
@@ -27,13 +23,7 @@ public final class TrainingLog {
         List<String> lines = new ArrayList<>();
         lines.add(header(targets));
         epochs.forEach(epoch -> lines.add(row(epoch)));
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        try {
-            Files.write(temporary, lines, StandardCharsets.UTF_8);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file, e);
-        }
+        WholeFile.writeText(file, String.join("\n", lines) + "\n");
     }
 
     private static String header(List<Target> targets) {

@@ -39,7 +39,7 @@ class SafetensorsTest {
             assertThat(get(read, name).shape()).isEqualTo(weight.shape());
             assertThat(get(read, name).data()).isEqualTo(weight.data());
         });
-        assertThat(file.getParent()).isDirectoryNotContaining("glob:**.partial");
+        assertThat(file.getParent()).isDirectoryNotContaining("glob:**.tmp");
     }
 
     @Test

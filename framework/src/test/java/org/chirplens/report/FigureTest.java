@@ -109,7 +109,7 @@ class FigureTest {
         assertThat(Files.size(png)).isLessThan(3_000_000);
         assertThat(ImageIO.read(png.toFile()).getWidth())
                 .isEqualTo(2 * figure("attention 12 x 12").width());
-        assertThat(folder.resolve("new")).isDirectoryNotContaining("glob:**.part");
+        assertThat(folder.resolve("new")).isDirectoryNotContaining("glob:**.tmp");
     }
 
     private static List<Mark.Text> texts(Figure figure) {

@@ -152,7 +152,7 @@ class TrainerTest {
 
     /** What a process leaves that is killed while it writes a checkpoint. */
     private static void cutOffCheckpoint(Path run) throws IOException {
-        Path partial = run.resolve("checkpoints/incomplete-epoch-00009");
+        Path partial = run.resolve("checkpoints/.epoch-00009.partial");
         Files.createDirectories(partial);
         Files.writeString(partial.resolve("progress.json"), "{");
     }

@@ -14,10 +14,10 @@ import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.cli.UsageException;
 import org.chirplens.experiments.config.ConfigReader;
 import org.chirplens.experiments.config.DataSettings;
+import org.chirplens.experiments.run.JsonFiles;
 import org.chirplens.experiments.run.RunData;
 import org.chirplens.experiments.run.RunFigures;
 import org.chirplens.experiments.run.RunFiles;
-import org.chirplens.experiments.run.WholeFile;
 import org.chirplens.report.DatasetSummary;
 import org.chirplens.report.SampleGrid;
 
@@ -38,7 +38,7 @@ final class DataCheck {
             report = DatasetCheck.run(directory, settings(invocation), line::update);
         }
         ObjectNode json = DatasetText.json(report);
-        WholeFile.writeJson(out.directory().resolve("data_check.json"), json);
+        JsonFiles.write(out.directory().resolve("data_check.json"), json);
         draw(report, out);
         if (invocation.console().json()) {
             invocation.console().result(json);

@@ -9,11 +9,11 @@ import org.chirplens.experiments.cli.ExitCode;
 import org.chirplens.experiments.cli.Invocation;
 import org.chirplens.experiments.config.LoadedConfig;
 import org.chirplens.experiments.config.TrainingSettings.Trained;
+import org.chirplens.experiments.run.JsonFiles;
 import org.chirplens.experiments.run.Pipeline;
 import org.chirplens.experiments.run.RunFiles;
 import org.chirplens.experiments.run.Stage;
 import org.chirplens.experiments.run.TargetsJson;
-import org.chirplens.experiments.run.WholeFile;
 
 /** {@code run} does all that a config describes; {@code finetune} and {@code pretrain} only its first stages. */
 final class RunCommand {
@@ -82,10 +82,10 @@ final class RunCommand {
         RunFiles files = new RunFiles(directory);
         if (code == ExitCode.DONE) {
             if (invocation.console().json()) {
-                invocation.console().result(WholeFile.readJson(files.metrics()));
+                invocation.console().result(JsonFiles.read(files.metrics()));
             } else {
                 List<Target> targets = TargetsJson.ofRun(files);
-                invocation.console().result(MetricsText.of(targets, WholeFile.readJson(files.metrics())));
+                invocation.console().result(MetricsText.of(targets, JsonFiles.read(files.metrics())));
                 if (Files.exists(files.report())) {
                     invocation.console().result("report: " + files.report());
                 }

@@ -2,6 +2,7 @@ package org.chirplens.experiments.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.chirplens.analysis.ProtocolAgreement;
 import org.chirplens.analysis.Verdict;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
+import org.chirplens.file.WholeFile;
 import org.chirplens.model.HeadId;
 import org.chirplens.report.AblationResults;
 import org.chirplens.report.AblationResults.Effect;
@@ -83,7 +85,7 @@ public final class AblationFiles {
             TargetScaling scaling,
             ObjectNode provenance) {
         HeadAblation ablation = statistics.ablation();
-        WholeFile.writeJson(provenance(directory, ablation.protocol()), provenance);
+        JsonFiles.write(provenance(directory, ablation.protocol()), provenance);
         WholeFile.writeText(predictions(directory, ablation.protocol()), out -> {
             out.write("image,layer,head" + PredictionFiles.titles(scaling.targets()));
             out.write('\n');
@@ -205,15 +207,14 @@ public final class AblationFiles {
      * @throws IllegalArgumentException when their provenance differs
      */
     static void requireSame(Path directory, Protocol protocol, ObjectNode expected) {
-        WholeFile.requireSame(provenance(directory, protocol.key()), expected, directory);
+        JsonFiles.requireSame(provenance(directory, protocol.key()), expected, directory);
     }
 
     /** Reads an ablation back from its table of predictions and its provenance. */
     static HeadAblation read(Path directory, Protocol which, TargetScaling scaling) {
         String protocol = which.key();
-        int lossBatch = WholeFile.readJson(provenance(directory, protocol))
-                .path(LOSS_BATCH)
-                .asInt();
+        int lossBatch =
+                JsonFiles.read(provenance(directory, protocol)).path(LOSS_BATCH).asInt();
         List<float[]> labels = new ArrayList<>();
         List<float[]> baseline = new ArrayList<>();
         TreeMap<Integer, TreeMap<Integer, List<float[]>>> layers = new TreeMap<>();
@@ -254,6 +255,14 @@ public final class AblationFiles {
                         .map(target -> EffectFiles.readIncreases(effects, target))
                         .toList()
                 : List.of();
-        return new AblationResults(read(directory, protocol, scaling), pooled, byTarget, WholeFile.readText(table));
+        return new AblationResults(read(directory, protocol, scaling), pooled, byTarget, text(table));
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
     }
 }

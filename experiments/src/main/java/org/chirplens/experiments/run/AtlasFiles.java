@@ -23,6 +23,7 @@ import org.chirplens.analysis.Specialisation;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.figure.FigureRegion;
+import org.chirplens.file.WholeFile;
 import org.chirplens.model.HeadId;
 import org.chirplens.report.AblationResults;
 import org.chirplens.report.AtlasFigures;
@@ -49,7 +50,7 @@ public final class AtlasFiles {
 
     /** What an atlas was made of and how many heads have which label. */
     public static JsonNode readSummary(Path directory) {
-        return WholeFile.readJson(summary(directory));
+        return JsonFiles.read(summary(directory));
     }
 
     /** Whether a directory holds an atlas; its summary is written last. */
@@ -69,7 +70,7 @@ public final class AtlasFiles {
         parts(directory, outcome.atlas());
         removals(directory, removals);
         predictions(directory, removals, scaling);
-        WholeFile.writeJson(summary(directory), summaryOf(outcome, settings));
+        JsonFiles.write(summary(directory), summaryOf(outcome, settings));
     }
 
     private static void heads(Path directory, AtlasPass.Outcome outcome) {

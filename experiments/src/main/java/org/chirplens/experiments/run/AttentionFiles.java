@@ -19,6 +19,7 @@ import org.chirplens.analysis.AttentionMaps;
 import org.chirplens.analysis.MapReading;
 import org.chirplens.checkpoint.Npy;
 import org.chirplens.figure.RgbImage;
+import org.chirplens.file.WholeFile;
 import org.chirplens.model.FloatArray;
 
 /**

@@ -151,9 +151,9 @@ public final class AttributeStage {
         tree.put("data", data);
         tree.put("model", model.identity());
         if (Files.exists(provenance)) {
-            WholeFile.requireSame(provenance, tree, files.attribution());
+            JsonFiles.requireSame(provenance, tree, files.attribution());
         } else {
-            WholeFile.writeJson(provenance, tree);
+            JsonFiles.write(provenance, tree);
         }
     }
 

@@ -18,6 +18,7 @@ import org.chirplens.analysis.PairInteraction;
 import org.chirplens.analysis.RegressionLens;
 import org.chirplens.dataset.Factor;
 import org.chirplens.dataset.TargetScaling;
+import org.chirplens.file.WholeFile;
 import org.chirplens.model.HeadId;
 import org.chirplens.statistics.Bootstrap;
 import org.chirplens.statistics.Estimate;

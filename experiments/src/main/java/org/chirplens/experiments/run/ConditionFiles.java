@@ -11,6 +11,7 @@ import org.chirplens.dataset.Condition;
 import org.chirplens.dataset.ImageSet;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
+import org.chirplens.file.WholeFile;
 import org.chirplens.report.ConditionErrors;
 import org.chirplens.report.ConditionErrors.Bin;
 import org.chirplens.report.ConditionErrors.Errors;
@@ -90,7 +91,7 @@ public final class ConditionFiles {
             }
         }
         if (!conditions.isEmpty()) {
-            WholeFile.writeText(directory.resolve(NAME + ".csv"), out -> out.write(String.join("\n", rows) + "\n"));
+            WholeFile.writeText(directory.resolve(NAME + ".csv"), String.join("\n", rows) + "\n");
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.stream.DoubleStream;
 import org.chirplens.dataset.ImageSet;
 import org.chirplens.dataset.Split;
 import org.chirplens.dataset.Target;
+import org.chirplens.file.WholeFile;
 
 /** Keeps some example images with their labels, for the report. */
 final class DataStage {
@@ -37,7 +38,7 @@ final class DataStage {
                     .forEach(value -> row.append(",").append(value));
             rows.add(row.toString());
         }
-        WholeFile.writeText(directory.resolve("labels.csv"), out -> out.write(String.join("\n", rows) + "\n"));
+        WholeFile.writeText(directory.resolve("labels.csv"), String.join("\n", rows) + "\n");
     }
 
     /** The sizes of a split's parts in words. */

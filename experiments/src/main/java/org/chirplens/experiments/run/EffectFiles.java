@@ -10,6 +10,7 @@ import org.chirplens.analysis.HeadStatistics;
 import org.chirplens.analysis.LayerEffects;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
+import org.chirplens.file.WholeFile;
 import org.chirplens.report.AblationResults.Effect;
 import org.chirplens.statistics.Estimate;
 import org.chirplens.statistics.Interval;

@@ -30,7 +30,7 @@ public final class EvaluateStage {
     private static void write(
             RunFiles files, Predictions predictions, ObjectNode metrics, ImageSet images, TargetScaling scaling) {
         PredictionFiles.write(files.predictions(), predictions, images, scaling);
-        WholeFile.writeJson(files.metrics(), metrics);
+        JsonFiles.write(files.metrics(), metrics);
     }
 
     /**

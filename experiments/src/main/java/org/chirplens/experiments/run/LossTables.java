@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.chirplens.analysis.Protocol;
+import org.chirplens.file.WholeFile;
 import org.chirplens.model.HeadId;
 
 /**

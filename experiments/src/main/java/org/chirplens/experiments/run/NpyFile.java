@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.chirplens.file.WholeFile;
 import org.chirplens.model.FloatArray;
 
 /** Writes NumPy's {@code .npy} format, version 1.0, little-endian float32 in C order. */

@@ -9,6 +9,7 @@ import org.chirplens.dataset.Condition;
 import org.chirplens.dataset.ImageSet;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
+import org.chirplens.file.WholeFile;
 import org.chirplens.training.Predictions;
 
 /** The table of predictions that metrics are of. */

@@ -19,6 +19,7 @@ import org.chirplens.dataset.ImageSet;
 import org.chirplens.dataset.ProgressListener;
 import org.chirplens.figure.FigureRegion;
 import org.chirplens.figure.FigureRegions;
+import org.chirplens.file.WholeFile;
 
 /**
  * The regions of a data set's images as files: {@code regions.csv} with their sizes, {@code region_masks.npy} with the
@@ -82,7 +83,7 @@ public final class RegionFiles {
                         progress.progress(to, count);
                     }
                 }));
-        WholeFile.writeJson(directory.resolve("regions.json"), axes());
+        JsonFiles.write(directory.resolve("regions.json"), axes());
         return Arrays.stream(sums).map(sum -> sum / count).toArray();
     }
 

@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.chirplens.experiments.config.ConfigTree;
+import org.chirplens.file.WholeFile;
 import org.chirplens.report.ComparisonData;
 import org.chirplens.report.ComparisonData.Setting;
 import org.chirplens.report.ComparisonData.Side;
@@ -42,14 +44,14 @@ public final class RunComparison {
         manifests.set("a", a.manifest());
         manifests.set("b", b.manifest());
         ComparisonData data = new ComparisonData(side(a), side(b), settings(a, b), command, manifests.toPrettyString());
-        remove(out, "{heads_*,labels}.csv");
-        remove(files.figures(), "{loss_increase,difference}_*.{png,svg}");
+        WholeFile.deleteOthers(out, "{heads_*,labels}.csv", Set.of());
+        WholeFile.deleteOthers(files.figures(), "{loss_increase,difference}_*.{png,svg}", Set.of());
         for (HeadComparison heads : data.heads()) {
-            WholeFile.writeText(out.resolve("heads_" + heads.name() + ".csv"), file -> file.write(heads.csv()));
+            WholeFile.writeText(out.resolve("heads_" + heads.name() + ".csv"), heads.csv());
         }
         LabelComparison labels = data.labels();
         if (!labels.heads().isEmpty()) {
-            WholeFile.writeText(out.resolve("labels.csv"), file -> file.write(labels.csv()));
+            WholeFile.writeText(out.resolve("labels.csv"), labels.csv());
         }
         Map<String, Map<String, Figure>> figures = ComparisonFigures.draw(data);
         figures.values().forEach(topic -> RunFigures.save(topic, files.figures()));
@@ -63,32 +65,15 @@ public final class RunComparison {
             throw new IllegalArgumentException(
                     out + ": holds a run, whose report would be lost; choose another directory with --out");
         }
-        if (Files.exists(out)
-                && !Files.exists(files.report())
-                && !names(out, "*").isEmpty()) {
+        if (Files.exists(out) && !Files.exists(files.report()) && holdsAnything(out)) {
             throw new IllegalArgumentException(
                     out + ": holds files that are no comparison; choose another directory with --out");
         }
     }
 
-    /** Removes the files of a directory that a pattern names, so that none of an earlier comparison stays. */
-    private static void remove(Path directory, String pattern) {
-        if (Files.isDirectory(directory)) {
-            names(directory, pattern).forEach(file -> {
-                try {
-                    Files.delete(file);
-                } catch (IOException e) {
-                    throw new UncheckedIOException("cannot delete " + file, e);
-                }
-            });
-        }
-    }
-
-    private static List<Path> names(Path directory, String pattern) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, pattern)) {
-            List<Path> names = new ArrayList<>();
-            files.forEach(names::add);
-            return names;
+    private static boolean holdsAnything(Path directory) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            return files.iterator().hasNext();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + directory, e);
         }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.chirplens.experiments.config.ConfigTree;
 import org.chirplens.experiments.config.LoadedConfig;
+import org.chirplens.file.WholeFile;
 
 /** A run directory that this process writes: its manifest, and the lock that keeps others out. */
 public final class RunDirectory implements AutoCloseable {
@@ -51,7 +52,7 @@ public final class RunDirectory implements AutoCloseable {
             throw new IllegalArgumentException(
                     directory + ": holds another run; --resume goes on with it, --out DIR writes elsewhere");
         }
-        ObjectNode before = WholeFile.readJson(files.manifest());
+        ObjectNode before = JsonFiles.read(files.manifest());
         ObjectNode now = ConfigTree.of(config);
         if (!(before.get("config") instanceof ObjectNode earlier) || !ConfigTree.sameResults(earlier, now)) {
             throw new IllegalArgumentException(directory + ": holds a run of another config ("
@@ -66,7 +67,7 @@ public final class RunDirectory implements AutoCloseable {
         RunLock lock = RunLock.of(directory);
         boolean isNew = !Files.exists(files.manifest());
         RunDirectory run =
-                new RunDirectory(files, lock, isNew ? newManifest(config) : WholeFile.readJson(files.manifest()));
+                new RunDirectory(files, lock, isNew ? newManifest(config) : JsonFiles.read(files.manifest()));
         if (isNew) {
             // First of all files: a directory with any other, but no manifest, is taken for somebody else's.
             run.save();
@@ -145,7 +146,7 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     void save() {
-        WholeFile.writeJson(files.manifest(), manifest);
+        JsonFiles.write(files.manifest(), manifest);
     }
 
     private static String now() {

@@ -37,7 +37,7 @@ record RunResults(RunFiles files, ObjectNode manifest, TargetScaling scaling, Li
         if (!Files.exists(files.manifest())) {
             throw new IllegalArgumentException(directory + ": must be a run directory, found no manifest.json");
         }
-        ObjectNode manifest = WholeFile.readJson(files.manifest());
+        ObjectNode manifest = JsonFiles.read(files.manifest());
         JsonNode labels = manifest.path("labels");
         TargetScaling scaling =
                 new TargetScaling(TargetsJson.read(labels), numbers(labels.path("mean")), numbers(labels.path("std")));
@@ -55,7 +55,7 @@ record RunResults(RunFiles files, ObjectNode manifest, TargetScaling scaling, Li
         if (!Files.exists(files.metrics())) {
             return List.of();
         }
-        ObjectNode metrics = WholeFile.readJson(files.metrics());
+        ObjectNode metrics = JsonFiles.read(files.metrics());
         return List.of(new Scores(
                 validated() ? "test images" : "test images (which also chose the epoch)",
                 MetricsJson.metrics(scaling.targets(), metrics),

@@ -26,7 +26,7 @@ public final class TargetsJson {
 
     /** What the model of a run predicts. */
     public static List<Target> ofRun(RunFiles files) {
-        return read(WholeFile.readJson(files.manifest()).path("labels"));
+        return read(JsonFiles.read(files.manifest()).path("labels"));
     }
 
     /** Reads what {@link #put} noted. */

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import org.chirplens.experiments.config.ConfigException;
 import org.chirplens.experiments.config.LoadedSweep;
+import org.chirplens.experiments.run.JsonFiles;
 import org.chirplens.experiments.run.Pipeline;
 import org.chirplens.experiments.run.RunDirectory;
 import org.chirplens.experiments.run.RunLock;
 import org.chirplens.experiments.run.Versions;
-import org.chirplens.experiments.run.WholeFile;
 import org.chirplens.report.SweepTrial;
 
 /** A sweep's directory that this process writes: its manifest, and the lock that keeps others out. Safe for threads. */
@@ -78,7 +78,7 @@ final class SweepDirectory implements AutoCloseable {
         SweepFiles files = new SweepFiles(directory);
         RunLock lock = RunLock.of(directory);
         boolean isNew = !Files.exists(files.manifest());
-        ObjectNode manifest = isNew ? JsonNodeFactory.instance.objectNode() : WholeFile.readJson(files.manifest());
+        ObjectNode manifest = isNew ? JsonNodeFactory.instance.objectNode() : JsonFiles.read(files.manifest());
         SweepDirectory open = new SweepDirectory(files, lock, manifest);
         open.describe(sweep, means, parallel);
         return open;
@@ -120,7 +120,7 @@ final class SweepDirectory implements AutoCloseable {
         Path run = files.trial(trial.name()).resolve("manifest.json");
         return Files.exists(run)
                 && RunDirectory.isDone(
-                        WholeFile.readJson(run),
+                        JsonFiles.read(run),
                         SweepFiles.stages(sweep).stream()
                                 .map(stage -> stage.key())
                                 .toList());
@@ -150,7 +150,7 @@ final class SweepDirectory implements AutoCloseable {
     }
 
     private void save() {
-        WholeFile.writeJson(files.manifest(), manifest);
+        JsonFiles.write(files.manifest(), manifest);
     }
 
     @Override

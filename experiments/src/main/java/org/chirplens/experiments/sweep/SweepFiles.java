@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import org.chirplens.experiments.config.LoadedSweep;
 import org.chirplens.experiments.config.SweepSettings;
+import org.chirplens.experiments.run.JsonFiles;
 import org.chirplens.experiments.run.Pipeline;
 import org.chirplens.experiments.run.Stage;
-import org.chirplens.experiments.run.WholeFile;
 
 /**
  * Where everything is in a sweep's directory.
@@ -24,7 +24,7 @@ public record SweepFiles(Path directory) {
     public static boolean isSweep(Path directory) {
         Path manifest = new SweepFiles(directory).manifest();
         return Files.exists(manifest)
-                && KIND.equals(WholeFile.readJson(manifest).path("kind").asText());
+                && KIND.equals(JsonFiles.read(manifest).path("kind").asText());
     }
 
     /** The stages of every trial; a trial's own report shows sample images, which the stage of the data keeps. */

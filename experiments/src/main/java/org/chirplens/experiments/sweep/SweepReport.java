@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.chirplens.experiments.run.JsonFiles;
 import org.chirplens.experiments.run.RunFigures;
-import org.chirplens.experiments.run.WholeFile;
 import org.chirplens.report.Figure;
 import org.chirplens.report.ReportData.Fact;
 import org.chirplens.report.SweepData;
@@ -21,7 +21,7 @@ public final class SweepReport {
     /** Writes every table and figure, and the page. */
     public static void render(Path directory) {
         SweepFiles files = new SweepFiles(directory);
-        ObjectNode manifest = WholeFile.readJson(files.manifest());
+        ObjectNode manifest = JsonFiles.read(files.manifest());
         SweepTrials trials = SweepTrials.read(files);
         SweepTable table = new SweepTable(trials);
         table.write(files.table());
@@ -47,7 +47,7 @@ public final class SweepReport {
         facts.add(new Fact("trials at once", manifest.path("parallel").asText()));
         Path first = files.trial(manifest.at("/trials/0/name").asText()).resolve("manifest.json");
         if (java.nio.file.Files.exists(first)) {
-            JsonNode run = WholeFile.readJson(first);
+            JsonNode run = JsonFiles.read(first);
             facts.add(new Fact("data of the first trial", run.at("/hashes/data").asText()));
         }
         facts.add(new Fact("device", manifest.path("device").asText()));

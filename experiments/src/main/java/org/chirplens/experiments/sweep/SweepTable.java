@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.chirplens.experiments.run.CsvTable;
-import org.chirplens.experiments.run.WholeFile;
+import org.chirplens.file.WholeFile;
 import org.chirplens.report.SweepTrial;
 import org.chirplens.statistics.RankCorrelation;
 import org.chirplens.training.RegressionMetrics;
@@ -81,7 +81,7 @@ public final class SweepTable {
             row.forEach(value -> cells.add(value.isNull() ? "" : CsvTable.cell(value.asText())));
             lines.add(String.join(",", cells));
         }
-        WholeFile.writeText(file, out -> out.write(String.join("\n", lines) + "\n"));
+        WholeFile.writeText(file, String.join("\n", lines) + "\n");
     }
 
     /** Writes {@code head_importance.csv}: a row for each trial, protocol and head. */

@@ -10,10 +10,10 @@ import org.chirplens.analysis.Protocol;
 import org.chirplens.dataset.Target;
 import org.chirplens.experiments.run.AblationFiles;
 import org.chirplens.experiments.run.CsvTable;
+import org.chirplens.experiments.run.JsonFiles;
 import org.chirplens.experiments.run.MetricsJson;
 import org.chirplens.experiments.run.RunFiles;
 import org.chirplens.experiments.run.TargetsJson;
-import org.chirplens.experiments.run.WholeFile;
 import org.chirplens.report.SweepTrial;
 import org.chirplens.training.RegressionMetrics;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SweepTrials(List<Target> targets, List<String> axes, List<SweepTrial> trials) {
     static SweepTrials read(SweepFiles files) {
-        ObjectNode manifest = WholeFile.readJson(files.manifest());
+        ObjectNode manifest = JsonFiles.read(files.manifest());
         List<Target> targets = new ArrayList<>();
         List<SweepTrial> trials = new ArrayList<>();
         for (JsonNode entry : manifest.path("trials")) {
@@ -36,7 +36,7 @@ record SweepTrials(List<Target> targets, List<String> axes, List<SweepTrial> tri
             if (begun && targets.isEmpty()) {
                 targets.addAll(TargetsJson.ofRun(run));
             }
-            trials.add(trial(entry, run, begun ? WholeFile.readJson(run.manifest()) : null, targets));
+            trials.add(trial(entry, run, begun ? JsonFiles.read(run.manifest()) : null, targets));
         }
         return new SweepTrials(
                 targets.isEmpty() ? Target.RELEASED : targets, texts(manifest.path("axes")), List.copyOf(trials));
@@ -71,7 +71,7 @@ record SweepTrials(List<Target> targets, List<String> axes, List<SweepTrial> tri
     }
 
     private static @Nullable RegressionMetrics metrics(RunFiles run, List<Target> targets) {
-        return Files.exists(run.metrics()) ? MetricsJson.metrics(targets, WholeFile.readJson(run.metrics())) : null;
+        return Files.exists(run.metrics()) ? MetricsJson.metrics(targets, JsonFiles.read(run.metrics())) : null;
     }
 
     private static List<SweepTrial.Heads> heads(Path ablation) {

@@ -1,63 +1,41 @@
-package org.chirplens.checkpoint;
+package org.chirplens.file;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Files and directories that appear whole or not at all: written beside their place, then moved into it. */
-final class StagedPath {
-    /** Writes to a path or channel. */
-    interface Writing<T> {
-        void to(T target) throws IOException;
-    }
+/** Directories that appear whole or not at all: written beside their place, then moved into it. */
+public final class WholeDirectory {
+    private WholeDirectory() {}
 
-    private StagedPath() {}
-
-    /** Writes a file, replacing an earlier one at once. */
-    static void writeFile(Path file, Writing<FileChannel> writing) {
-        Path partial = beside(file, ".partial");
-        try {
-            Files.createDirectories(parent(file));
-            try (FileChannel channel = FileChannel.open(
-                    partial,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE)) {
-                writing.to(channel);
-            }
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + ": " + e.getMessage(), e);
-        } finally {
-            deleteQuietly(partial);
-        }
-    }
-
-    /** Writes a directory; an earlier one at that place is replaced, so callers check first that it may be. */
-    static void writeDirectory(Path directory, Writing<Path> writing) {
+    /**
+     * Writes a directory; an earlier one at that place is replaced, so callers check first that it may be.
+     *
+     * @param content fills the directory that it is given
+     * @throws UncheckedIOException naming the directory, when it cannot be written; an earlier one is then still there
+     */
+    public static void write(Path directory, Content<? super Path> content) {
         Path partial = beside(directory, ".partial");
         Path previous = beside(directory, ".previous");
         try {
-            deleteTree(partial);
+            delete(partial);
             Files.createDirectories(partial);
-            writing.to(partial);
+            content.to(partial);
             if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-                deleteTree(previous);
+                delete(previous);
                 Files.move(directory, previous, StandardCopyOption.ATOMIC_MOVE);
             }
             Files.move(partial, directory, StandardCopyOption.ATOMIC_MOVE);
-            deleteTree(previous);
+            delete(previous);
         } catch (IOException e) {
-            throw new UncheckedIOException(directory + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot write " + directory, e);
         } finally {
             deleteQuietly(partial);
         }
@@ -71,7 +49,7 @@ final class StagedPath {
      * @param own whether a file (path relative to the directory) belongs to this kind
      * @throws IllegalArgumentException when the place is taken by anything but an empty directory or one of this kind
      */
-    static void requireReplaceable(Path directory, String kind, String marker, Predicate<String> own) {
+    public static void requireReplaceable(Path directory, String kind, String marker, Predicate<String> own) {
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
@@ -99,7 +77,7 @@ final class StagedPath {
     }
 
     /** Deletes a directory with all that is in it, or a file; nothing when there is none. */
-    private static void deleteTree(Path root) throws IOException {
+    public static void delete(Path root) throws IOException {
         if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
@@ -113,21 +91,18 @@ final class StagedPath {
     // A write that failed has an error of its own to report; one about its left-overs must not hide it.
     private static void deleteQuietly(Path path) {
         try {
-            deleteTree(path);
+            delete(path);
         } catch (IOException e) {
-            System.getLogger(StagedPath.class.getName()).log(System.Logger.Level.WARNING, "left behind: " + path, e);
+            System.getLogger(WholeDirectory.class.getName())
+                    .log(System.Logger.Level.WARNING, "left behind: " + path, e);
         }
     }
 
-    private static Path beside(Path path, String suffix) {
-        return parent(path).resolve("." + path.toAbsolutePath().normalize().getFileName() + suffix);
-    }
-
-    private static Path parent(Path path) {
-        Path parent = path.toAbsolutePath().normalize().getParent();
-        if (parent == null) {
-            throw new IllegalArgumentException("cannot write to the root directory " + path);
+    private static Path beside(Path directory, String suffix) {
+        Path whole = directory.toAbsolutePath().normalize();
+        if (whole.getFileName() == null) {
+            throw new IllegalArgumentException("cannot write to the root directory " + directory);
         }
-        return parent;
+        return whole.resolveSibling("." + whole.getFileName() + suffix);
     }
 }

@@ -13,31 +13,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import org.chirplens.file.Content;
 
 /**
  * Files that appear whole or not at all: each is written under a {@link TemporaryName} of its own beside its place and
  * then moved, so that several threads and processes may write the same file at once.
  */
-final class WholeFile {
-    private WholeFile() {}
-
-    /** What goes into a file. */
-    @FunctionalInterface
-    interface Content {
-        void writeTo(OutputStream out) throws IOException;
-    }
-
-    /** What goes into a text file. */
-    @FunctionalInterface
-    interface Text {
-        void writeTo(Writer out) throws IOException;
-    }
+final class SharedFile {
+    private SharedFile() {}
 
     /**
      * Writes a file. A crash of the machine (not of the process) soon afterwards may leave it empty or cut off, as the
      * system writes data to the disk later than names.
      */
-    static void write(Path file, Content content) throws IOException {
+    static void write(Path file, Content<OutputStream> content) throws IOException {
         write(file, content, false);
     }
 
@@ -46,13 +35,13 @@ final class WholeFile {
      *
      * @throws UncheckedIOException naming the file
      */
-    static void writeThrough(Path file, Text text) {
+    static void writeThrough(Path file, Content<Writer> text) {
         try {
             write(
                     file,
                     out -> {
                         Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-                        text.writeTo(writer);
+                        text.to(writer);
                         writer.flush();
                     },
                     true);
@@ -61,13 +50,13 @@ final class WholeFile {
         }
     }
 
-    private static void write(Path file, Content content, boolean force) throws IOException {
+    private static void write(Path file, Content<OutputStream> content, boolean force) throws IOException {
         Path temporary = file.resolveSibling(TemporaryName.of(file.getFileName().toString()));
         try {
             try (FileChannel channel =
                             FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                     OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
-                content.writeTo(out);
+                content.to(out);
                 out.flush();
                 if (force) {
                     channel.force(true);
