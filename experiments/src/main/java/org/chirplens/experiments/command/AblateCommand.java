@@ -94,7 +94,7 @@ final class AblateCommand {
                     source.identity(),
                     directory,
                     invocation.console());
-            SweepSettings settings = stage.settings(SharedOptions.batch(invocation), releasedBatch, seed);
+            SweepSettings settings = AblateStage.settings(model, SharedOptions.batch(invocation), releasedBatch, seed);
             stage.sweep(List.copyOf(protocols), settings).forEach((protocol, ablation) -> {
                 List<HeadStatistics> readings = stage.readings(protocol, ablation).stream()
                         .map(HeadStatistics::of)

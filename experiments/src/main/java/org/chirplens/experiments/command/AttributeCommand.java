@@ -3,10 +3,8 @@ package org.chirplens.experiments.command;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.chirplens.analysis.Attribution;
-import org.chirplens.analysis.HeadAblation;
 import org.chirplens.analysis.Protocol;
 import org.chirplens.analysis.SweepSettings;
 import org.chirplens.dataset.Factor;
@@ -92,21 +90,16 @@ final class AttributeCommand {
                     SharedOptions.recipe(invocation, model),
                     SharedOptions.limit(invocation),
                     invocation.readers(0));
-            AblateStage ablate =
-                    new AblateStage(model, images, source.identity(), files.ablation(), invocation.console());
             SweepSettings settings =
-                    ablate.settings(SharedOptions.batch(invocation), SweepSettings.RELEASED_BATCH, seed);
-            HeadAblation total = Objects.requireNonNull(
-                    ablate.resumeOrSweep(List.of(protocol), settings).get(protocol));
-            AttributeStage stage = new AttributeStage(
+                    AblateStage.settings(model, SharedOptions.batch(invocation), SweepSettings.RELEASED_BATCH, seed);
+            AttributeStage stage = AttributeStage.begin(
                     model,
                     images,
+                    source.identity(),
                     files,
+                    files.ablation(),
                     new AttributeStage.Options(protocol, settings, heads, AttributeStage.RANDOM_ORDERS, factors, pairs),
-                    session,
-                    invocation.console(),
-                    total);
-            stage.begin(source.identity());
+                    invocation.console());
             analyses.forEach(stage::run);
             RunFigures.save(AttributionPictures.of(files, model.scaling().targets()), files.figures());
         }

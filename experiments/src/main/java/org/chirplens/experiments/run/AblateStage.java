@@ -58,7 +58,8 @@ public final class AblateStage {
         try (OpenModel model = OpenModel.open(context.files().model(), context.session())) {
             Selection test = context.data().test(analysis.ablationImages(), context.readers());
             AblateStage stage = new AblateStage(model, test, context.data().identity(), directory, context.console());
-            SweepSettings settings = stage.settings(
+            SweepSettings settings = settings(
+                    model,
                     analysis.batchSize(),
                     analysis.releasedBatch(),
                     context.config().seed());
@@ -114,7 +115,7 @@ public final class AblateStage {
     }
 
     /** Settings with as many variants in one execution as memory allows and the batch size wishes. */
-    public SweepSettings settings(int batchSize, int releasedBatch, long seed) {
+    public static SweepSettings settings(OpenModel model, int batchSize, int releasedBatch, long seed) {
         return settings(
                 model.inference().config().vit(),
                 batchSize,

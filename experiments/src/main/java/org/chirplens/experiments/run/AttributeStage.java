@@ -34,7 +34,6 @@ import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.config.AnalysisSettings;
 import org.chirplens.figure.FigureStyle;
 import org.chirplens.model.HeadMaskGradients;
-import org.chirplens.model.SessionOptions;
 
 /** Finds out what single-head ablation hides. Tables that are there already are kept: a stopped command goes on. */
 public final class AttributeStage {
@@ -54,7 +53,6 @@ public final class AttributeStage {
     private final Selection images;
     private final RunFiles files;
     private final Options options;
-    private final SessionOptions session;
     private final Console console;
     private final HeadAblation total;
 
@@ -80,20 +78,12 @@ public final class AttributeStage {
         }
     }
 
-    /** @param total the ablation of single heads by the same protocol on the same images */
-    public AttributeStage(
-            OpenModel model,
-            Selection images,
-            RunFiles files,
-            Options options,
-            SessionOptions session,
-            Console console,
-            HeadAblation total) {
+    private AttributeStage(
+            OpenModel model, Selection images, RunFiles files, Options options, Console console, HeadAblation total) {
         this.model = model;
         this.images = images;
         this.files = files;
         this.options = options;
-        this.session = session;
         this.console = console;
         this.total = total;
     }
@@ -109,33 +99,43 @@ public final class AttributeStage {
             String data = context.data().identity();
             // Of its own: the run's ablation may be of other images.
             Path singles = files.attribution().resolve("ablation");
-            AblateStage ablate = new AblateStage(model, test, data, singles, context.console());
-            SweepSettings settings = ablate.settings(
+            SweepSettings settings = AblateStage.settings(
+                    model,
                     analysis.batchSize(),
                     analysis.releasedBatch(),
                     context.config().seed());
-            HeadAblation total = Objects.requireNonNull(
-                    ablate.resumeOrSweep(List.of(PROTOCOL), settings).get(PROTOCOL));
-            AttributeStage stage = new AttributeStage(
-                    model,
-                    test,
-                    files,
-                    new Options(
-                            PROTOCOL, settings, analysis.pairHeads(), RANDOM_ORDERS, FACTORS, analysis.patchingPairs()),
-                    context.session(),
-                    context.console(),
-                    total);
-            stage.begin(data);
+            Options options = new Options(
+                    PROTOCOL, settings, analysis.pairHeads(), RANDOM_ORDERS, FACTORS, analysis.patchingPairs());
+            AttributeStage stage = begin(model, test, data, files, singles, options, context.console());
             analysis.attributions().forEach(stage::run);
         }
     }
 
     /**
-     * Notes what the tables are of, or insists that those that are there are of the same.
+     * Ablates heads one at a time, unless that was done before, as all analyses are read beside it.
      *
-     * @throws IllegalArgumentException when they are not
+     * @param data what the images are
+     * @param singles directory of the tables of single heads
+     * @throws IllegalArgumentException when tables that are there are of another model, of other images or options
      */
-    public void begin(String data) {
+    public static AttributeStage begin(
+            OpenModel model,
+            Selection images,
+            String data,
+            RunFiles files,
+            Path singles,
+            Options options,
+            Console console) {
+        HeadAblation total = Objects.requireNonNull(new AblateStage(model, images, data, singles, console)
+                .resumeOrSweep(List.of(options.protocol), options.settings)
+                .get(options.protocol));
+        AttributeStage stage = new AttributeStage(model, images, files, options, console, total);
+        stage.requireSame(data);
+        return stage;
+    }
+
+    /** Notes what the tables are of, or insists that those that are there are of the same. */
+    private void requireSame(String data) {
         Path provenance = files.attribution().resolve("settings.json");
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
         tree.put("protocol", options.protocol.key());
@@ -220,7 +220,8 @@ public final class AttributeStage {
 
     private GradientScreening.Screening screening() {
         TrainedModel trained = ModelDirectory.read(model.directory());
-        try (HeadMaskGradients gradients = new HeadMaskGradients(trained.config(), trained.weights(), session)) {
+        try (HeadMaskGradients gradients = new HeadMaskGradients(
+                trained.config(), trained.weights(), model.inference().options())) {
             return shown(Attribution.SCREENING, (settings, progress) -> new GradientScreening(
                             model.inference(), gradients, options.protocol, settings)
                     .run(images, progress));
