@@ -9,6 +9,11 @@ home=${self%/*}
 : "${TF_ENABLE_ONEDNN_OPTS:=1}" "${TF_CPP_MIN_LOG_LEVEL:=2}" "${NVIDIA_TF32_OVERRIDE:=0}" "${CHIRPLENS_GPU=@GPU@}"
 export TF_ENABLE_ONEDNN_OPTS TF_CPP_MIN_LOG_LEVEL NVIDIA_TF32_OVERRIDE CHIRPLENS_GPU
 export LD_LIBRARY_PATH="$home/native:$home/system${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" FONTCONFIG_FILE="$home/fonts/fonts.conf"
+# Java takes the encoding of file names from the locale; that of a container has often none.
+case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
+    *[Uu][Tt][Ff]*) ;;
+    *) export LC_ALL=C.UTF-8 ;;
+esac
 if [ -t 2 ]; then
     set -- -Dchirplens.terminal=true org.chirplens.experiments.Main "$@"
 else

@@ -27,6 +27,7 @@ import org.chirplens.experiments.config.Nearest;
 
 /** Finds the command that the command line names, runs it, and turns what happens into an exit code. */
 public final class Main {
+    private static final int LONGEST_MESSAGE = 10_000;
     private static final List<String> HELP_WORDS = List.of("help", "--help", "-h");
 
     private final List<CommandSpec> commands = Commands.all();
@@ -42,7 +43,12 @@ public final class Main {
     public static void main(String[] args) {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-        System.exit(run(args, out, err));
+        int code = run(args, out, err);
+        if (out.checkError() && code == ExitCode.DONE) {
+            err.println("chirplens: cannot write standard output");
+            code = ExitCode.FAILED;
+        }
+        System.exit(code);
     }
 
     /**
@@ -72,13 +78,23 @@ public final class Main {
         } else if (e.getCause() instanceof java.io.IOException cause && cause.getMessage() != null) {
             message += " (" + cause.getMessage() + ")";
         }
-        err.println("chirplens: " + message);
+        err.println("chirplens: " + shown(message));
         if (debug) {
             e.printStackTrace(err);
         } else if (code == ExitCode.FAILED) {
             err.println("chirplens: CHIRPLENS_DEBUG=1 shows where it happened");
         }
         return code;
+    }
+
+    /** Messages quote names from files, which may hold what a terminal obeys, or be endless. */
+    private static String shown(String message) {
+        String printable = message.codePoints()
+                .limit(LONGEST_MESSAGE)
+                .map(c -> Character.isISOControl(c) && c != '\n' && c != '\t' ? '?' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        return printable.length() < message.length() ? printable + " …" : printable;
     }
 
     private int dispatch(List<String> words) throws Exception {
@@ -101,7 +117,9 @@ public final class Main {
         boolean terminal = Boolean.getBoolean("chirplens.terminal");
         Console console = new Console(
                 out, err, line.hasOption(GlobalOptions.QUIET), line.hasOption(GlobalOptions.JSON), terminal);
-        return command.body().run(new Invocation(line, words, console));
+        Invocation invocation = new Invocation(line, words, console);
+        invocation.requireValid();
+        return command.body().run(invocation);
     }
 
     private CommandSpec find(String name) {

@@ -176,6 +176,13 @@ class AnalyseTest {
     }
 
     @Test
+    void theImagesOfTheRunAreFoundAgain() {
+        Outcome evaluated = Outcome.of("evaluate", "--model", run.toString(), "--json");
+        assertThat(evaluated.code()).as(evaluated.err()).isEqualTo(ExitCode.DONE);
+        assertThat(evaluated.out()).contains("\"images\" : 7");
+    }
+
+    @Test
     void whatOnlyTrainingReadsIsRefused() throws IOException {
         Outcome refused = Outcome.of("run", config("training.yaml", "training: {epochs: 2}"), "--out", "nowhere");
         assertThat(refused.code()).isEqualTo(ExitCode.USAGE);

@@ -179,10 +179,32 @@ class AttributeTest {
     }
 
     @Test
+    void anAblationOfOtherImagesIsNotTakenForThatOfThese() {
+        Outcome ablated = Outcome.of(
+                "ablate",
+                "--model",
+                directory.resolve("model").toString(),
+                "--data",
+                directory.resolve("chirps").toString(),
+                "--protocol",
+                "mean_per_position",
+                "--limit",
+                "5",
+                "--out",
+                directory.resolve("five").toString());
+        assertThat(ablated.code()).as(ablated.err()).isEqualTo(ExitCode.DONE);
+        Outcome attributed = attribute("five", "--limit", "4");
+        assertThat(attributed.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(attributed.err()).contains("holds results with images 5, and 4 is asked for");
+    }
+
+    @Test
     void protocolsAnalysesAndFactorsThatDoNotFitAreRefused() {
         Outcome protocol = attribute("none", "--protocol", "resample");
         assertThat(protocol.code()).isEqualTo(ExitCode.USAGE);
         assertThat(protocol.err()).contains("needs no other image and zeroes no rows, found 'resample'");
+        Outcome rows = attribute("none", "--protocol", "zero_qkv_base");
+        assertThat(rows.code()).isEqualTo(ExitCode.USAGE);
         Outcome analysis = attribute("none", "--analysis", "lense");
         assertThat(analysis.code()).isEqualTo(ExitCode.USAGE);
         assertThat(analysis.err()).contains("--analysis must be one of screening, direct", "found 'lense'");

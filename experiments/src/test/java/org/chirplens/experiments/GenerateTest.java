@@ -164,6 +164,21 @@ class GenerateTest {
                                 + " to this data set, found TFRecord files of 2 images, encoding png\n");
     }
 
+    @Test
+    void aStyleMayBeSetWithoutAConfig() throws IOException {
+        Path out = directory.resolve("a");
+        Outcome mistyped = generate(out, 1, "--set data.figure.title.shwn=false");
+        assertThat(mistyped.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(mistyped.err()).contains("did you mean 'data.figure.title.shown'?");
+        assertThat(out).doesNotExist();
+        assertThat(generate(out, 1, "--set data.figure.title.shown=false").code())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(generate(directory.resolve("b"), 1, PNG).code()).isEqualTo(ExitCode.DONE);
+        assertThat(out.resolve("dataset.json"))
+                .content()
+                .isNotEqualTo(Files.readString(directory.resolve("b/dataset.json")));
+    }
+
     private static Outcome generate(Path out, int count, String options) {
         return Outcome.of(words(out, count, options).toArray(String[]::new));
     }

@@ -97,6 +97,13 @@ class MainTest {
     }
 
     @Test
+    void optionsOfEveryCommandAreCheckedWhereNothingReadsThem() {
+        Outcome outcome = Outcome.of("schema", "--device", "banana");
+        assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(outcome.err()).contains("--device must be auto, cpu, gpu, gpu:N or gpu:N,M, found 'banana'");
+    }
+
+    @Test
     void aPrecisionThatDoesNotExistIsRefused() {
         Outcome outcome =
                 Outcome.of("predict", "--model", "../savedmodels/chirp-vit", "none.png", "--precision", "int8");

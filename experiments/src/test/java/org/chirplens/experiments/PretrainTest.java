@@ -82,6 +82,21 @@ class PretrainTest {
     }
 
     @Test
+    void theReportIsMadeAnewWhenMoreStagesAreRun() throws IOException {
+        Outcome evaluated = Outcome.of("evaluate", "--model", run.toString(), "--json");
+        assertThat(evaluated.code()).as(evaluated.err()).isEqualTo(ExitCode.DONE);
+        Path whole = directory.resolve("whole");
+        assertThat(Outcome.of("pretrain", config.toString(), "--out", whole.toString())
+                        .code())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(whole.resolve("figures/loss_increase_head_mask.png")).doesNotExist();
+        Outcome outcome = Outcome.of("run", config.toString(), "--out", whole.toString(), "--resume");
+        assertThat(outcome.code()).as(outcome.err()).isEqualTo(ExitCode.DONE);
+        assertThat(outcome.err()).contains("evaluate: done before").doesNotContain("report: done before");
+        assertThat(whole.resolve("figures/loss_increase_head_mask.png")).exists();
+    }
+
+    @Test
     void aConfigThatTrainsNoBackboneIsRefused() throws IOException {
         Path yaml =
                 Files.writeString(directory.resolve("other.yaml"), PRETRAIN.replace("train: backbone", "train: all"));

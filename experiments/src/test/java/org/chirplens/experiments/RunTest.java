@@ -304,6 +304,20 @@ class RunTest {
         assertThat(Outcome.of("finetune", config.toString(), "--out", half.toString())
                         .code())
                 .isEqualTo(ExitCode.DONE);
+        refused(
+                "holds a run with precision float32, found bfloat16",
+                "run",
+                config.toString(),
+                "--out",
+                half.toString(),
+                "--resume",
+                "--precision",
+                "bfloat16");
+        Path manifest = half.resolve("manifest.json");
+        String now = Files.readString(manifest);
+        Files.writeString(manifest, now.replaceFirst("\"data\" : \"", "\"data\" : \"other "));
+        refused("holds a run with data other", "run", config.toString(), "--out", half.toString(), "--resume");
+        Files.writeString(manifest, now);
         assertThat(Outcome.of("run", config.toString(), "--out", half.toString(), "--resume")
                         .code())
                 .isEqualTo(ExitCode.DONE);
@@ -372,6 +386,45 @@ class RunTest {
                         .asInt())
                 .isEqualTo(3);
         assertThat(files(out).keySet()).noneMatch(name -> name.endsWith(".journal"));
+    }
+
+    @Test
+    void protocolsThatAreThereAreNotMeasuredAgain() throws IOException {
+        Path out = directory.resolve("in-parts");
+        String[] one = {
+            "ablate", "--model", run.toString(), "--limit", "4", "--out", out.toString(), "--protocol", "mean"
+        };
+        assertThat(Outcome.of(one).code()).isEqualTo(ExitCode.DONE);
+        Outcome again = Outcome.of(one);
+        assertThat(again.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(again.err()).contains("holds the results of an ablation by mean; remove it");
+        Path table = out.resolve("ablation/mean.csv");
+        byte[] before = Files.readAllBytes(table);
+
+        String[] both = {
+            "ablate",
+            "--model",
+            run.toString(),
+            "--limit",
+            "4",
+            "--out",
+            out.toString(),
+            "--protocol",
+            "mean",
+            "--protocol",
+            "head_mask"
+        };
+        Outcome completed = Outcome.of(both);
+        assertThat(completed.code()).as(completed.err()).isEqualTo(ExitCode.DONE);
+        assertThat(completed.err()).contains("ablating, head_mask");
+        assertThat(table).hasBinaryContent(before);
+        assertThat(out.resolve("ablation/agreement.csv")).content().contains("mean,head_mask,");
+
+        both[4] = "3";
+        Outcome others = Outcome.of(both);
+        assertThat(others.code()).isEqualTo(ExitCode.USAGE);
+        Files.delete(table);
+        refused("holds results with images 4, and 3 is asked for", both);
     }
 
     @Test

@@ -100,16 +100,15 @@ public final class AblationSweep {
      */
     public static List<FloatArray> meanContexts(
             InferenceModel model, Protocol protocol, float[] pixels, int batchSize) {
+        if (protocol != Protocol.MEAN && protocol != Protocol.MEAN_PER_POSITION) {
+            throw new IllegalArgumentException(protocol.key() + " replaces no context by a mean");
+        }
         int imageSize = model.config().vit().imageSize();
         int images = pixels.length / Preprocessing.length(imageSize);
         SweepImages inMemory =
                 SweepImages.of(pixels, new float[images][model.config().outputs()], imageSize);
         ContextMeans means = ContextMeans.over(model, inMemory, batchSize, done -> {});
-        return switch (protocol) {
-            case MEAN -> means.overTokens();
-            case MEAN_PER_POSITION -> means.perPosition();
-            default -> throw new IllegalArgumentException(protocol + " replaces no context by a mean");
-        };
+        return protocol == Protocol.MEAN ? means.overTokens() : means.perPosition();
     }
 
     /**

@@ -33,6 +33,9 @@ final class AtlasNulls {
     /** Sums of masses over the image so many before, [EARLIER][heads * regions]. */
     private final double[][] ofOthers;
 
+    /** The regions' gram matrix, summed over the same images as the masses. */
+    private final double[] gram = new double[RegionShares.GRAM];
+
     /** @param patches of an image */
     AtlasNulls(int heads, int patches, AtlasSettings settings) {
         UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(settings.seed());
@@ -49,6 +52,9 @@ final class AtlasNulls {
 
     /** Adds an image: masks [regions][patches], and what each head does with it. */
     void add(double[][] masks, AtlasObservations.Attention[] heads) {
+        double[] own = new double[RegionShares.GRAM];
+        RegionShares.gram(masks, own, 0);
+        Arrays.setAll(gram, i -> gram[i] + own[i]);
         IntStream.range(0, permutations.length).parallel().forEach(k -> {
             double[][] moved = Arrays.stream(masks)
                     .map(mask -> permuted(mask, permutations[k]))
@@ -85,12 +91,12 @@ final class AtlasNulls {
     /**
      * What shares of the attention to patches a head must exceed.
      *
-     * @param regions of all images
      * @return {@code [2][places]}: against shuffled positions, so that of all places together one is exceeded by chance in 5 % of
      *     heads (Westfall and Young's maximum statistic, of standardised shares); and against other images, the largest of
      *     {@value #EARLIER}, 0 for places that are the same in all images
      */
-    double[][] thresholds(RegionShares regions, int head) {
+    double[][] thresholds(int head) {
+        RegionShares regions = new RegionShares().of(gram, 0);
         double[][] positions = shares(regions, shuffled, head);
         double[] mean = new double[PLACES.size()];
         double[] deviation = new double[PLACES.size()];

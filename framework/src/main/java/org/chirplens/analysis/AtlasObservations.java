@@ -1,13 +1,14 @@
 package org.chirplens.analysis;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.chirplens.model.VitConfig;
 import org.chirplens.statistics.Terms;
 
 /**
  * What the heads of one model do with each image, as numbers that are added up over images. Memory holds some 100 bytes for each
- * image and head.
+ * image and head, or the sums alone.
  *
  * <p>An image's row has {@value RegionShares#GRAM} entries of the regions' gram matrix, then {@value #FIELDS} fields for each head,
  * heads of layer 0 first.
@@ -41,15 +42,16 @@ final class AtlasObservations {
     static final int STATISTICS = STAT_PARTS + RegionShares.REGIONS;
 
     private final VitConfig vit;
-    private final List<float[]> rows;
+    private final boolean keepsRows;
+    private final List<float[]> rows = new ArrayList<>();
+    private final double[] sums;
+    private int images;
 
-    private AtlasObservations(VitConfig vit, List<float[]> rows) {
+    /** @param keepsRows whether intervals and halves are asked for */
+    AtlasObservations(VitConfig vit, boolean keepsRows) {
         this.vit = vit;
-        this.rows = rows;
-    }
-
-    AtlasObservations(VitConfig vit) {
-        this(vit, new ArrayList<>());
+        this.keepsRows = keepsRows;
+        sums = new double[RegionShares.GRAM + heads() * FIELDS];
     }
 
     /**
@@ -73,7 +75,7 @@ final class AtlasObservations {
     }
 
     int images() {
-        return rows.size();
+        return images;
     }
 
     /** Adds an image; masks [regions][patches]. */
@@ -101,16 +103,24 @@ final class AtlasObservations {
                 row[at + WITH_CHIRP] = 1;
             }
         }
-        rows.add(row);
+        add(row);
+    }
+
+    private void add(float[] row) {
+        Arrays.setAll(sums, i -> sums[i] + row[i]);
+        images++;
+        if (keepsRows) {
+            rows.add(row);
+        }
     }
 
     /** Those of every second image, from the first or from the second on. */
     AtlasObservations half(int first) {
-        List<float[]> some = new ArrayList<>();
+        AtlasObservations half = new AtlasObservations(vit, true);
         for (int i = first; i < rows.size(); i += 2) {
-            some.add(rows.get(i));
+            half.add(rows.get(i));
         }
-        return new AtlasObservations(vit, some);
+        return half;
     }
 
     Terms terms() {
@@ -137,18 +147,11 @@ final class AtlasObservations {
 
     /** Sums over all images, one for each field. */
     double[] sums() {
-        double[] sums = new double[RegionShares.GRAM + heads() * FIELDS];
-        for (float[] row : rows) {
-            for (int i = 0; i < sums.length; i++) {
-                sums[i] += row[i];
-            }
-        }
-        return sums;
+        return sums.clone();
     }
 
     /** The statistics of all heads of all images, [heads][{@value #STATISTICS}]. */
     double[][] statistics() {
-        double[] sums = sums();
         RegionShares regions = new RegionShares().of(sums, 0);
         double[][] statistics = new double[heads()][];
         for (int head = 0; head < statistics.length; head++) {

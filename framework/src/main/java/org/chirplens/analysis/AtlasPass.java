@@ -79,9 +79,9 @@ public final class AtlasPass {
                     "the head atlas needs at least " + LEAST_IMAGES + " images, found " + images.size());
         }
         int heads = vit.numLayers() * vit.numHeads();
-        AtlasObservations ofModel = new AtlasObservations(vit);
-        AtlasObservations ofUntrained = new AtlasObservations(vit);
-        AtlasObservations ofBefore = new AtlasObservations(vit);
+        AtlasObservations ofModel = new AtlasObservations(vit, true);
+        AtlasObservations ofUntrained = new AtlasObservations(vit, false);
+        AtlasObservations ofBefore = new AtlasObservations(vit, true);
         AtlasNulls nulls = new AtlasNulls(heads, vit.numPatches(), settings);
         AtlasNulls nullsBefore = new AtlasNulls(heads, vit.numPatches(), settings);
         try (BatchReader batches = images.batches(0, batchSize, vit.imageSize())) {

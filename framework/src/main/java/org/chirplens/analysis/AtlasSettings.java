@@ -3,7 +3,7 @@ package org.chirplens.analysis;
 /**
  * What it takes for a head to get a label. A label is given when the lower end of the 95 % interval of the head's share of attention
  * is above every one of: {@code minimumShare}, {@code minimumLift} times the share that uniform attention would give, what
- * the head reaches when its map is shuffled, and what any head of the untrained model reaches.
+ * the head reaches when its map is shuffled or laid over another image's chirp, and what any head of the untrained model reaches.
  *
  * @param reading whose attention is looked at
  * @param minimumShare of all attention, in (0, 1)

@@ -3,12 +3,13 @@ package org.chirplens.analysis;
 import org.chirplens.model.HeadId;
 
 /**
- * The attention map of every head for one image (or one batch): how much each patch is attended to.
+ * The attention map of every head for one image (or one batch): how much each patch is attended to, in one of the ways of {@link
+ * MapReading}.
  *
  * @param image name of the image
  * @param grid patches along each side, P
- * @param maps raw maps [layers][heads][P * P], row-major over the attended (key) patches: attention probabilities
- *     without the CLS row and column, averaged over the query patches
+ * @param maps raw maps [layers][heads][P * P], or [layers][1][P * P] where a reading is of whole layers, row-major over the attended
+ *     (key) patches
  */
 public record AttentionMaps(String image, int grid, float[][][] maps) {
     /** The raw map of one head [P * P]. */

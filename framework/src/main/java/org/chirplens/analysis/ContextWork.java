@@ -32,7 +32,7 @@ final class ContextWork {
     /**
      * Goes over images.
      *
-     * @param protocol one that replaces contexts, by nothing of other images but their mean
+     * @param protocol one of {@link Protocol#replacesContextsOfOneImage}
      * @param needs what to keep of the pass
      * @param imagesDone told how many images are done
      * @throws IllegalArgumentException for another protocol
@@ -46,9 +46,10 @@ final class ContextWork {
             Set<String> needs,
             OnBatch work,
             IntConsumer imagesDone) {
-        if (protocol == Protocol.RESAMPLE) {
-            throw new IllegalArgumentException(protocol.key() + " takes contexts from other images; choose "
-                    + Protocol.MEAN_PER_POSITION.key() + " or another protocol here");
+        if (!protocol.replacesContextsOfOneImage()) {
+            throw new IllegalArgumentException(
+                    protocol.key() + " replaces no context by what one pass over an image tells;" + " choose "
+                            + Protocol.MEAN_PER_POSITION.key() + " or another protocol here");
         }
         int first = 0;
         try (ContextReplacement replacement = ContextReplacement.of(

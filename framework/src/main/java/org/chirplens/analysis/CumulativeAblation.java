@@ -5,9 +5,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.commons.rng.sampling.PermutationSampler;
+import org.apache.commons.rng.simple.RandomSource;
 import org.chirplens.dataset.ProgressListener;
 import org.chirplens.dataset.Selection;
 import org.chirplens.model.HeadId;
@@ -72,7 +73,8 @@ public record CumulativeAblation(List<Integer> sizes, List<Curve> curves) {
         return new CumulativeAblation(sizes, orders);
     }
 
-    private static List<Curve> orders(List<HeadId> heads, double[] importance, int randomOrders, long seed) {
+    /** By falling and by rising importance, and at random. */
+    static List<Curve> orders(List<HeadId> heads, double[] importance, int randomOrders, long seed) {
         List<HeadId> falling = new ArrayList<>(heads);
         falling.sort((a, b) -> Double.compare(importance[heads.indexOf(b)], importance[heads.indexOf(a)]));
         List<HeadId> rising = new ArrayList<>(falling);
@@ -80,9 +82,12 @@ public record CumulativeAblation(List<Integer> sizes, List<Curve> curves) {
         List<Curve> orders = new ArrayList<>();
         orders.add(curve(MOST_IMPORTANT_FIRST, falling));
         orders.add(curve(LEAST_IMPORTANT_FIRST, rising));
+        // One generator for all orders: those of consecutive seeds begin alike.
+        PermutationSampler random =
+                new PermutationSampler(RandomSource.XO_RO_SHI_RO_128_PP.create(seed), heads.size(), heads.size());
         for (int i = 1; i <= randomOrders; i++) {
-            List<HeadId> shuffled = new ArrayList<>(heads);
-            Collections.shuffle(shuffled, new Random(seed + i));
+            List<HeadId> shuffled =
+                    Arrays.stream(random.sample()).mapToObj(heads::get).toList();
             orders.add(curve("random_" + i, shuffled));
         }
         return orders;

@@ -148,7 +148,7 @@ public final class DirectEffects {
     }
 
     private HeadAblation ablation(String path, float[][] labels, float[][] baseline, float[][][] ablated) {
-        return new HeadAblation(
+        return HeadAblation.of(
                 protocol.key() + "_" + path, vit.numLayers(), vit.numHeads(), labels, baseline, ablated, 0);
     }
 }

@@ -116,11 +116,14 @@ final class EffectEstimates {
                     .average()
                     .orElseThrow();
         }
-        return Wasserstein.distance(column(ablation.baseline(), target), column(ablation.ablated()[head], target));
-    }
-
-    private static double[] column(float[][] rows, int target) {
-        return IntStream.range(0, rows.length).mapToDouble(i -> rows[i][target]).toArray();
+        float[][] baseline = ablation.baseline();
+        float[] without = ablation.ablated()[head];
+        int images = baseline.length;
+        return Wasserstein.distance(
+                IntStream.range(0, images).mapToDouble(i -> baseline[i][target]).toArray(),
+                IntStream.range(0, images)
+                        .mapToDouble(i -> without[i * ablation.numTargets() + target])
+                        .toArray());
     }
 
     /** The mean loss increase of some heads on all targets together, in percent of the whole model's loss. */

@@ -13,8 +13,8 @@ import org.chirplens.model.HeadId;
  * @param numHeads heads of each layer
  * @param labels standardised labels [images][targets]
  * @param baseline standardised predictions without ablation [images][targets]
- * @param ablated standardised predictions with one head ablated [layers * heads][images][targets], heads of layer 0
- *     first
+ * @param ablated standardised predictions with one head ablated [layers * heads][images * targets], heads of layer 0
+ *     first; in one array for each head, as there may be 100,000 images
  * @param lossBatch 0 when a loss is the mean over all images; else losses are means of the means over so many images
  *     each, as the published code takes them, where a last batch of few images counts as much as a full one
  */
@@ -24,13 +24,45 @@ public record HeadAblation(
         int numHeads,
         float[][] labels,
         float[][] baseline,
-        float[][][] ablated,
+        float[][] ablated,
         int lossBatch) {
     public HeadAblation {
-        if (ablated.length != numLayers * numHeads || baseline.length != labels.length) {
-            throw new IllegalArgumentException("expected " + numLayers * numHeads + " heads and " + labels.length
+        int images = labels.length;
+        if (ablated.length != numLayers * numHeads || baseline.length != images) {
+            throw new IllegalArgumentException("expected " + numLayers * numHeads + " heads and " + images
                     + " images, found " + ablated.length + " and " + baseline.length);
         }
+        int targets = images == 0 ? 0 : labels[0].length;
+        if (images > 0 && baseline[0].length != targets) {
+            throw new IllegalArgumentException(
+                    "expected a prediction for each of " + targets + " labels, found " + baseline[0].length);
+        }
+        if (Arrays.stream(ablated).anyMatch(head -> head.length != images * targets)) {
+            throw new IllegalArgumentException("expected " + targets + " predictions for each of " + images
+                    + " images and each head, found another number");
+        }
+    }
+
+    /** The same of predictions [layers * heads][images][targets]. */
+    public static HeadAblation of(
+            String protocol,
+            int numLayers,
+            int numHeads,
+            float[][] labels,
+            float[][] baseline,
+            float[][][] ablated,
+            int lossBatch) {
+        float[][] flat = Arrays.stream(ablated).map(HeadAblation::flat).toArray(float[][]::new);
+        return new HeadAblation(protocol, numLayers, numHeads, labels, baseline, flat, lossBatch);
+    }
+
+    private static float[] flat(float[][] rows) {
+        int width = rows.length == 0 ? 0 : rows[0].length;
+        float[] flat = new float[rows.length * width];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(rows[i], 0, flat, i * width, width);
+        }
+        return flat;
     }
 
     /** The heads in the order of {@link #ablated}. */
@@ -103,9 +135,16 @@ public record HeadAblation(
         return sum / label.length;
     }
 
-    /** The standardised predictions with one head ablated [images][targets]. */
+    /** The standardised predictions with one head ablated [images][targets], copied. */
     public float[][] predictions(HeadId id) {
-        return ablated[id.layer() * numHeads + id.head()];
+        if (id.layer() >= numLayers || id.head() >= numHeads) {
+            throw new IllegalArgumentException("the model has no " + id.title());
+        }
+        float[] flat = ablated[id.layer() * numHeads + id.head()];
+        int targets = numTargets();
+        return IntStream.range(0, labels.length)
+                .mapToObj(i -> Arrays.copyOfRange(flat, i * targets, (i + 1) * targets))
+                .toArray(float[][]::new);
     }
 
     /**
@@ -141,8 +180,17 @@ public record HeadAblation(
                 numHeads,
                 rows(labels, images),
                 rows(baseline, images),
-                Arrays.stream(ablated).map(head -> rows(head, images)).toArray(float[][][]::new),
+                Arrays.stream(ablated).map(head -> rows(head, images)).toArray(float[][]::new),
                 0);
+    }
+
+    private float[] rows(float[] flat, int[] which) {
+        int targets = numTargets();
+        float[] rows = new float[which.length * targets];
+        for (int i = 0; i < which.length; i++) {
+            System.arraycopy(flat, which[i] * targets, rows, i * targets, targets);
+        }
+        return rows;
     }
 
     private static float[][] rows(float[][] all, int[] which) {

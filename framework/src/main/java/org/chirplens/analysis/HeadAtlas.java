@@ -19,6 +19,9 @@ import org.chirplens.statistics.Terms;
  * @param heads heads of layer 0 first
  */
 public record HeadAtlas(int images, double[] areas, List<AtlasEntry> heads) {
+    /** Statistics of so many heads without each image are in memory at once, 280 bytes for each head and image. */
+    private static final int HEADS_AT_ONCE = 16;
+
     public HeadAtlas {
         heads = List.copyOf(heads);
     }
@@ -26,6 +29,7 @@ public record HeadAtlas(int images, double[] areas, List<AtlasEntry> heads) {
     /**
      * Draws the conclusions.
      *
+     * @param nulls of these images, or of all images of which these are a half
      * @param untrained statistics of the heads of an untrained model, see {@link AtlasObservations#statistics()}
      */
     static HeadAtlas of(
@@ -40,7 +44,7 @@ public record HeadAtlas(int images, double[] areas, List<AtlasEntry> heads) {
         for (int head = 0; head < observed.heads(); head++) {
             List<Estimate> of = estimates.get(head);
             List<AtlasEntry.Evidence> evidence =
-                    evidence(of, areas, nulls.thresholds(regions, head), reached, observed.tokens());
+                    evidence(of, areas, nulls.thresholds(head), reached, observed.tokens());
             heads.add(profile(new HeadId(head / numHeads, head % numHeads), of, evidence, settings));
         }
         return new HeadAtlas(observed.images(), areas, heads);
@@ -111,37 +115,47 @@ public record HeadAtlas(int images, double[] areas, List<AtlasEntry> heads) {
 
     /** The statistics of all heads with their intervals, [heads][statistics]. */
     private static List<List<Estimate>> estimates(AtlasObservations observed, Terms terms, double[] sums) {
+        double[][] draws = Bootstrap.STANDARD.sums(terms); // [fields][draws]
+        List<List<Estimate>> estimates = new ArrayList<>();
+        for (int first = 0; first < observed.heads(); first += HEADS_AT_ONCE) {
+            int heads = Math.min(HEADS_AT_ONCE, observed.heads() - first);
+            estimates.addAll(estimates(observed, terms, sums, draws, first, heads));
+        }
+        return estimates;
+    }
+
+    private static List<List<Estimate>> estimates(
+            AtlasObservations observed, Terms terms, double[] sums, double[][] draws, int first, int heads) {
         int n = observed.images();
         double[][] values = observed.statistics();
-        double[][] draws = Bootstrap.STANDARD.sums(terms); // [fields][draws]
-        double[][][] drawn = new double[observed.heads()][AtlasObservations.STATISTICS][draws[0].length];
+        double[][][] drawn = new double[heads][AtlasObservations.STATISTICS][draws[0].length];
         IntStream.range(0, draws[0].length).parallel().forEach(b -> {
             double[] of = new double[draws.length];
             for (int f = 0; f < of.length; f++) {
                 of[f] = draws[f][b];
             }
-            put(of, n, drawn, b);
+            put(of, n, first, drawn, b);
         });
-        double[][][] without = new double[observed.heads()][AtlasObservations.STATISTICS][n];
+        double[][][] without = new double[heads][AtlasObservations.STATISTICS][n];
         IntStream.range(0, n).parallel().forEach(i -> {
             double[] row = new double[sums.length];
             terms.put(i, 0, row);
             for (int f = 0; f < row.length; f++) {
                 row[f] = sums[f] - row[f];
             }
-            put(row, n - 1, without, i);
+            put(row, n - 1, first, without, i);
         });
-        return IntStream.range(0, values.length)
+        return IntStream.range(0, heads)
                 .mapToObj(head -> IntStream.range(0, AtlasObservations.STATISTICS)
-                        .mapToObj(s -> Estimate.of(values[head][s], drawn[head][s], without[head][s]))
+                        .mapToObj(s -> Estimate.of(values[first + head][s], drawn[head][s], without[head][s]))
                         .toList())
                 .toList();
     }
 
-    private static void put(double[] sums, int images, double[][][] into, int column) {
+    private static void put(double[] sums, int images, int first, double[][][] into, int column) {
         RegionShares regions = new RegionShares().of(sums, 0);
         for (int head = 0; head < into.length; head++) {
-            double[] of = AtlasObservations.statistics(regions, sums, head, images);
+            double[] of = AtlasObservations.statistics(regions, sums, first + head, images);
             for (int s = 0; s < of.length; s++) {
                 into[head][s][column] = of[s];
             }

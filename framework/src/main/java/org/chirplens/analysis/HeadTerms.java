@@ -94,24 +94,24 @@ final class HeadTerms implements Terms {
             return weights[image];
         }
         if (field < firstOfHeads()) {
-            return weights[image] * squaredError(ablation.baseline(), image, field - FIRST_BASELINE);
+            int target = field - FIRST_BASELINE;
+            return weights[image] * squaredError(ablation.baseline()[image][target], image, target);
         }
-        float[][] without = ablation.ablated()[headOf[field]];
         int target = targetOf[field];
-        double shift = (double) without[image][target] - ablation.baseline()[image][target];
+        float without = ablation.ablated()[headOf[field]][image * ablation.numTargets() + target];
+        double shift = (double) without - ablation.baseline()[image][target];
         return switch (kindOf[field]) {
-            case INCREASE -> weights[image] * increase(without, image, target);
+            case INCREASE ->
+                weights[image]
+                        * (squaredError(without, image, target)
+                                - squaredError(ablation.baseline()[image][target], image, target));
             case SHIFT -> shift;
             case ABSOLUTE_SHIFT -> Math.abs(shift);
         };
     }
 
-    private double increase(float[][] without, int image, int target) {
-        return squaredError(without, image, target) - squaredError(ablation.baseline(), image, target);
-    }
-
-    private double squaredError(float[][] predictions, int image, int target) {
-        double error = (double) predictions[image][target] - ablation.labels()[image][target];
+    private double squaredError(float prediction, int image, int target) {
+        double error = (double) prediction - ablation.labels()[image][target];
         return error * error;
     }
 }

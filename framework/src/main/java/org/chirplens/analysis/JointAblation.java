@@ -28,7 +28,10 @@ public final class JointAblation {
     private final Protocol protocol;
     private final SweepSettings settings;
 
-    /** @param protocol one that replaces contexts, but not {@link Protocol#RESAMPLE} */
+    /**
+     * @param protocol one of {@link Protocol#replacesContextsOfOneImage}; what stands in place of a head comes from the pass without
+     *     ablation, also under {@link Protocol#NOISE} and {@link Protocol#OTHER_HEAD}, where other heads of the set would change it
+     */
     public JointAblation(InferenceModel model, Protocol protocol, SweepSettings settings) {
         this.model = model;
         this.vit = model.config().vit();
@@ -135,7 +138,12 @@ public final class JointAblation {
     private FloatArray mask(Set<HeadId> set) {
         FloatArray mask = FloatArray.zeros(1, vit.numLayers(), vit.numHeads());
         Arrays.fill(mask.data(), 1);
-        set.forEach(head -> mask.data()[head.layer() * vit.numHeads() + head.head()] = 0);
+        for (HeadId head : set) {
+            if (head.layer() >= vit.numLayers() || head.head() >= vit.numHeads()) {
+                throw new IllegalArgumentException("the model has no " + head.title());
+            }
+            mask.data()[head.layer() * vit.numHeads() + head.head()] = 0;
+        }
         return mask;
     }
 

@@ -43,9 +43,13 @@ public enum Protocol {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether it replaces a head's context, by nothing that other single images have. */
+    /**
+     * Whether it replaces a head's context by what the pass without ablation tells, of this image or of the mean over all. {@link
+     * #ZERO_QKV_BASE} does not: what it leaves of a head follows from the stream that enters the head's layer, which other heads
+     * of a set change, and has a closed form only where keys have no adapter.
+     */
     public boolean replacesContextsOfOneImage() {
-        return this != RESAMPLE && this != ROW_ONLY && this != RELEASED;
+        return this != RESAMPLE && this != ZERO_QKV_BASE && this != ROW_ONLY && this != RELEASED;
     }
 
     /** Whether its numbers depend on {@link SweepSettings#seed}. */

@@ -21,7 +21,7 @@ final class ProtocolSweep implements AutoCloseable {
     private final int targets;
     private final @Nullable SweepJournal journal;
     private final float[][] baseline;
-    private final float[][][] ablated;
+    private final float[][] ablated;
     private int done;
     private int begun;
     private @Nullable VariantPredictor predictor;
@@ -47,9 +47,9 @@ final class ProtocolSweep implements AutoCloseable {
         targets = model.config().outputs();
         batchSize = chooseBatchSize();
         baseline = new float[images][];
-        ablated = new float[heads][images][];
+        ablated = new float[heads][images * targets];
         if (journal != null) {
-            journal.records(images, batchSize).forEach(this::unpack);
+            journal.replay(images, batchSize, this::unpack);
         }
     }
 
@@ -123,7 +123,7 @@ final class ProtocolSweep implements AutoCloseable {
         return records;
     }
 
-    /** Keeps the records of the next batch; what was returned is in the journal. */
+    /** Keeps the records of the next batch; when this returns they are in the journal. */
     void keep(float[][] records) {
         for (float[] record : records) {
             if (journal != null) {
@@ -140,14 +140,20 @@ final class ProtocolSweep implements AutoCloseable {
         baseline[done] = Arrays.copyOf(record, targets);
         for (int head = 0; head < heads; head++) {
             int from = (head + 1) * targets;
-            ablated[head][done] = Arrays.copyOfRange(record, from, from + targets);
+            System.arraycopy(record, from, ablated[head], done * targets, targets);
         }
         done++;
     }
 
     HeadAblation result(float[][] labels) {
-        int lossBatch = protocol == Protocol.RELEASED ? settings.releasedBatch() : 0;
-        return new HeadAblation(protocol.key(), vit.numLayers(), vit.numHeads(), labels, baseline, ablated, lossBatch);
+        return new HeadAblation(
+                protocol.key(),
+                vit.numLayers(),
+                vit.numHeads(),
+                labels,
+                baseline,
+                ablated,
+                settings.lossBatch(protocol));
     }
 
     private VariantPredictor predictor(Supplier<ContextMeans> means) {

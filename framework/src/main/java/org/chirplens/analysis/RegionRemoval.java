@@ -113,6 +113,10 @@ public final class RegionRemoval {
             ProgressListener progress) {
         List<HeadId> heads = List.copyOf(looking.keySet());
         int pairs = originals.size();
+        if (pairs != without.size()) {
+            throw new IllegalArgumentException(
+                    "each image needs one without, found " + pairs + " images and " + without.size());
+        }
         int targets = model.config().outputs();
         double[][] terms = new double[pairs][2 * heads.size() + targets];
         try (BatchReader shown = originals.batches(0, batchSize, vit.imageSize());

@@ -7,8 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Consumer;
 import java.util.zip.CRC32;
 
 /**
@@ -59,36 +58,37 @@ final class SweepJournal implements AutoCloseable {
     }
 
     /**
-     * The whole records in the file: all {@code limit} of them, or as many as make whole batches, so that a stopped
+     * Hands on the whole records in the file: all {@code limit} of them, or as many as make whole batches, so that a stopped
      * sweep computes the same batches as one that was not. Appending goes on behind them.
      */
-    List<float[]> records(int limit, int batchSize) {
-        List<float[]> records = new ArrayList<>();
+    void replay(int limit, int batchSize, Consumer<float[]> records) {
         int bytes = floats * Float.BYTES + CHECKSUM_BYTES;
+        ByteBuffer buffer = ByteBuffer.allocate(bytes);
         try {
-            long at = start;
-            while (records.size() < limit) {
-                ByteBuffer buffer = ByteBuffer.allocate(bytes);
-                readFully(channel, buffer, at);
-                if (buffer.hasRemaining()
-                        || buffer.getLong(bytes - CHECKSUM_BYTES) != checksum(buffer.array(), bytes - CHECKSUM_BYTES)) {
-                    break;
-                }
+            int whole = 0;
+            while (whole < limit && isWhole(start + (long) whole * bytes)) {
+                whole++;
+            }
+            int kept = whole < limit ? whole - whole % batchSize : limit;
+            for (int i = 0; i < kept; i++) {
+                readFully(channel, buffer.clear(), start + (long) i * bytes);
                 float[] record = new float[floats];
                 buffer.flip().asFloatBuffer().get(record);
-                records.add(record);
-                at += bytes;
+                records.accept(record);
             }
-            while (records.size() < limit && records.size() % batchSize != 0) {
-                records.remove(records.size() - 1);
-                at -= bytes;
-            }
-            channel.truncate(at);
-            channel.position(at);
-            return records;
+            long end = start + (long) kept * bytes;
+            channel.truncate(end);
+            channel.position(end);
         } catch (IOException e) {
             throw new UncheckedIOException(file.toString(), e);
         }
+    }
+
+    private boolean isWhole(long position) throws IOException {
+        int content = floats * Float.BYTES;
+        ByteBuffer buffer = ByteBuffer.allocate(content + CHECKSUM_BYTES);
+        readFully(channel, buffer, position);
+        return !buffer.hasRemaining() && buffer.getLong(content) == checksum(buffer.array(), content);
     }
 
     void append(float[] record) {

@@ -36,6 +36,11 @@ public record SweepSettings(Method method, int variants, int releasedBatch, long
         return new SweepSettings(Method.SHARED, variants, RELEASED_BATCH, SEED);
     }
 
+    /** Over how many images a protocol averages losses before it averages these means; 0 for all images at once. */
+    public int lossBatch(Protocol protocol) {
+        return protocol == Protocol.RELEASED ? releasedBatch : 0;
+    }
+
     /** The same with another number of variants. */
     public SweepSettings withVariants(int other) {
         return new SweepSettings(method, other, releasedBatch, seed);

@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.chirplens.file.WholeDirectory;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.Parameters;
@@ -27,18 +29,18 @@ public final class ModelDirectory {
     private static final String ADAPTER = "adapter";
     private static final String REGRESSION_HEAD = "regression_head.safetensors";
 
-    /** Tensor files in the order in which they make up the fingerprint. */
-    private static final List<String> TENSOR_FILES =
-            List.of(Backbone.WEIGHTS_FILE, ADAPTER + "/" + PeftAdapter.WEIGHTS_FILE, REGRESSION_HEAD);
-
-    /** All files of a model; a directory with others is not overwritten. */
-    private static final Set<String> ENTRIES = Set.of(
+    /** The files that say what the model computes, in the order in which they make up the fingerprint. */
+    private static final List<String> COMPUTED_FROM = List.of(
             Backbone.CONFIG_FILE,
             Backbone.WEIGHTS_FILE,
             ADAPTER + "/" + PeftAdapter.CONFIG_FILE,
             ADAPTER + "/" + PeftAdapter.WEIGHTS_FILE,
-            REGRESSION_HEAD,
-            ModelCardFile.NAME);
+            ADAPTER + "/" + PeftAdapter.OLD_WEIGHTS_FILE,
+            REGRESSION_HEAD);
+
+    /** All files of a model; a directory with others is not overwritten. */
+    private static final Set<String> ENTRIES =
+            Stream.concat(COMPUTED_FROM.stream(), Stream.of(ModelCardFile.NAME)).collect(Collectors.toSet());
 
     private ModelDirectory() {}
 
@@ -145,7 +147,8 @@ public final class ModelDirectory {
     }
 
     /**
-     * SHA-256 over the model's tensor files: for each that exists its name, its length and its bytes.
+     * SHA-256 over what makes the model's predictions: for each of its files but the card its name, its length and its bytes, and
+     * of the card what the outputs are and how they are scaled.
      *
      * @return 64 hexadecimal digits
      * @throws IllegalArgumentException when the directory holds no model
@@ -157,12 +160,15 @@ public final class ModelDirectory {
                     + Backbone.WEIGHTS_FILE + " does not exist");
         }
         MessageDigest digest = sha256();
-        for (String name : TENSOR_FILES) {
+        for (String name : COMPUTED_FROM) {
             Path file = directory.resolve(name);
             if (Files.isRegularFile(file)) {
                 update(digest, name, file);
             }
         }
+        ModelCard card = card(directory);
+        String outputs = card.targets() + " " + card.labelMean() + " " + card.labelStd();
+        digest.update(outputs.getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(digest.digest());
     }
 

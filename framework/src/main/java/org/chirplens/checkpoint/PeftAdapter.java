@@ -25,7 +25,9 @@ public record PeftAdapter(LoraConfig lora, Map<String, FloatArray> weights) {
     static final String CONFIG_FILE = PeftSettings.FILE_NAME;
     static final String WEIGHTS_FILE = "adapter_model.safetensors";
 
-    private static final List<String> WEIGHTS_FILES = List.of(WEIGHTS_FILE, "adapter_model.bin");
+    static final String OLD_WEIGHTS_FILE = "adapter_model.bin";
+
+    private static final List<String> WEIGHTS_FILES = List.of(WEIGHTS_FILE, OLD_WEIGHTS_FILE);
     private static final String PREFIX = "base_model.model.";
     private static final String POOLER = "pooler.dense";
 

@@ -109,21 +109,30 @@ public final class Safetensors {
         WholeFile.writeChannel(file, channel -> {
             writeFully(channel, ByteBuffer.wrap(header));
             ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            for (FloatArray tensor : sorted.values()) {
-                float[] data = tensor.data();
+            for (Map.Entry<String, FloatArray> tensor : sorted.entrySet()) {
+                float[] data = tensor.getValue().data();
                 for (int at = 0; at < data.length; at += BUFFER_BYTES / Float.BYTES) {
                     int count = Math.min(data.length - at, BUFFER_BYTES / Float.BYTES);
-                    dtype.encode(data, at, count, buffer.clear());
+                    encode(file, tensor.getKey(), dtype, data, at, count, buffer.clear());
                     writeFully(channel, buffer.flip());
                 }
             }
         });
     }
 
+    private static void encode(Path file, String name, DType dtype, float[] data, int at, int count, ByteBuffer to) {
+        try {
+            dtype.encode(data, at, count, to);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + ": " + name + ": " + e.getMessage(), e);
+        }
+    }
+
     /**
      * Writes arrays in their own dtypes; widest first, then by name, so that every array is aligned.
      *
-     * @throws IllegalArgumentException when a value is not exact in its dtype, or the dtype is BF16
+     * @throws IllegalArgumentException when a value is none of its integer dtype, or the dtype is BF16; F32 and F16 take the nearest
+     *     value that they have
      */
     public static void writeArrays(Path file, Map<String, NumericArray> arrays, Map<String, String> metadata) {
         List<Map.Entry<String, NumericArray>> entries = new ArrayList<>(arrays.entrySet());

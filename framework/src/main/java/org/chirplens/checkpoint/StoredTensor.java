@@ -13,7 +13,7 @@ import java.util.List;
  */
 record StoredTensor(Storage storage, long offset, List<Long> sizes, List<Long> strides) {
     /** What PyTorch allows. */
-    private static final int MAX_RANK = 64;
+    private static final int MAX_RANK = 8;
 
     /**
      * A row of values in the file.

@@ -29,10 +29,12 @@ final class TorchLegacy {
                 "is a pickle, but not one of torch.save; save the model's state_dict with PyTorch");
         List<Object> machine =
                 TensorPickle.as(Dict.class, TensorPickle.read(in, named)).items();
-        int byteOrder = machine.indexOf("little_endian");
-        require(
-                byteOrder >= 0 && machine.get(byteOrder + 1).equals(true),
-                "little_endian must be True; save it again on such a machine");
+        boolean littleEndian = false;
+        for (int key = 0; key + 1 < machine.size(); key += 2) {
+            littleEndian |= machine.get(key).equals("little_endian")
+                    && machine.get(key + 1).equals(true);
+        }
+        require(littleEndian, "little_endian must be True; save it again on such a machine");
         Object root = TensorPickle.read(in, named);
         List<Object> keys =
                 TensorPickle.as(Sequence.class, TensorPickle.read(in, named)).items();

@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
  * midway can be told from what is complete, and going on is doing the same again: {@link #open}, {@link #check},
  * {@link #draw}, {@link #finish}.
  *
- * <p>Any number of writers, in any number of processes, may work on one directory at once. The files of a data set are
+ * <p>Any number of writers of one description, in any number of processes, may work on one directory at once; that one is extended by
+ * another description is for one writer alone. The files of a data set are
  * functions of its description, so it does no harm when two write the same one.
  */
 public final class DatasetWriter {

@@ -157,7 +157,7 @@ final class ImageTable {
                     ? null
                     : "must be a file inside the data directory";
         } catch (InvalidPathException e) {
-            return "must be a file inside the data directory";
+            return "must be a name that files can have here (" + e.getReason() + ")";
         }
     }
 

@@ -79,7 +79,7 @@ final class Pixels {
         for (int y = 0; y < image.getHeight(); y++) {
             raster.getSamples(0, y, width, 1, 0, row);
             for (int index : row) {
-                // An index beyond the palette is black, as in Pillow.
+                // An index beyond the palette is black, as in Pillow; of a PNG the reader gives it the last colour.
                 int color = index < colors.length ? colors[index] : 0;
                 rgb[at++] = (byte) (color >> 16);
                 rgb[at++] = (byte) (color >> 8);

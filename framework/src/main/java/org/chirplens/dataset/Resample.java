@@ -74,6 +74,9 @@ public final class Resample {
         }
     }
 
+    /** Photographs may have a thousand different sizes. */
+    private static final int MOST_TABLES = 64;
+
     private static final ConcurrentMap<Axis, Coefficients> CACHE = new ConcurrentHashMap<>();
 
     private Resample() {}
@@ -90,6 +93,9 @@ public final class Resample {
     }
 
     private static Coefficients table(int in, int out, Filter filter) {
+        if (CACHE.size() >= MOST_TABLES) {
+            CACHE.clear();
+        }
         return CACHE.computeIfAbsent(new Axis(in, out, filter), Resample::table);
     }
 

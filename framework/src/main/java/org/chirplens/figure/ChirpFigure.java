@@ -83,12 +83,15 @@ public final class ChirpFigure {
     }
 
     /**
-     * Which region each pixel of a given figure of this style is in, when its range of colours is not known: ticks and label of
-     * the colour bar are looked for beside the bar, everything else is where the layout and the labels say.
+     * Which region each pixel of a given figure of the released style is in, when its range of colours is not known: ticks and label
+     * of the colour bar are looked for beside the bar, everything else is where the layout and the labels say.
      *
-     * @throws IllegalArgumentException if the image has not the size of this style's figures
+     * @throws IllegalArgumentException if the image has not the size of such figures, or this style is another
      */
     public FigureRegions regions(Chirp chirp, RgbImage figure, Caption caption) {
+        if (!style.equals(FigureStyle.released())) {
+            throw new IllegalArgumentException("the colour bar is looked for in figures of the released style alone");
+        }
         requireSize(figure);
         Canvas canvas = dataArea(chirp);
         ColourRange unknown = new ColourRange(0, 1);

@@ -1,6 +1,6 @@
 /**
  * Draws a spectrogram as the figure that the released generator's matplotlib draws, 640 x 480 pixels with title,
- * axes, ticks and colour bar, and knows where in it each drawn element is.
+ * axes, ticks and colour bar, or in another style, and knows where in it each drawn element is.
  */
 @NullMarked
 package org.chirplens.figure;

@@ -16,7 +16,8 @@ public final class WholeDirectory {
     private WholeDirectory() {}
 
     /**
-     * Writes a directory; an earlier one at that place is replaced, so callers check first that it may be.
+     * Writes a directory; an earlier one at that place is replaced, so callers check first that it may be. No system exchanges two
+     * directories at once everywhere: a process that is killed between two moves leaves the earlier one as {@code .NAME.previous}.
      *
      * @param content fills the directory that it is given
      * @throws UncheckedIOException naming the directory, when it cannot be written; an earlier one is then still there
@@ -28,17 +29,31 @@ public final class WholeDirectory {
             delete(partial);
             Files.createDirectories(partial);
             content.to(partial);
-            if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-                delete(previous);
-                Files.move(directory, previous, StandardCopyOption.ATOMIC_MOVE);
-            }
-            Files.move(partial, directory, StandardCopyOption.ATOMIC_MOVE);
-            delete(previous);
+            replace(directory, partial, previous);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + directory, e);
+        } catch (UncheckedIOException e) {
+            throw new UncheckedIOException("cannot write " + directory, e.getCause());
         } finally {
             deleteQuietly(partial);
         }
+    }
+
+    private static void replace(Path directory, Path by, Path previous) throws IOException {
+        boolean replaces = Files.exists(directory, LinkOption.NOFOLLOW_LINKS);
+        if (replaces) {
+            delete(previous);
+            Files.move(directory, previous, StandardCopyOption.ATOMIC_MOVE);
+        }
+        try {
+            Files.move(by, directory, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            if (replaces) {
+                Files.move(previous, directory, StandardCopyOption.ATOMIC_MOVE);
+            }
+            throw e;
+        }
+        deleteQuietly(previous);
     }
 
     /**

@@ -45,7 +45,12 @@ public final class HeadMaskGradients implements AutoCloseable {
         gradient = graph.addGradients(
                         sum.asOutput(), new Output<?>[] {model.headMask().asOutput()})[0];
         session = options.open(graph);
-        model.parameters().assign(session, weights);
+        try {
+            model.parameters().assign(session, weights);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     /**

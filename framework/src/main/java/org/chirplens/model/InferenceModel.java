@@ -52,20 +52,29 @@ public final class InferenceModel implements AutoCloseable {
         this.options = options;
         boolean haveGpu = Devices.hasGpu(options);
         Kernels kernels = Kernels.forInference(options, haveGpu);
-        for (Optional<DeviceSpec> place : options.places()) {
-            Graph graph = new Graph();
-            graphs.add(graph);
-            Ops tf = place.map(device -> Ops.create(graph).withDevice(device)).orElse(Ops.create(graph));
-            VisionTransformer model = VisionTransformer.forInference(tf, config, options.precision(), kernels);
-            Session session = options.open(graph, kernels);
-            sessions.add(session);
-            model.parameters().assign(session, weights);
+        try {
+            for (Optional<DeviceSpec> place : options.places()) {
+                add(place, weights, kernels);
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
         int each = haveGpu ? AT_ONCE_ON_GPU : 1;
         for (int turn = 0; turn < each; turn++) {
             free.addAll(sessions);
         }
         atOnce = free.size();
+    }
+
+    private void add(Optional<DeviceSpec> place, Map<String, FloatArray> weights, Kernels kernels) {
+        Graph graph = new Graph();
+        graphs.add(graph);
+        Ops tf = place.map(device -> Ops.create(graph).withDevice(device)).orElse(Ops.create(graph));
+        VisionTransformer model = VisionTransformer.forInference(tf, config, options.precision(), kernels);
+        Session session = options.open(graph, kernels);
+        sessions.add(session);
+        model.parameters().assign(session, weights);
     }
 
     public ModelConfig config() {

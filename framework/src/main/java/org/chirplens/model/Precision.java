@@ -10,7 +10,7 @@ import org.tensorflow.types.family.TNumber;
 
 /**
  * The numbers that a graph multiplies matrices with: the patch embedding, the encoder's linear layers with their
- * adapters, and the two products of attention. Weights, softmax, LayerNorm, GELU, regression head, loss and optimizer
+ * adapters, and the two products of attention, but for those of the CLS token alone in the last layer of inference. Weights, softmax, LayerNorm, GELU, regression head, loss and optimizer
  * are float32 in every precision: the head costs next to nothing, and its last layer's rounding would be the prediction's.
  */
 public enum Precision {

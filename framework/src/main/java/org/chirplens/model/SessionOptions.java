@@ -108,15 +108,20 @@ public record SessionOptions(String device, int threads, Precision precision, in
     }
 
     /**
-     * Opens a session for a graph, which the caller closes.
+     * Opens a session for a graph, which the caller closes. A graph for which none can be opened is closed.
      *
      * @throws IllegalStateException when a GPU is asked for and an operation of the graph has no kernel for it
      */
     public Session open(Graph graph) {
-        if (requiresGpu()) {
-            GpuPlacement.require(graph);
+        try {
+            if (requiresGpu()) {
+                GpuPlacement.require(graph);
+            }
+            return new Session(graph, proto());
+        } catch (RuntimeException e) {
+            graph.close();
+            throw e;
         }
-        return new Session(graph, proto());
     }
 
     /**

@@ -1,5 +1,7 @@
 package org.chirplens.model;
 
+import java.util.Locale;
+
 /**
  * The size of a vision transformer, in the terms of Hugging Face's {@code ViTConfig}.
  *
@@ -19,16 +21,27 @@ public record VitConfig(
     /** Hugging Face's default {@code layer_norm_eps}. */
     public static final double DEFAULT_LAYER_NORM_EPS = 1e-12;
 
+    /** Far above every model that can be run, so that numbers in a broken file do not overflow or fill the memory. */
+    private static final int MOST_PIXELS = 1 << 14;
+
+    private static final int MOST_PATCHES = 1 << 10;
+    private static final int MOST_WIDTH = 1 << 20;
+    private static final int MOST_LAYERS = 1000;
+
     public VitConfig {
-        positive("imageSize", imageSize);
-        positive("patchSize", patchSize);
-        positive("hiddenSize", hiddenSize);
-        positive("numLayers", numLayers);
-        positive("numHeads", numHeads);
-        positive("mlpSize", mlpSize);
+        in("imageSize", imageSize, MOST_PIXELS);
+        in("patchSize", patchSize, MOST_PIXELS);
+        in("hiddenSize", hiddenSize, MOST_WIDTH);
+        in("numLayers", numLayers, MOST_LAYERS);
+        in("numHeads", numHeads, MOST_WIDTH);
+        in("mlpSize", mlpSize, MOST_WIDTH);
         if (imageSize % patchSize != 0) {
             throw new IllegalArgumentException(
                     "imageSize must be a multiple of patchSize " + patchSize + ", found " + imageSize);
+        }
+        if (imageSize / patchSize > MOST_PATCHES) {
+            throw new IllegalArgumentException("imageSize must be at most " + MOST_PATCHES + " times patchSize "
+                    + patchSize + ", found " + imageSize);
         }
         if (hiddenSize % numHeads != 0) {
             throw new IllegalArgumentException(
@@ -69,9 +82,11 @@ public record VitConfig(
         return hiddenSize / numHeads;
     }
 
-    private static void positive(String name, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(name + " must be at least 1, found " + value);
+    private static void in(String name, int value, int most) {
+        if (value < 1 || value > most) {
+            throw new IllegalArgumentException(
+                    name + " must be " + (value < 1 ? "at least 1" : String.format(Locale.ROOT, "at most %,d", most))
+                            + ", found " + value);
         }
     }
 }

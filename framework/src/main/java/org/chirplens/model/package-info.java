@@ -1,5 +1,5 @@
 /**
- * The TensorFlow graph: patch embedding, encoder blocks with LoRA on query and value, head mask and replacement,
+ * The TensorFlow graph: patch embedding, encoder blocks with LoRA on any of their linear layers, head mask and replacement,
  * regression head; and the names of all its feeds, fetches and parameters. The semantics are those of Hugging Face's
  * {@code ViTModel}.
  */

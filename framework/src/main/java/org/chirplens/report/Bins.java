@@ -10,11 +10,14 @@ import java.util.Arrays;
  * @param count how many
  */
 record Bins(double from, double width, int count) {
+    /** What a whole number of widths may be off by. */
+    private static final double ROUNDING = 1e-9;
+
     /** About {@code most} bins of a round width that hold every value from min to max. */
     static Bins covering(double min, double max, int most) {
         Scale scale = Scale.covering(min, max, most);
         double width = Scale.step(scale.max() - scale.min(), most);
-        return new Bins(scale.min(), width, (int) Math.round((scale.max() - scale.min()) / width));
+        return new Bins(scale.min(), width, (int) Math.ceil((scale.max() - scale.min()) / width - ROUNDING));
     }
 
     double to() {

@@ -12,6 +12,11 @@ final class Pictures {
      * an image is made smaller.
      */
     static BufferedImage resized(RgbImage image, int width, int height) {
+        return averaged(image, width, height).toBufferedImage();
+    }
+
+    /** The same as pixels. */
+    static RgbImage averaged(RgbImage image, int width, int height) {
         float[] rows = new float[3 * width * image.height()];
         Span[] columns = spans(image.width(), width);
         for (int y = 0; y < image.height(); y++) {
@@ -22,19 +27,15 @@ final class Pictures {
                 }
             }
         }
-        BufferedImage resized = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        byte[] rgb = new byte[3 * width * height];
         Span[] lines = spans(image.height(), height);
         for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                int rgb = 0;
-                for (int c = 0; c < 3; c++) {
-                    int column = 3 * x + c;
-                    rgb = rgb << 8 | Math.round(lines[y].mean(at -> rows[3 * at * width + column]));
-                }
-                resized.setRGB(x, y, rgb);
+            for (int column = 0; column < 3 * width; column++) {
+                int from = column;
+                rgb[3 * y * width + column] = (byte) Math.round(lines[y].mean(at -> rows[3 * at * width + from]));
             }
         }
-        return resized;
+        return new RgbImage(width, height, rgb);
     }
 
     /** The brightness of an image as light greys, a ground on which a colour can be read. */

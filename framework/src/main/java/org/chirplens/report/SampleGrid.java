@@ -16,15 +16,22 @@ public final class SampleGrid {
     private SampleGrid() {}
 
     /**
-     * One image.
+     * One image. A large one is kept no larger than it can be shown, as photographs may be of a hundred million pixels.
      *
-     * @param image the image as the data set has it
+     * @param image the image as the data set has it, or smaller in the same proportions
      * @param name its name, such as {@code spectrogram_1.png}
      * @param labels lines that say its labels with units, such as {@code 12.0 s, 48.0 → 61.7 Hz}
      */
     public record Sample(RgbImage image, String name, List<String> labels) {
         public Sample {
             labels = List.copyOf(labels);
+            double scale = Math.min(
+                    (double) PngFile.SCALE * WIDTH / image.width(),
+                    (double) PngFile.SCALE * 2 * WIDTH / image.height());
+            if (scale < 1) {
+                image = Pictures.averaged(image, Math.max(1, (int) Math.round(scale * image.width())), Math.max(1, (int)
+                        Math.round(scale * image.height())));
+            }
         }
     }
 

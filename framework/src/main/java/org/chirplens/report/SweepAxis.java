@@ -46,8 +46,9 @@ record SweepAxis(String title, double[] values, double[] distinct) {
 
     private static boolean isNumeric(SweepData data, int axis) {
         return !data.trials().isEmpty()
-                && data.trials().stream()
-                        .allMatch(trial -> trial.values().get(axis).matches("[-+]?[0-9.]+([eE][-+]?[0-9]+)?"));
+                && data.trials().stream().allMatch(trial -> trial.values()
+                        .get(axis)
+                        .matches("[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?"));
     }
 
     private static boolean isSeed(String key) {

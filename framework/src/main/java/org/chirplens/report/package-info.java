@@ -1,5 +1,5 @@
 /**
- * Figures (PNG and SVG) and the HTML report of a run, drawn from result records; no session, no model.
+ * Figures (PNG and SVG) and the HTML report of a run, of a sweep or of two runs compared, drawn from result records; no session, no model.
  */
 @NullMarked
 package org.chirplens.report;

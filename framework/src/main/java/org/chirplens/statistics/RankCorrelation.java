@@ -1,5 +1,6 @@
 package org.chirplens.statistics;
 
+import java.util.stream.DoubleStream;
 import org.apache.commons.statistics.ranking.NaturalRanking;
 import org.apache.commons.statistics.ranking.RankingAlgorithm;
 import org.apache.commons.statistics.ranking.TiesStrategy;
@@ -10,11 +11,14 @@ public final class RankCorrelation {
 
     private RankCorrelation() {}
 
-    /** Pearson's correlation of the ranks, ties at their average; NaN when all values of one side are equal. */
+    /** Pearson's correlation of the ranks, ties at their average; NaN when all values of one side are equal or one is NaN. */
     public static double spearman(double[] x, double[] y) {
         if (x.length != y.length) {
             throw new IllegalArgumentException(
                     "two lists of equal length are needed, found " + x.length + " and " + y.length + " values");
+        }
+        if (DoubleStream.concat(DoubleStream.of(x), DoubleStream.of(y)).anyMatch(Double::isNaN)) {
+            return Double.NaN;
         }
         double[] a = RANKING.apply(x);
         double[] b = RANKING.apply(y);

@@ -8,11 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.chirplens.checkpoint.Safetensors;
 import org.chirplens.file.WholeDirectory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The checkpoints of a run: one directory {@code epoch-00012} with {@code state.safetensors}, {@code best.safetensors}
@@ -21,6 +24,10 @@ import org.chirplens.file.WholeDirectory;
  */
 final class CheckpointDirectory {
     private static final String PREFIX = "epoch-";
+    private static final Pattern COMPLETE = Pattern.compile(PREFIX + "\\d{5,}");
+    /** What {@link WholeDirectory} leaves when the process is killed. */
+    private static final Pattern LEFT_OVER = Pattern.compile("\\." + COMPLETE + "\\.(partial|previous)");
+
     private static final String STATE = "state.safetensors";
     private static final String BEST = "best.safetensors";
     private static final String PROGRESS = "progress.json";
@@ -34,21 +41,30 @@ final class CheckpointDirectory {
 
     /** Saves a checkpoint and deletes what came before it. */
     void write(Checkpoint checkpoint) {
-        String name = PREFIX + String.format("%05d", checkpoint.epoch());
+        String name = PREFIX + String.format(Locale.ROOT, "%05d", checkpoint.epoch());
         Path complete = directory.resolve(name);
         WholeDirectory.write(complete, partial -> {
             Safetensors.write(partial.resolve(STATE), checkpoint.state(), Map.of());
             Safetensors.write(partial.resolve(BEST), checkpoint.best(), Map.of());
             JSON.writeValue(partial.resolve(PROGRESS).toFile(), checkpoint.progress());
         });
+        deleteAllBut(complete);
+    }
+
+    /** Deletes all checkpoints. */
+    void clear() {
+        deleteAllBut(null);
+    }
+
+    private void deleteAllBut(@Nullable Path kept) {
         try {
             for (Path other : entries()) {
-                if (!other.equals(complete)) {
+                if (!other.equals(kept)) {
                     WholeDirectory.delete(other);
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete the checkpoints before " + complete, e);
+            throw new UncheckedIOException("cannot delete old checkpoints in " + directory, e);
         }
     }
 
@@ -56,11 +72,16 @@ final class CheckpointDirectory {
     Optional<Path> latest() {
         try {
             return entries().stream()
-                    .filter(path -> path.getFileName().toString().startsWith(PREFIX))
-                    .max(Comparator.naturalOrder());
+                    .filter(path ->
+                            COMPLETE.matcher(path.getFileName().toString()).matches())
+                    .max(Comparator.comparingInt(CheckpointDirectory::epoch));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + directory, e);
         }
+    }
+
+    private static int epoch(Path complete) {
+        return Integer.parseInt(complete.getFileName().toString().substring(PREFIX.length()));
     }
 
     /** Reads a checkpoint that {@link #latest} named. */
@@ -83,7 +104,8 @@ final class CheckpointDirectory {
         try (Stream<Path> all = Files.list(directory)) {
             return all.filter(path -> {
                         String name = path.getFileName().toString();
-                        return name.startsWith(PREFIX) || name.startsWith("." + PREFIX);
+                        return COMPLETE.matcher(name).matches()
+                                || LEFT_OVER.matcher(name).matches();
                     })
                     .toList();
         }

@@ -80,7 +80,10 @@ public final class Trainer {
                 "the model must have an output for each target of the data, " + Target.list(targets),
                 model.outputs() + " outputs");
         CheckpointDirectory checkpoints = new CheckpointDirectory(directory.resolve("checkpoints"));
-        Optional<Path> latest = resume ? checkpoints.latest() : Optional.empty();
+        if (!resume) {
+            checkpoints.clear();
+        }
+        Optional<Path> latest = checkpoints.latest();
         try (TrainingGraph graph = new TrainingGraph(model, config, options);
                 KeptImages images = images(data, directory)) {
             Run run = new Run(data, images, initial, checkpoints, graph, listener);
@@ -161,6 +164,10 @@ public final class Trainer {
         TrainingResult toTheEnd(Path directory) {
             List<Target> targets = data.scaling().targets();
             epochs.forEach(listener::epoch);
+            if (!epochs.isEmpty()) {
+                // The process may have ended between the checkpoint of an epoch and its row.
+                TrainingLog.write(directory.resolve("training.csv"), targets, epochs);
+            }
             try (TensorBoardEvents events = TensorBoardEvents.open(directory.resolve("tensorboard"), targets, epochs)) {
                 while (epochs.size() < config.epochs() && !shouldStop()) {
                     EpochRecord epoch = epoch(epochs.size() + 1);

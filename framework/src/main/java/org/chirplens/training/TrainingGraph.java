@@ -30,8 +30,8 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * A model in a session with its loss, gradients and optimizer: what {@link Trainer} runs, and what a single step can be
- * looked at with. {@link #start} comes first. Training runs it in three ways only, a step, a prediction and a copy of
- * the trained state: TensorFlow prepares the graph anew for every distinct set of feeds and fetches.
+ * looked at with. {@link #start} comes first. Training runs it in few ways only, a step (or its parts), a prediction and a copy
+ * of the trained state: TensorFlow prepares the graph anew for every distinct set of feeds and fetches.
  */
 public final class TrainingGraph implements AutoCloseable {
     private final Graph graph = new Graph();

@@ -162,7 +162,7 @@ class AblationSweepTest {
         float[] pixels = RandomWeights.pixels(VIT, IMAGES, 5);
         SweepSettings seed1 = new SweepSettings(Method.SHARED, 8, 4, 1);
         SweepSettings seed2 = new SweepSettings(Method.SHARED, 8, 4, 2);
-        float[][][] once = new AblationSweep(model, Protocol.RESAMPLE, seed1)
+        float[][] once = new AblationSweep(model, Protocol.RESAMPLE, seed1)
                 .run(pixels, new float[IMAGES][3])
                 .get(0)
                 .ablated();
@@ -198,7 +198,7 @@ class AblationSweepTest {
     void aLossOfBatchMeansCountsAShortBatchAsMuchAsAFullOne() {
         float[][] labels = new float[3][3];
         float[][] predictions = {{1, 1, 1}, {1, 1, 1}, {3, 3, 3}};
-        HeadAblation whole = new HeadAblation("x", 1, 1, labels, predictions, new float[][][] {predictions}, 0);
+        HeadAblation whole = HeadAblation.of("x", 1, 1, labels, predictions, new float[][][] {predictions}, 0);
         assertThat(whole.baselineLoss()).isCloseTo(11.0 / 3, within(1e-12));
         assertThat(whole.withLossBatch(2).baselineLoss()).isCloseTo((1 + 9) / 2.0, within(1e-12));
     }

@@ -58,8 +58,8 @@ class HeadAtlasTest {
                 meanChirp[p] += mask[FigureRegion.CHIRP.ordinal()][p] / IMAGES;
             }
         }
-        AtlasObservations observed = new AtlasObservations(VIT);
-        AtlasObservations uniform = new AtlasObservations(VIT);
+        AtlasObservations observed = new AtlasObservations(VIT, true);
+        AtlasObservations uniform = new AtlasObservations(VIT, true);
         AtlasNulls nulls = new AtlasNulls(8, PATCHES, SETTINGS);
         Random random = new Random(1);
         for (double[][] mask : masks) {

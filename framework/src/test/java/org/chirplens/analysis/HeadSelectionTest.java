@@ -62,6 +62,6 @@ class HeadSelectionTest {
                 ablated[head][i] = new float[] {size * (float) random.nextGaussian()};
             }
         }
-        return new HeadAblation("noise", 2, 4, new float[IMAGES][1], baseline, ablated, 0);
+        return HeadAblation.of("noise", 2, 4, new float[IMAGES][1], baseline, ablated, 0);
     }
 }

@@ -297,13 +297,16 @@ class KnownHeadsTest {
     @Test
     void protocolsWithoutAReplacementOfTheirOwnAreRefused() {
         try (InferenceModel model = model(RandomWeights.of(CONFIG, 7))) {
-            assertThatThrownBy(() -> new JointAblation(model, Protocol.RELEASED, SETTINGS)
-                            .run(pixels, labels(), List.of(Set.of(ONE))))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("released zeroes rows of weights");
+            for (Protocol protocol :
+                    List.of(Protocol.RELEASED, Protocol.ROW_ONLY, Protocol.RESAMPLE, Protocol.ZERO_QKV_BASE)) {
+                assertThatThrownBy(() -> new JointAblation(model, protocol, SETTINGS)
+                                .run(pixels, labels(), List.of(Set.of(ONE))))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining(protocol.key() + " replaces no context by what one pass");
+            }
             assertThatThrownBy(() -> new DirectEffects(model, Protocol.RESAMPLE, SETTINGS).run(pixels, labels()))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("resample takes contexts from other images");
+                    .hasMessageContaining("choose mean_per_position or another protocol here");
         }
     }
 

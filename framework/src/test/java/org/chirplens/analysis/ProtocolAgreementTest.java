@@ -46,7 +46,7 @@ class ProtocolAgreementTest {
                 ablated[head][i] = new float[] {errors[head], 0, 0};
             }
         }
-        return new HeadAblation(name, 1, errors.length, new float[images][3], baseline, ablated, 0);
+        return HeadAblation.of(name, 1, errors.length, new float[images][3], baseline, ablated, 0);
     }
 
     private static HeadAblation ablation(String name, float... errors) {
@@ -54,6 +54,6 @@ class ProtocolAgreementTest {
         for (int i = 0; i < errors.length; i++) {
             ablated[i][0] = new float[] {errors[i], 0, 0};
         }
-        return new HeadAblation(name, 2, 2, new float[1][3], new float[][] {{1, 1, 1}}, ablated, 0);
+        return HeadAblation.of(name, 2, 2, new float[1][3], new float[][] {{1, 1, 1}}, ablated, 0);
     }
 }

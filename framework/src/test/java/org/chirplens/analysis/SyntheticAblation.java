@@ -29,6 +29,6 @@ final class SyntheticAblation {
                 }
             }
         }
-        return new HeadAblation("head_mask", layers, heads, labels, baseline, ablated, 0);
+        return HeadAblation.of("head_mask", layers, heads, labels, baseline, ablated, 0);
     }
 }

@@ -190,6 +190,8 @@ class BackboneTest {
                 "\"hidden_size\": 48|\"hidden_size\": 48.0|hidden_size must be an integer, found 48.0",
                 "\"hidden_size\": 48,||hidden_size must be an integer, found nothing",
                 "\"hidden_size\": 48|\"hidden_size\": 50|hiddenSize must be a multiple of numHeads 4, found 50",
+                "\"num_hidden_layers\": 3|\"num_hidden_layers\": 1000000000|numLayers must be at most 1,000, found 1000000000",
+                "\"image_size\": 32|\"image_size\": 16384|imageSize must be at most 1024 times patchSize 8, found 16384",
                 "\"patch_size\": 8|\"patch_size\": 5|imageSize must be a multiple of patchSize 5, found 32",
                 "\"patch_size\": 8|\"patch_size\": 8, \"patch_size\": 8|Duplicate",
                 "1e-12|\"1e-12\"|layer_norm_eps must be a number"

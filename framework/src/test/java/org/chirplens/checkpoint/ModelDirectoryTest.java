@@ -103,8 +103,17 @@ class ModelDirectoryTest {
     }
 
     @Test
-    void theFingerprintChangesWithEveryTensorFile() throws IOException {
+    void theFingerprintChangesWithWhateverPredictionsDependOn() throws IOException {
+        ModelDirectory.write(recorded, withCard(ModelDirectory.read(recorded)));
         String before = ModelDirectory.fingerprint(recorded);
+        Path adapter = recorded.resolve("adapter/adapter_config.json");
+        Files.writeString(adapter, Files.readString(adapter).replaceFirst("(\"lora_alpha\"[ :]*)16", "$132"));
+        String scaled = ModelDirectory.fingerprint(recorded);
+        Path card = recorded.resolve("chirplens.json");
+        String cards = Files.readString(card);
+        Files.writeString(card, cards.replaceFirst("(\"label_mean\"[^\\d-]*)", "$11"));
+        String shifted = ModelDirectory.fingerprint(recorded);
+        assertThat(ModelDirectory.card(recorded).labelMean()).isNotEmpty();
         Files.delete(recorded.resolve("regression_head.safetensors"));
         String withoutHead = ModelDirectory.fingerprint(recorded);
         Path weights = recorded.resolve("model.safetensors");
@@ -112,7 +121,7 @@ class ModelDirectoryTest {
         bytes[bytes.length - 1] ^= 1;
         Files.write(weights, bytes);
 
-        assertThat(List.of(before, withoutHead, ModelDirectory.fingerprint(recorded)))
+        assertThat(List.of(before, scaled, shifted, withoutHead, ModelDirectory.fingerprint(recorded)))
                 .doesNotHaveDuplicates();
     }
 

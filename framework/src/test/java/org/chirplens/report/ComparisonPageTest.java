@@ -169,7 +169,7 @@ class ComparisonPageTest {
     /** One layer of heads with these increases: large ones are certain, negative ones nearly so, others open. */
     private static AblationResults named(String protocol, double... increases) {
         int heads = increases.length;
-        HeadAblation ablation = new HeadAblation(
+        HeadAblation ablation = HeadAblation.of(
                 protocol, 1, heads, new float[1][3], new float[][] {{1, 1, 1}}, new float[heads][1][3], 0);
         return new AblationResults(
                 ablation,

@@ -17,7 +17,7 @@ class LossIncreaseHeatMapTest {
             float p = (float) predictions[i];
             ablated[i][0] = new float[] {p, p, p};
         }
-        return new HeadAblation("head_mask", 2, 2, new float[1][3], new float[][] {{1, 1, 1}}, ablated, 0);
+        return HeadAblation.of("head_mask", 2, 2, new float[1][3], new float[][] {{1, 1, 1}}, ablated, 0);
     }
 
     @Test

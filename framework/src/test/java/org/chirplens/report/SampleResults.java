@@ -74,7 +74,7 @@ final class SampleResults {
                 head[i / TARGETS][t] = (float) (kept + 0.6 * strength + 0.02 * random.nextGaussian());
             }
         }
-        return new HeadAblation("head_mask", layers, heads, labels, baseline, ablated, 0);
+        return HeadAblation.of("head_mask", layers, heads, labels, baseline, ablated, 0);
     }
 
     static AttentionMaps maps(int layers, int heads, int grid) {

@@ -8,6 +8,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ScaleTest {
     @Test
@@ -66,6 +68,15 @@ class ScaleTest {
             assertThat(bins.from()).isLessThanOrEqualTo(sorted[0]);
             assertThat(bins.to()).isGreaterThanOrEqualTo(sorted[199]);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1.5, 41.2, 20", "10.7, 90.2, 40", "0, 1, 20", "-3, 3, 40"})
+    void histogramsEndBehindTheLargestValue(double least, double largest, int most) {
+        Bins bins = Bins.covering(least, largest, most);
+        assertThat(bins.from()).isLessThanOrEqualTo(least);
+        assertThat(bins.to()).isGreaterThanOrEqualTo(largest);
+        assertThat(bins.to() - bins.width()).isLessThan(largest);
     }
 
     @Test

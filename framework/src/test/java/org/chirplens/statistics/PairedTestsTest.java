@@ -41,6 +41,26 @@ class PairedTestsTest {
         assertThat(SignFlipTest.approximate(sizes, 544)).isEqualTo(2.0 / 32768);
     }
 
+    /** Near 0 the tail is the normal one: thousands of rounded terms must not make a sum of 1e-8 of them. */
+    @Test
+    void sumsNearZeroOfManyDifferencesSayNothing() {
+        Random random = new Random(3);
+        double[] sizes = random.doubles(100_000).map(u -> -Math.log(1 - u)).toArray();
+        double unit = Math.sqrt(DoubleStream.of(sizes).map(x -> x * x).sum());
+        for (double z : new double[] {1.01e-4, 1.5e-4, 5e-4, 1e-2}) {
+            double normal = 1 - z * Math.sqrt(2 / Math.PI);
+            assertThat(SignFlipTest.approximate(sizes, z * unit)).isCloseTo(normal, within(1e-5));
+        }
+    }
+
+    @Test
+    void whatIsLeftOutAsRoundingIsNoEvidence() {
+        double[] differences = new double[11];
+        Arrays.fill(differences, 9e-13);
+        differences[0] = 1;
+        assertThat(SignFlipTest.pValue(differences)).isEqualTo(1);
+    }
+
     @Test
     void differencesOfOneSignHaveTheSmallestPValueAndNoDifferencesTheLargest() {
         double[] rising = IntStream.rangeClosed(1, 40).asDoubleStream().toArray();

@@ -24,6 +24,12 @@ class RankCorrelationTest {
     }
 
     @Test
+    void whatIsNoNumberHasNoRank() {
+        assertThat(RankCorrelation.spearman(new double[] {1, Double.NaN, 3}, new double[] {1, 2, 3}))
+                .isNaN();
+    }
+
+    @Test
     void correlationsWithTiesAreThoseOfScipy() {
         // scipy.stats.spearmanr, SciPy 1.10.1
         double[] a = {0.1, 3.5, 3.5, -2.0, 7.25, 0.1, 0.1, 12.0};

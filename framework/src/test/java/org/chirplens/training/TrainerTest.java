@@ -142,6 +142,20 @@ class TrainerTest {
             assertThat(resumed.epochs().get(i).validation())
                     .isEqualTo(whole.epochs().get(i).validation());
         }
+        Path table = stopped.resolve("training.csv");
+        List<String> rows = Files.readAllLines(table);
+        Files.delete(table);
+        train(CONFIG, stopped, TrainingListener.SILENT);
+        assertThat(table)
+                .as("written after the last checkpoint, so perhaps not at all")
+                .hasContent(String.join("\n", rows));
+        Path notes = Files.createDirectories(stopped.resolve("checkpoints/epoch-notes"));
+        Path copy = Files.createDirectories(stopped.resolve("checkpoints/epoch-00001-keep"));
+        train(CONFIG, stopped, TrainingListener.SILENT);
+        assertThat(notes).exists();
+        assertThat(copy).exists();
+        Files.delete(notes);
+        Files.delete(copy);
         try (var files = Files.list(stopped.resolve("checkpoints"))) {
             assertThat(files).containsExactly(stopped.resolve("checkpoints/epoch-00004"));
         }

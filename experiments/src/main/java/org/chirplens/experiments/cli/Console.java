@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.PrintStream;
+import java.nio.file.Path;
 
 /**
  * Where a command prints.
@@ -26,6 +28,15 @@ public record Console(PrintStream out, PrintStream err, boolean quiet, boolean j
     /** Prints the result as JSON. */
     public void result(JsonNode tree) {
         out.println(text(tree));
+    }
+
+    /** Prints where the result was written. */
+    public void result(Path written) {
+        if (json) {
+            result(JsonNodeFactory.instance.objectNode().put("written", written.toString()));
+        } else {
+            result(written.toString());
+        }
     }
 
     /** A tree as JSON for people and programs, for results that are printed piece by piece. */

@@ -24,7 +24,13 @@ public record Invocation(CommandLine line, List<String> words, Console console) 
 
     /** The whole command line, as one would type it. */
     public String command() {
-        return "./chirplens " + String.join(" ", words);
+        return "./chirplens "
+                + String.join(" ", words.stream().map(Invocation::quoted).toList());
+    }
+
+    /** A word as a shell takes it for one. */
+    private static String quoted(String word) {
+        return word.matches("[A-Za-z0-9_@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     /** The command line that goes on with what this one began. */
@@ -92,27 +98,46 @@ public record Invocation(CommandLine line, List<String> words, Console console) 
     }
 
     /**
+     * Insists on global options that mean something, for commands that make no use of them, too.
+     *
+     * @throws UsageException for the first that does not
+     */
+    public void requireValid() {
+        device();
+        precision();
+        integer(GlobalOptions.THREADS, 0, 0);
+        integer(GlobalOptions.GPU_MEMORY, 1, 0);
+    }
+
+    private String device() {
+        String device = text(GlobalOptions.DEVICE).orElse("auto");
+        if (!device.matches("auto|cpu|gpu(:\\d+(,\\d+)*)?")) {
+            throw new UsageException("--device must be auto, cpu, gpu, gpu:N or gpu:N,M, found '" + device + "'");
+        }
+        return device;
+    }
+
+    private Precision precision() {
+        String name = text(GlobalOptions.PRECISION).orElse(Precision.FLOAT32.key());
+        return Precision.of(name)
+                .orElseThrow(() ->
+                        new UsageException("--precision must be float32, bfloat16 or float16, found '" + name + "'"));
+    }
+
+    /**
      * Device, its memory, threads and precision as the global options say; threads fall back to the given value.
      *
      * @throws UsageException when a GPU is asked for and TensorFlow finds none
      */
     public SessionOptions session(int threadsByDefault) {
-        String device = text(GlobalOptions.DEVICE).orElse("auto");
-        if (!device.matches("auto|cpu|gpu(:\\d+(,\\d+)*)?")) {
-            throw new UsageException("--device must be auto, cpu, gpu, gpu:N or gpu:N,M, found '" + device + "'");
-        }
-        String name = text(GlobalOptions.PRECISION).orElse(Precision.FLOAT32.key());
-        Precision precision = Precision.of(name)
-                .orElseThrow(() ->
-                        new UsageException("--precision must be float32, bfloat16 or float16, found '" + name + "'"));
         SessionOptions options = new SessionOptions(
-                device,
+                device(),
                 integer(GlobalOptions.THREADS, 0, threadsByDefault),
-                precision,
+                precision(),
                 integer(GlobalOptions.GPU_MEMORY, 1, 0));
         if (options.requiresGpu()) {
             requireGpu(options);
-        } else if (device.equals("auto") && gpuBuild() && !Devices.hasGpu(options)) {
+        } else if (options.device().equals("auto") && gpuBuild() && !Devices.hasGpu(options)) {
             console.info("no GPU found, computing on the processor; ./chirplens doctor tells what is missing");
         }
         return options;

@@ -6,8 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.chirplens.analysis.HeadAblation;
 import org.chirplens.analysis.HeadStatistics;
 import org.chirplens.analysis.Protocol;
 import org.chirplens.analysis.SweepSettings;
@@ -20,6 +23,7 @@ import org.chirplens.experiments.run.OpenModel;
 import org.chirplens.experiments.run.RunData;
 import org.chirplens.experiments.run.RunFigures;
 import org.chirplens.experiments.run.RunFiles;
+import org.chirplens.file.WholeDirectory;
 
 /** Ablates every head of a model, one at a time, by one protocol or several. */
 final class AblateCommand {
@@ -72,11 +76,12 @@ final class AblateCommand {
         int releasedBatch = invocation.integer("released-batch", 1, SweepSettings.RELEASED_BATCH);
         long seed = invocation.number("seed", Long.MIN_VALUE, Long.MAX_VALUE, SweepSettings.SEED);
         Optional<RunFiles> out = invocation.path("out").map(RunFiles::new);
-        for (Protocol protocol : protocols) {
-            if (out.isPresent() && AblationFiles.exist(out.get().ablation(), protocol)) {
-                throw new IllegalArgumentException(out.get().ablation() + ": holds the results of an ablation by "
-                        + protocol.key() + "; remove it, or choose another directory with --out");
-            }
+        if (out.isPresent()
+                && protocols.stream()
+                        .allMatch(protocol -> AblationFiles.exist(out.get().ablation(), protocol))) {
+            throw new IllegalArgumentException(out.get().ablation() + ": holds the results of an ablation by "
+                    + String.join(", ", protocols.stream().map(Protocol::key).toList())
+                    + "; remove it, or choose another directory with --out");
         }
         RunData.Source source = SharedOptions.images(invocation);
         Path directory = out.isPresent() ? out.get().ablation() : Files.createTempDirectory("chirplens-ablate");
@@ -95,25 +100,24 @@ final class AblateCommand {
                     directory,
                     invocation.console());
             SweepSettings settings = AblateStage.settings(model, SharedOptions.batch(invocation), releasedBatch, seed);
-            stage.sweep(List.copyOf(protocols), settings).forEach((protocol, ablation) -> {
-                List<HeadStatistics> readings = stage.readings(protocol, ablation).stream()
+            Map<Protocol, HeadAblation> ablations = out.isPresent()
+                    ? stage.resumeOrSweep(List.copyOf(protocols), settings)
+                    : stage.sweep(List.copyOf(protocols), settings);
+            for (Protocol protocol : protocols) {
+                HeadAblation ablation = Objects.requireNonNull(ablations.get(protocol));
+                stage.readings(protocol, ablation).stream()
                         .map(HeadStatistics::of)
-                        .toList();
-                all.addAll(readings);
-                if (out.isPresent()) {
-                    stage.save(protocol, settings, readings);
-                    RunFigures.save(
-                            RunFigures.ablation(ablation, model.scaling()),
-                            out.get().figures());
-                } else {
-                    stage.deleteJournal(protocol);
-                }
-            });
+                        .forEach(all::add);
+                out.ifPresent(
+                        files -> RunFigures.save(RunFigures.ablation(ablation, model.scaling()), files.figures()));
+            }
+        } finally {
+            if (out.isEmpty()) {
+                WholeDirectory.delete(directory);
+            }
         }
         if (out.isPresent()) {
             AblateStage.saveAgreement(directory, all);
-        } else {
-            Files.deleteIfExists(directory);
         }
         if (invocation.console().json()) {
             invocation.console().result(AblationText.json(all));

@@ -59,7 +59,7 @@ final class AttentionCommand {
                     model, selection, readings, SharedOptions.batch(invocation), files, invocation.console());
         }
         RunFigures.save(RunFigures.attention(files, readings.get(0)), files.figures());
-        invocation.console().result(files.attention().toString());
+        invocation.console().result(files.attention());
         return ExitCode.DONE;
     }
 

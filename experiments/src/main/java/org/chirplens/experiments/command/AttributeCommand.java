@@ -9,6 +9,7 @@ import org.chirplens.analysis.Protocol;
 import org.chirplens.analysis.SweepSettings;
 import org.chirplens.dataset.Factor;
 import org.chirplens.dataset.Selection;
+import org.chirplens.dataset.Target;
 import org.chirplens.experiments.cli.CommandSpec;
 import org.chirplens.experiments.cli.ExitCode;
 import org.chirplens.experiments.cli.Invocation;
@@ -45,11 +46,12 @@ final class AttributeCommand {
                         CommandSpec.repeatable(
                                 "analysis",
                                 "NAME",
-                                "one of " + String.join(", ", Attribution.keys()) + "; repeatable; default all"),
+                                "one of " + String.join(", ", Attribution.keys())
+                                        + "; repeatable; default all, of models of other targets without patching"),
                         CommandSpec.value(
                                 "protocol",
                                 "NAME",
-                                "what stands in a head's place, as for ablate, but not resample, row_only or released;"
+                                "what stands in a head's place, as for ablate, but not resample, zero_qkv_base, row_only or released;"
                                         + " default " + AttributeStage.PROTOCOL.key()),
                         SharedOptions.limit(),
                         SharedOptions.batch(),
@@ -85,6 +87,14 @@ final class AttributeCommand {
         SessionOptions session = invocation.session(0);
         try (OpenModel model =
                 OpenModel.open(invocation.requiredPath("model"), session).requirePredictions()) {
+            if (analyses.contains(Attribution.PATCHING)) {
+                if (!invocation.texts("analysis").isEmpty()) {
+                    AttributeStage.requirePatchable(model);
+                } else if (!Target.agree(model.scaling().targets(), Target.RELEASED)) {
+                    analyses.remove(Attribution.PATCHING);
+                    invocation.console().info("patching is left out: it draws chirps");
+                }
+            }
             Selection images = model.select(
                     source,
                     SharedOptions.recipe(invocation, model),
@@ -103,7 +113,7 @@ final class AttributeCommand {
             analyses.forEach(stage::run);
             RunFigures.save(AttributionPictures.of(files, model.scaling().targets()), files.figures());
         }
-        invocation.console().result(files.attribution().toString());
+        invocation.console().result(files.attribution());
         return ExitCode.DONE;
     }
 

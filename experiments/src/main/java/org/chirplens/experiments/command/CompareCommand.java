@@ -63,7 +63,7 @@ final class CompareCommand {
         LossTables a = LossTables.read(Path.of(places.get(0)));
         if (file.isPresent()) {
             a.write(file.get());
-            invocation.console().result(file.get().toString());
+            invocation.console().result(file.get());
             return ExitCode.DONE;
         }
         Map<String, Difference> differences = differences(a, LossTables.read(Path.of(places.get(1))));

@@ -19,8 +19,8 @@ final class DataCommand {
                 "Check a data set, or write where in its images title, axes, chirp and the rest are",
                 "check: every image is decoded. Reported are missing, extra and unreadable images, rows that break the"
                         + " format, labels outside the population (that of dataset.json, or the released one), equal"
-                        + " images and rows, and those that are in both parts of the split: the one of CONFIG, or of the"
-                        + " defaults, with --set data.test=… and data.splitSeed=… laid over it. For a set that ChirpLens"
+                        + " images and rows, and those that are in two parts of the split (training, validation, test): the one of CONFIG, or of the"
+                        + " defaults, with --set data.test=…, data.validation=… and data.splitSeed=… laid over it. For a set that ChirpLens"
                         + " generated, all labels, all counterfactual pairs and some images are compared with what the"
                         + " seed gives. OUT/data_check.json has every finding, OUT/figures/data_summary the label"
                         + " distributions and " + DataCheck.SAMPLES

@@ -51,7 +51,7 @@ final class ExportCommand {
             case "peft" -> PeftAdapter.write(out, model);
             default -> ReleasedCheckpoint.write(out, model);
         }
-        invocation.console().result(out.toString());
+        invocation.console().result(out);
         return ExitCode.DONE;
     }
 }

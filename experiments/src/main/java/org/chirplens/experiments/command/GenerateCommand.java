@@ -143,23 +143,27 @@ final class GenerateCommand {
         long seed = invocation.number("seed", Long.MIN_VALUE, Long.MAX_VALUE, 0);
         boolean seeded = invocation.has("seed");
         FigureStyle style = FigureStyle.released();
-        if (!invocation.arguments().isEmpty()) {
-            Path config = Path.of(invocation.arguments().get(0));
-            DataSettings data = ConfigReader.readData(config, invocation.texts("set"))
-                    .config()
-                    .data();
+        List<String> overrides = invocation.texts("set");
+        if (invocation.arguments().isEmpty() && (count == 0 || !seeded)) {
+            throw new UsageException("--count and --seed must be given, or a CONFIG that has them");
+        }
+        if (!invocation.arguments().isEmpty() || !overrides.isEmpty()) {
+            String place = invocation.arguments().isEmpty()
+                    ? "--set"
+                    : invocation.arguments().get(0);
+            DataSettings data = invocation.arguments().isEmpty()
+                    ? ConfigReader.dataDefaults(overrides)
+                    : ConfigReader.readData(Path.of(place), overrides).config().data();
             if (!(data instanceof DataSettings.Generated generated)) {
-                throw new UsageException(invocation.arguments().get(0) + ": data.source must be generated");
+                throw new UsageException(place + ": data.source must be generated");
             }
             if (generated.shortestOf() > 1) {
-                throw new UsageException(invocation.arguments().get(0)
-                        + ": data.shortestOf must be 1 for images on disk, found " + generated.shortestOf());
+                throw new UsageException(
+                        place + ": data.shortestOf must be 1 for images on disk, found " + generated.shortestOf());
             }
             count = count == 0 ? generated.count() : count;
             seed = seeded ? seed : generated.seed();
             style = generated.figure().style();
-        } else if (count == 0 || !seeded) {
-            throw new UsageException("--count and --seed must be given, or a CONFIG that has them");
         }
         List<Factor> pairs = pairs(invocation);
         int first = invocation.integer("from", 1, 1);

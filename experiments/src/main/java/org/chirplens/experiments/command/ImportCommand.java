@@ -85,7 +85,7 @@ final class ImportCommand {
                     .warn("without --labels the model does not know the scale of its labels; commands that need"
                             + " predictions refuse it");
         }
-        invocation.console().result(out.toString());
+        invocation.console().result(out);
         return ExitCode.DONE;
     }
 

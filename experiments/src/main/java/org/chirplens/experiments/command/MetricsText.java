@@ -25,12 +25,14 @@ final class MetricsText {
             Target target = targets.get(t);
             TargetMetrics of = metrics.targets().get(t);
             MetricIntervals.OfTarget ci = intervals.targets().get(t);
+            // Chirps are read to the millisecond; the values of other targets may be small.
+            String error = Target.RELEASED.contains(target) ? "%.3f" : "%.4g";
             table.row(
                     target.title(),
                     cell("%.4f", of.pearsonR(), ci.pearsonR(), ""),
                     cell("%.4f", of.r2(), ci.r2(), ""),
-                    cell("%.3f", of.mae(), ci.mae(), target.unit()),
-                    cell("%.3f", of.rmse(), ci.rmse(), target.unit()));
+                    cell(error, of.mae(), ci.mae(), target.unit()),
+                    cell(error, of.rmse(), ci.rmse(), target.unit()));
         }
         return String.format(Locale.ROOT, "%,d images, mean squared error ", metrics.images())
                 + cell("%.5f", metrics.mse(), intervals.mse(), "")

@@ -39,7 +39,7 @@ final class ReportCommand {
         List<Path> directories = invocation.arguments().stream().map(Path::of).toList();
         Path written =
                 directories.size() == 2 ? compare(invocation, directories) : again(invocation, directories.get(0));
-        invocation.console().result(new RunFiles(written).report().toString());
+        invocation.console().result(new RunFiles(written).report());
         return ExitCode.DONE;
     }
 

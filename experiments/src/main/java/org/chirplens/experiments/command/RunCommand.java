@@ -23,7 +23,8 @@ final class RunCommand {
         return new CommandSpec(
                 "run",
                 "Do all that a config describes: data, fine-tuning, analysis, export, report",
-                "The stages are data, fine-tuning, evaluation, attention maps, head ablation, attribution, export and report. The"
+                "The stages are data, fine-tuning, evaluation, attention maps, head atlas, head ablation, attribution,"
+                        + " export and report. The"
                         + " results go to runs/NAME, the report to runs/NAME/report.html. A run that was stopped goes on with"
                         + " --resume and ends in the same results.",
                 "CONFIG",

@@ -56,7 +56,9 @@ public final class ConfigReader {
      * @throws ConfigException naming every problem with its place
      */
     public static DataSettings dataDefaults(List<String> overrides) {
-        return bind(YamlDocument.empty("defaults"), overrides).config().data();
+        LoadedConfig loaded = bind(YamlDocument.empty("defaults"), overrides);
+        refuse(ConfigRules.brokenDefaults(loaded));
+        return loaded.config().data();
     }
 
     private static LoadedConfig bind(YamlDocument document, List<String> overrides) {

@@ -4,16 +4,21 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.chirplens.analysis.Attribution;
 import org.chirplens.checkpoint.Backbone;
 import org.chirplens.dataset.ChirpTarget;
 import org.chirplens.dataset.ImageLayout;
 import org.chirplens.dataset.Target;
 import org.chirplens.experiments.config.TrainingSettings.Trained;
+import org.chirplens.model.VitConfig;
 
 /** Rules that need more than one setting, or a look at the disk. */
 final class ConfigRules {
@@ -31,6 +36,7 @@ final class ConfigRules {
     static List<String> broken(LoadedConfig loaded) {
         ConfigRules rules = new ConfigRules(loaded);
         rules.name();
+        withoutUse(loaded.config()).forEach((key, rule) -> rules.require(!loaded.states(key), key, rule));
         rules.data();
         rules.model();
         rules.training();
@@ -45,6 +51,41 @@ final class ConfigRules {
         return rules.broken;
     }
 
+    /** Keys and sections that a config must not state, as the rest of it leaves them without use, with the rule that says so. */
+    static Map<String, String> withoutUse(ExperimentConfig config) {
+        ModelSettings model = config.model();
+        Map<String, String> keys = new TreeMap<>();
+        if (model.finetuned() != null) {
+            Stream<String> ofModel = Arrays.stream(ModelSettings.class.getRecordComponents())
+                    .map(component -> "model." + component.getName())
+                    .filter(key -> !key.equals("model.finetuned"));
+            Stream.concat(
+                            Stream.of("training", "data.test", "data.validation", "data.splitSeed", "data.standardise"),
+                            ofModel)
+                    .forEach(key -> keys.put(key, "has no use with model.finetuned, which is not trained"));
+            return keys;
+        }
+        if (model.backbone() != null) {
+            BACKBONE_SIZES.forEach(
+                    size -> keys.put("model." + size, "comes from model.backbone; leave one of the two out"));
+            keys.put("model.initialWeights", "has no use with model.backbone, which has weights");
+        }
+        if (config.training().train() == Trained.BACKBONE) {
+            keys.put("model.lora", "must be left out with training.train backbone, which makes no adapters");
+        }
+        return keys;
+    }
+
+    /** One line for each broken rule of the section {@code data}, but for those that count its images. */
+    static List<String> brokenDefaults(LoadedConfig loaded) {
+        ConfigRules rules = new ConfigRules(loaded);
+        rules.parts(loaded.config().data());
+        if (loaded.config().data() instanceof DataSettings.Generated generated) {
+            rules.drawn(generated);
+        }
+        return rules.broken;
+    }
+
     private void name() {
         require(
                 loaded.name().matches("[A-Za-z0-9][A-Za-z0-9._-]*"),
@@ -54,25 +95,33 @@ final class ConfigRules {
 
     private void data() {
         DataSettings data = loaded.config().data();
-        fractionOrCount("data.test", data.test());
-        fractionOrCount("data.validation", data.validation());
+        parts(data);
         if (data instanceof DataSettings.Generated generated) {
             leaves("data.test", data.test(), generated.count(), "data.count " + generated.count());
             int training = generated.count() - imagesOf(data.test(), generated.count());
             if (training > 0) {
                 leaves("data.validation", data.validation(), training, "the " + training + " that data.test leaves");
             }
-            eachOnce("data.targets", "target", generated.targets());
-            generated
-                    .figure()
-                    .brokenTexts()
-                    .forEach((key, rule) -> require(false, "data.figure." + key, "is no text: " + rule));
+            drawn(generated);
         } else if (data instanceof DataSettings.Directory directory) {
             directory(directory.directory());
         } else if (data instanceof DataSettings.Images images) {
             directory(images.directory());
             images(images);
         }
+    }
+
+    private void parts(DataSettings data) {
+        fractionOrCount("data.test", data.test());
+        fractionOrCount("data.validation", data.validation());
+    }
+
+    private void drawn(DataSettings.Generated generated) {
+        eachOnce("data.targets", "target", generated.targets());
+        generated
+                .figure()
+                .brokenTexts()
+                .forEach((key, rule) -> require(false, "data.figure." + key, "is no text: " + rule));
     }
 
     private void fractionOrCount(String key, double part) {
@@ -137,22 +186,14 @@ final class ConfigRules {
         Path finetuned = model.finetuned();
         if (finetuned != null) {
             require(Files.isDirectory(finetuned), "model.finetuned", "must be a directory, found '" + finetuned + "'");
-            loaded.places().keySet().stream()
-                    .filter(ConfigRules::isOfTraining)
-                    .sorted()
-                    .forEach(key -> require(false, key, "has no use with model.finetuned, which is not trained"));
             return;
         }
         if (backbone != null) {
             require(Files.exists(backbone), "model.backbone", "must exist, found '" + backbone + "'");
-            BACKBONE_SIZES.stream()
-                    .map(size -> "model." + size)
-                    .forEach(size ->
-                            require(!loaded.states(size), size, "comes from model.backbone; leave one of the two out"));
-            rank(model.lora().rank(), hiddenSize(backbone));
+            rank(model.lora().rank(), size(backbone).map(VitConfig::hiddenSize).orElse(Integer.MAX_VALUE));
             return;
         }
-        rank(model.lora().rank(), OptionalInt.of(model.hiddenSize()));
+        rank(model.lora().rank(), model.hiddenSize());
         require(
                 model.imageSize() % model.patchSize() == 0,
                 "model.imageSize",
@@ -163,27 +204,20 @@ final class ConfigRules {
                 "must be a multiple of model.numHeads " + model.numHeads() + ", found " + model.hiddenSize());
     }
 
-    private static boolean isOfTraining(String key) {
-        return key.equals("training")
-                || key.equals("data.test")
-                || key.equals("data.validation")
-                || (key.startsWith("model.") && !key.equals("model.finetuned"));
-    }
-
-    private void rank(int rank, OptionalInt hiddenSize) {
+    /** @param most the hidden size, or the largest integer where that is not known */
+    private void rank(int rank, int most) {
         require(
-                rank >= 1 && rank <= hiddenSize.orElse(Integer.MAX_VALUE),
+                rank >= 1 && rank <= most,
                 "model.lora.rank",
-                "must be " + (hiddenSize.isPresent() ? "in [1, " + hiddenSize.getAsInt() + "]" : "at least 1")
-                        + ", found " + rank);
+                "must be " + (most < Integer.MAX_VALUE ? "in [1, " + most + "]" : "at least 1") + ", found " + rank);
     }
 
-    /** The width that a backbone's config.json states. What is wrong with that file is said when the backbone is read. */
-    private static OptionalInt hiddenSize(Path backbone) {
+    /** The size that a backbone's config.json states. What is wrong with that file is said when the backbone is read. */
+    private static Optional<VitConfig> size(Path backbone) {
         try {
-            return OptionalInt.of(Backbone.readSize(backbone).hiddenSize());
+            return Optional.of(Backbone.readSize(backbone));
         } catch (IllegalArgumentException | UncheckedIOException e) {
-            return OptionalInt.empty();
+            return Optional.empty();
         }
     }
 
@@ -207,11 +241,19 @@ final class ConfigRules {
                 "training.pretext",
                 "must have no task for data.source images, which knows of no chirp, found " + pretext);
         require(
-                !pretext.isOn()
-                        || config.model().backbone() != null
-                        || config.model().patchSize() % pretext.cellSize() == 0,
+                config.training().train() != Trained.LORA || config.training().matrixLearningRate() == 0,
+                "training.matrixLearningRate",
+                "must be 0 with training.train lora, which trains no matrix of the encoder, found "
+                        + config.training().matrixLearningRate());
+        Path backbone = config.model().backbone();
+        int patch = backbone == null
+                ? config.model().patchSize()
+                : size(backbone).map(VitConfig::patchSize).orElse(pretext.cellSize());
+        require(
+                !pretext.isOn() || patch % pretext.cellSize() == 0,
                 "training.pretext.cellSize",
-                "must divide model.patchSize " + config.model().patchSize() + ", found " + pretext.cellSize());
+                "must divide " + (backbone == null ? "model.patchSize " : "the backbone's patch size ") + patch
+                        + ", found " + pretext.cellSize());
         require(
                 config.training().accumulate() <= config.training().batchSize(),
                 "training.accumulate",
@@ -222,10 +264,6 @@ final class ConfigRules {
                 "training.train",
                 "lora needs model.backbone: a frozen backbone of random weights learns nothing. Name a backbone,"
                         + " or train: all");
-        require(
-                config.training().train() != Trained.BACKBONE || !loaded.states("model.lora"),
-                "model.lora",
-                "must be left out with training.train backbone, which makes no adapters");
     }
 
     private void analysis() {

@@ -18,9 +18,30 @@ public final class ConfigTree {
     /** What changes no result. */
     static final List<String> APART = List.of("name", "runtime");
 
+    private static final String PREPROCESSING = "data.preprocessing";
+
     private ConfigTree() {}
 
-    /** The tree of a config; written as YAML it is a config file that means the same. */
+    /**
+     * The tree of what a config file states that means the same: without the values that nothing reads, which a file
+     * must not state.
+     */
+    public static ObjectNode file(LoadedConfig loaded) {
+        ObjectNode tree = of(loaded);
+        Set<String> dropped =
+                new LinkedHashSet<>(ConfigRules.withoutUse(loaded.config()).keySet());
+        if (loaded.config().model().finetuned() != null && !loaded.states(PREPROCESSING)) {
+            dropped.add(PREPROCESSING); // The model knows how its images are prepared.
+        }
+        for (String key : dropped) {
+            int dot = key.indexOf('.');
+            ObjectNode section = dot < 0 ? tree : (ObjectNode) tree.get(key.substring(0, dot));
+            section.remove(key.substring(dot + 1));
+        }
+        return tree;
+    }
+
+    /** The tree of a config, with the defaults of what it does not state. */
     public static ObjectNode of(LoadedConfig loaded) {
         ExperimentConfig config = loaded.config();
         ObjectNode tree = record(config);

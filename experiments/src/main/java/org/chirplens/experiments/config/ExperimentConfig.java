@@ -22,7 +22,9 @@ public record ExperimentConfig(
 
         @Setting("The vision transformer and its adapters.") ModelSettings model,
         @Setting("How the model is fine-tuned.") TrainingSettings training,
-        @Setting("Attention maps and head ablation.") AnalysisSettings analysis,
+
+        @Setting("Attention maps, head atlas, head ablation and attribution.")
+        AnalysisSettings analysis,
 
         @Setting("How the machine is used; changes no result beyond the last bits.")
         RuntimeSettings runtime) {}

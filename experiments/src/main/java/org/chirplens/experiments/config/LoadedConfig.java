@@ -16,9 +16,9 @@ public record LoadedConfig(ExperimentConfig config, String file, Map<String, Str
         places = Map.copyOf(places);
     }
 
-    /** Whether the file or an override states a key. */
+    /** Whether the file or an override states a key, or one of a section. */
     public boolean states(String key) {
-        return places.containsKey(key);
+        return places.containsKey(key) || places.keySet().stream().anyMatch(stated -> stated.startsWith(key + "."));
     }
 
     /** A problem with a key's value, at the place where it, or else the section that lacks it, was stated. */

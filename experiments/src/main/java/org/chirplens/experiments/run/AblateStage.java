@@ -91,8 +91,8 @@ public final class AblateStage {
         List<Protocol> open = new ArrayList<>();
         for (Protocol protocol : protocols) {
             if (AblationFiles.exist(directory, protocol)) {
+                AblationFiles.requireSame(directory, protocol, provenance(protocol, settings));
                 HeadAblation found = AblationFiles.read(directory, protocol, model.scaling());
-                AblationFiles.requireSame(directory, protocol, provenance(protocol, settings, found));
                 done.put(protocol, found);
             } else {
                 open.add(protocol);
@@ -176,7 +176,7 @@ public final class AblateStage {
      *
      * @param readings of {@link #readings}, the protocol's own first; of the others, only the table of heads is written
      */
-    public void save(Protocol protocol, SweepSettings settings, List<HeadStatistics> readings) {
+    private void save(Protocol protocol, SweepSettings settings, List<HeadStatistics> readings) {
         for (HeadStatistics other : readings.subList(1, readings.size())) {
             AblationFiles.writeTable(directory, other, model.scaling().targets());
         }
@@ -189,8 +189,7 @@ public final class AblateStage {
         deleteJournal(protocol);
     }
 
-    /** Deletes what a sweep has noted; for results that are not saved. */
-    public void deleteJournal(Protocol protocol) {
+    private void deleteJournal(Protocol protocol) {
         try {
             Files.deleteIfExists(AblationFiles.journal(directory, protocol));
         } catch (IOException e) {
@@ -206,11 +205,11 @@ public final class AblateStage {
     }
 
     /** What the results are of. */
-    private ObjectNode provenance(Protocol protocol, SweepSettings settings, HeadAblation ablation) {
+    private ObjectNode provenance(Protocol protocol, SweepSettings settings) {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
         tree.put("protocol", protocol.key());
-        tree.put("images", ablation.labels().length);
-        tree.put(AblationFiles.LOSS_BATCH, ablation.lossBatch());
+        tree.put("images", images.size());
+        tree.put(AblationFiles.LOSS_BATCH, settings.lossBatch(protocol));
         if (protocol.dependsOnSeed()) {
             tree.put("seed", settings.seed());
         }
@@ -221,7 +220,7 @@ public final class AblateStage {
     }
 
     private ObjectNode provenance(Protocol protocol, SweepSettings settings, HeadStatistics statistics) {
-        ObjectNode tree = provenance(protocol, settings, statistics.ablation());
+        ObjectNode tree = provenance(protocol, settings);
         tree.putObject("intervals")
                 .put("method", "BCa bootstrap over images")
                 .put("level", Bootstrap.LEVEL)

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -217,7 +218,7 @@ public final class AblationFiles {
                 JsonFiles.read(provenance(directory, protocol)).path(LOSS_BATCH).asInt();
         List<float[]> labels = new ArrayList<>();
         List<float[]> baseline = new ArrayList<>();
-        TreeMap<Integer, TreeMap<Integer, List<float[]>>> layers = new TreeMap<>();
+        TreeMap<Integer, TreeMap<Integer, FloatBuffer>> layers = new TreeMap<>();
         CsvTable.read(predictions(directory, protocol), row -> {
             float[] predicted = PredictionFiles.standardised(row, "predicted_", scaling);
             if (row.isEmpty("layer")) {
@@ -225,19 +226,20 @@ public final class AblationFiles {
                 baseline.add(predicted);
             } else {
                 layers.computeIfAbsent((int) row.number("layer"), l -> new TreeMap<>())
-                        .computeIfAbsent((int) row.number("head"), h -> new ArrayList<>())
-                        .add(predicted);
+                        .computeIfAbsent(
+                                (int) row.number("head"), h -> FloatBuffer.allocate(labels.size() * predicted.length))
+                        .put(predicted);
             }
         });
-        List<float[][]> ablated = new ArrayList<>();
-        layers.values().forEach(heads -> heads.values().forEach(rows -> ablated.add(rows.toArray(float[][]::new))));
+        List<float[]> ablated = new ArrayList<>();
+        layers.values().forEach(heads -> heads.values().forEach(rows -> ablated.add(rows.array())));
         return new HeadAblation(
                 protocol,
                 layers.size(),
                 layers.isEmpty() ? 0 : layers.firstEntry().getValue().size(),
                 labels.toArray(float[][]::new),
                 baseline.toArray(float[][]::new),
-                ablated.toArray(float[][][]::new),
+                ablated.toArray(float[][]::new),
                 lossBatch);
     }
 

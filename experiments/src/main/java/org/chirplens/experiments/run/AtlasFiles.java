@@ -186,7 +186,7 @@ public final class AtlasFiles {
 
     private static void agreement(ObjectNode json, HeadAtlas.Agreement agreement) {
         json.put("same_share", agreement.share());
-        json.put("kappa", agreement.kappa());
+        json.put("kappa", Double.isFinite(agreement.kappa()) ? agreement.kappa() : null);
         json.put("labelled", agreement.labelled());
         json.put("labelled_same", agreement.sameLabels());
     }

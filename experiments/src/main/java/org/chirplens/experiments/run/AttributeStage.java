@@ -112,6 +112,19 @@ public final class AttributeStage {
     }
 
     /**
+     * Insists on a model that patching can be done with, which draws chirps.
+     *
+     * @throws IllegalArgumentException when it predicts other targets
+     */
+    public static void requirePatchable(OpenModel model) {
+        if (!Target.agree(model.scaling().targets(), Target.RELEASED)) {
+            throw new IllegalArgumentException(model.directory() + ": patching draws chirps and needs a model of "
+                    + Target.list(Target.RELEASED) + ", found one of "
+                    + Target.list(model.scaling().targets()));
+        }
+    }
+
+    /**
      * Ablates heads one at a time, unless that was done before, as all analyses are read beside it.
      *
      * @param data what the images are
@@ -230,11 +243,6 @@ public final class AttributeStage {
 
     /** Draws each image with one counterfactual for each factor. */
     private Map<Factor, ActivationPatching.Outcome> patching(SweepSettings settings, ProgressListener progress) {
-        if (!Target.agree(model.scaling().targets(), Target.RELEASED)) {
-            throw new IllegalArgumentException(model.directory() + ": patching draws chirps and needs a model of "
-                    + Target.list(Target.RELEASED) + ", found one of "
-                    + Target.list(model.scaling().targets()));
-        }
         int group = 1 + options.factors.size();
         GeneratedChirps chirps = new GeneratedChirps(
                 Population.released(),

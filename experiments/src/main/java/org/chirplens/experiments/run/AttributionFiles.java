@@ -97,8 +97,9 @@ final class AttributionFiles {
                 for (int t = 0; t < scaling.targets().size(); t++) {
                     var target = scaling.targets().get(t);
                     double unit = scaling.std()[t];
-                    out.write(layers + "," + target.key() + "," + target.unit() + "," + unit * readings.rmse(layers, t)
-                            + "," + unit * readings.distanceToFinal(layers, t) + "\n");
+                    out.write(layers + "," + target.key() + "," + CsvTable.cell(target.unit()) + ","
+                            + unit * readings.rmse(layers, t) + "," + unit * readings.distanceToFinal(layers, t)
+                            + "\n");
                 }
             }
         });
@@ -142,7 +143,8 @@ final class AttributionFiles {
             throws IOException {
         for (int t = 0; t < scaling.targets().size(); t++) {
             var target = scaling.targets().get(t);
-            String of = "," + target.key() + "," + target.unit() + "," + scaling.std()[t] * direction.meanWay(t) + ",";
+            String of = "," + target.key() + "," + CsvTable.cell(target.unit()) + ","
+                    + scaling.std()[t] * direction.meanWay(t) + ",";
             List<Estimate> layers = direction.carriedByLayers(t, Bootstrap.STANDARD);
             for (int layer = 0; layer < layers.size(); layer++) {
                 out.write(start + layer + ",all" + of + EffectFiles.cells(layers.get(layer)) + "\n");

@@ -16,6 +16,7 @@ import org.chirplens.model.FloatArray;
 import org.chirplens.model.InferenceModel;
 import org.chirplens.model.ModelConfig;
 import org.chirplens.model.Parameters;
+import org.chirplens.model.Precision;
 import org.chirplens.model.SessionOptions;
 import org.chirplens.model.VitConfig;
 
@@ -84,7 +85,11 @@ public record OpenModel(
                 scaled ? RunData.scaling(model.card()) : TargetScaling.identity(TargetsJson.of(model.card()));
         return new OpenModel(
                 directory,
-                ModelDirectory.fingerprint(directory) + (adapted ? "" : " without adapters"),
+                ModelDirectory.fingerprint(directory)
+                        + (adapted ? "" : " without adapters")
+                        + (session.precision() == Precision.FLOAT32
+                                ? ""
+                                : " in " + session.precision().key()),
                 new InferenceModel(model.config(), model.weights(), session),
                 scaling,
                 Preprocessing.of(model.card().preprocessing()),

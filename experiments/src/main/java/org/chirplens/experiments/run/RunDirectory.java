@@ -93,7 +93,7 @@ public final class RunDirectory implements AutoCloseable {
     private static String yaml(LoadedConfig config) {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
         tree.put("name", config.name());
-        tree.setAll(ConfigTree.of(config));
+        tree.setAll(ConfigTree.file(config));
         try {
             return new YAMLMapper().writeValueAsString(tree);
         } catch (IOException e) {

@@ -49,13 +49,13 @@ public final class Versions {
      */
     public static Optional<String> gitRevision() {
         String home = System.getProperty("chirplens.home", ".");
-        return git(home, "rev-parse", "--short=12", "HEAD")
+        // A bundle may have been unpacked inside another repository.
+        return revisionOfBundle(Path.of(home, "REVISION")).or(() -> git(home, "rev-parse", "--short=12", "HEAD")
                 .map(revision -> git(home, "status", "--porcelain", "--untracked-files=no")
                                 .map(String::isEmpty)
                                 .orElse(true)
                         ? revision
-                        : revision + "+")
-                .or(() -> revisionOfBundle(Path.of(home, "REVISION")));
+                        : revision + "+"));
     }
 
     private static Optional<String> revisionOfBundle(Path file) {

@@ -63,7 +63,7 @@ final class SweepCheck {
         JsonNode tree = ConfigTree.of(trial.config());
         RunData images = data.computeIfAbsent(tree.path("data"), key -> RunData.open(trial.config()));
         // Whether a model fits does not depend on the seed, and reading a backbone takes its time.
-        if (checked.add(List.of(tree.path("data"), tree.path("model"), tree.path("training")))) {
+        if (checked.add(List.of(tree.path("data"), tree.path("model"), tree.path("training"), tree.path("analysis")))) {
             ModelConfig model = Pipeline.check(trial.config(), images);
             int batch = trial.config().config().training().batchSize();
             most = most.atLeast(SweepCapacity.of(model, batch));

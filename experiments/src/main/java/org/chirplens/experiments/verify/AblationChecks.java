@@ -155,10 +155,6 @@ final class AblationChecks {
         return rows;
     }
 
-    private static float[] flat(float[][][] blocks) {
-        return flat(Arrays.stream(blocks).map(AblationChecks::flat).toArray(float[][]::new));
-    }
-
     static float[] flat(float[][] rows) {
         return ForwardChecks.concatenated(Arrays.asList(rows));
     }

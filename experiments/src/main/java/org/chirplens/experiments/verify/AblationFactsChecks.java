@@ -230,7 +230,7 @@ final class AblationFactsChecks {
 
     /** The model without ablation, against these labels. */
     private HeadAblation alone(float[][] against) {
-        return new HeadAblation("baseline", 0, 0, against, baseline, new float[0][][], 0);
+        return new HeadAblation("baseline", 0, 0, against, baseline, new float[0][], 0);
     }
 
     private float[][] rawLabels() {

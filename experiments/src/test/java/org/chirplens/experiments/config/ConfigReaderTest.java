@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigReaderTest {
     private static final String SMALL = "training: {train: all}\nmodel:\n  hiddenSize: 96\n  numHeads: 4\n";
@@ -119,7 +120,7 @@ class ConfigReaderTest {
         assertThat(loaded.config().model().lora().targets())
                 .containsExactly(
                         LoraTarget.KEY, LoraTarget.ATTENTION_OUTPUT, LoraTarget.INTERMEDIATE, LoraTarget.MLP_OUTPUT);
-        String yaml = new YAMLMapper().writeValueAsString(ConfigTree.of(loaded));
+        String yaml = new YAMLMapper().writeValueAsString(ConfigTree.file(loaded));
         assertThat(read(yaml).config()).isEqualTo(loaded.config());
         assertThat(read(SMALL, "model.lora.targets=[value]", "model.lora.rankStabilised=true")
                         .config()
@@ -204,7 +205,7 @@ class ConfigReaderTest {
                         List.of(
                                 new ImageLayout.Column("Age", new Target("age", "Age", "years")),
                                 new ImageLayout.Column("score, raw", new Target("score", "raw score", "")))));
-        String yaml = new YAMLMapper().writeValueAsString(ConfigTree.of(loaded));
+        String yaml = new YAMLMapper().writeValueAsString(ConfigTree.file(loaded));
         assertThat(read(yaml).config()).isEqualTo(loaded.config());
         assertThat(ConfigReader.readData(Path.of(file), List.of()).config().data())
                 .isEqualTo(images);
@@ -319,11 +320,30 @@ class ConfigReaderTest {
                 .hasMessage("config file no.yaml does not exist");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                SMALL + "data: {test: 12}\nseed: 7\n",
+                SMALL + "data: {targets: [duration]}\n",
+                "model: {backbone: ., imageSize: 48}\n",
+                "model: {backbone: .}\ntraining: {train: backbone}\n",
+                "model: {finetuned: .}\n",
+                "model: {finetuned: .}\ndata: {preprocessing: imagenet, count: 7}\n",
+            })
+    void theFileOfARunReadsBackAsTheSame(String yaml) throws IOException {
+        LoadedConfig loaded = read(yaml);
+        LoadedConfig again = read(new YAMLMapper().writeValueAsString(ConfigTree.file(loaded)));
+        assertThat(again.config()).isEqualTo(loaded.config());
+        assertThat(again.states("data.preprocessing"))
+                .as("a fine-tuned model's own recipe is laid over by a stated one")
+                .isEqualTo(loaded.states("data.preprocessing") || !yaml.contains("finetuned"));
+    }
+
     @Test
-    void theResolvedConfigReadsBackAsTheSame() throws IOException {
-        LoadedConfig loaded = read(SMALL + "data: {test: 12}\nseed: 7\n");
-        String yaml = new YAMLMapper().writeValueAsString(ConfigTree.of(loaded));
-        assertThat(read(yaml).config()).isEqualTo(loaded.config());
+    void weightsAreNotDrawnForABackboneThatHasSome() throws IOException {
+        assertProblem(
+                "model: {backbone: ., initialWeights: glorot}\n",
+                ":1:38: model.initialWeights has no use with model.backbone, which has weights");
     }
 
     @Test
@@ -334,7 +354,7 @@ class ConfigReaderTest {
         LoadedConfig resized = read("model: {backbone: ., imageSize: 48}\n");
         assertThat(ConfigTree.of(resized).at("/model/imageSize").asInt()).isEqualTo(48);
         assertThat(ConfigTree.of(resized).path("model").has("patchSize")).isFalse();
-        String yaml = new YAMLMapper().writeValueAsString(ConfigTree.of(resized));
+        String yaml = new YAMLMapper().writeValueAsString(ConfigTree.file(resized));
         assertThat(read(yaml).config()).isEqualTo(resized.config());
 
         assertProblem(

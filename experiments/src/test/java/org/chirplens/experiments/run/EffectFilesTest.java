@@ -29,7 +29,7 @@ class EffectFilesTest {
             ablated[head] = values(random, 1 + head);
         }
         HeadStatistics statistics = HeadStatistics.of(
-                new HeadAblation("head_mask", LAYERS, HEADS, values(random, 1), values(random, 1), ablated, 0));
+                HeadAblation.of("head_mask", LAYERS, HEADS, values(random, 1), values(random, 1), ablated, 0));
         Path file = directory.resolve("layers.csv");
         EffectFiles.writeLayers(file, statistics, Target.RELEASED);
 
