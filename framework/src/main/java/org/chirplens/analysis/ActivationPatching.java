@@ -193,8 +193,7 @@ public final class ActivationPatching {
         Map<String, Tensor> feeds = new LinkedHashMap<>();
         feeds.put(Fetches.residual(layer), pass.get(Fetches.residual(layer)));
         feeds.put(Fetches.contextReplacement(layer), donor.get(Fetches.context(layer)));
-        FloatArray mask = FloatArray.zeros(1, vit.numLayers(), vit.numHeads());
-        Arrays.fill(mask.data(), 1);
+        FloatArray mask = FloatArray.ones(1, vit.numLayers(), vit.numHeads());
         Arrays.fill(mask.data(), layer * vit.numHeads(), (layer + 1) * vit.numHeads(), 0);
         try (TFloat32 fed = InferenceModel.tensor(mask)) {
             feeds.put(Fetches.HEAD_MASK, fed);

@@ -47,7 +47,7 @@ public final class AttentionExtraction {
      * @param pixels preprocessed images [images, 3, imageSize, imageSize]
      */
     public AttentionMaps average(String name, float[] pixels, int images) {
-        return of(name, maps(pixels, images), 0, images);
+        return mean(name, maps(pixels, images), images);
     }
 
     private FloatArray maps(float[] pixels, int images) {
@@ -57,21 +57,21 @@ public final class AttentionExtraction {
         }
     }
 
-    /** The mean of images {@code from} to {@code to - 1} of a batch of maps [B, L, H, P, P]. */
-    private AttentionMaps of(String name, FloatArray batch, int from, int to) {
+    /** The mean of a batch of maps [B, L, H, P, P]. */
+    private AttentionMaps mean(String name, FloatArray batch, int images) {
         VitConfig vit = model.config().vit();
         float[][][] maps = new float[vit.numLayers()][vit.numHeads()][];
         int size = vit.numPatches();
         for (int layer = 0; layer < vit.numLayers(); layer++) {
             for (int head = 0; head < vit.numHeads(); head++) {
                 double[] sum = new double[size];
-                for (int image = from; image < to; image++) {
+                for (int image = 0; image < images; image++) {
                     int at = ((image * vit.numLayers() + layer) * vit.numHeads() + head) * size;
                     for (int patch = 0; patch < size; patch++) {
                         sum[patch] += batch.data()[at + patch];
                     }
                 }
-                maps[layer][head] = mean(sum, to - from);
+                maps[layer][head] = mean(sum, images);
             }
         }
         return new AttentionMaps(name, vit.patchGrid(), maps);

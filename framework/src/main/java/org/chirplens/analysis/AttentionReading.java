@@ -44,11 +44,7 @@ public enum AttentionReading {
     /** Weights of the queries [1, tokens], for {@link org.chirplens.model.Fetches#ATTENTION_QUERIES}. */
     FloatArray queries(VitConfig vit) {
         FloatArray weights = FloatArray.zeros(1, vit.numTokens());
-        if (this == CLS) {
-            weights.data()[0] = 1;
-        } else {
-            Arrays.fill(weights.data(), 1, vit.numTokens(), 1f / vit.numPatches());
-        }
+        (this == CLS ? MapReading.CLS : MapReading.PATCH_QUERIES).putQueries(vit, weights.data(), 0);
         return weights;
     }
 }

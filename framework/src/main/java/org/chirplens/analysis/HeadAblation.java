@@ -72,9 +72,9 @@ public record HeadAblation(
                 .toList();
     }
 
-    /** Whether the damage of all heads before a head is in its numbers too, as under {@link Protocol#RELEASED}. */
+    /** Whether the damage of all heads before a head is in its numbers too, as under {@link Protocol#RELEASED}, whatever the labels. */
     public boolean isCumulative() {
-        return protocol.equals(Protocol.RELEASED.key());
+        return protocol.startsWith(Protocol.RELEASED.key());
     }
 
     /** Mean squared error of the whole model, over all images and targets. */

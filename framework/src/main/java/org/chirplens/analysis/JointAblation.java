@@ -136,8 +136,7 @@ public final class JointAblation {
 
     /** [1, L, H]: 0 for the heads of a set, 1 for all others. */
     private FloatArray mask(Set<HeadId> set) {
-        FloatArray mask = FloatArray.zeros(1, vit.numLayers(), vit.numHeads());
-        Arrays.fill(mask.data(), 1);
+        FloatArray mask = FloatArray.ones(1, vit.numLayers(), vit.numHeads());
         for (HeadId head : set) {
             if (head.layer() >= vit.numLayers() || head.head() >= vit.numHeads()) {
                 throw new IllegalArgumentException("the model has no " + head.title());

@@ -36,8 +36,7 @@ final class MaskedHeads implements VariantPredictor {
 
     @Override
     public void predict(SweepBatch batch, BaselinePass baseline, float[][] records, IntConsumer headsDone) {
-        FloatArray mask = FloatArray.zeros(1, vit.numLayers(), vit.numHeads());
-        Arrays.fill(mask.data(), 1);
+        FloatArray mask = FloatArray.ones(1, vit.numLayers(), vit.numHeads());
         try (ContextReplacement.ByLayer r = replacement.of(batch, baseline)) {
             for (int head = 0; head < mask.data().length; head++) {
                 mask.data()[head] = 0;

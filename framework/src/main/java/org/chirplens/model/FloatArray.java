@@ -30,6 +30,13 @@ public record FloatArray(int[] shape, float[] data) {
         return new FloatArray(shape, new float[Math.toIntExact(size(shape))]);
     }
 
+    /** An array of ones, such as a mask that keeps all. */
+    public static FloatArray ones(int... shape) {
+        FloatArray ones = zeros(shape);
+        Arrays.fill(ones.data, 1);
+        return ones;
+    }
+
     @Override
     public String toString() {
         return "FloatArray" + Arrays.toString(shape);

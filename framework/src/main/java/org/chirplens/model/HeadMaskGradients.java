@@ -76,8 +76,7 @@ public final class HeadMaskGradients implements AutoCloseable {
             System.arraycopy(standardised[i], 0, flat, i * outputs, outputs);
         }
         int heads = vit.numLayers() * vit.numHeads();
-        FloatArray ones = FloatArray.zeros(images, vit.numLayers(), vit.numHeads());
-        Arrays.fill(ones.data(), 1);
+        FloatArray ones = FloatArray.ones(images, vit.numLayers(), vit.numHeads());
         try (TFloat32 mask = InferenceModel.tensor(ones);
                 TFloat32 wanted = InferenceModel.tensor(new FloatArray(new int[] {images, outputs}, flat))) {
             Session.Runner runner = session.runner()

@@ -25,8 +25,7 @@ public final class QkvRowMask {
     public QkvRowMask(VitConfig vit) {
         numLayers = vit.numLayers();
         hiddenSize = vit.hiddenSize();
-        mask = FloatArray.zeros(Rows.values().length, numLayers, hiddenSize);
-        Arrays.fill(mask.data(), 1);
+        mask = FloatArray.ones(Rows.values().length, numLayers, hiddenSize);
     }
 
     /**
