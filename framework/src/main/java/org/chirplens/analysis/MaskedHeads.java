@@ -1,6 +1,5 @@
 package org.chirplens.analysis;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
