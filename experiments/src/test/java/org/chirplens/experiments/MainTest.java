@@ -97,6 +97,15 @@ class MainTest {
     }
 
     @Test
+    void namesFromFilesCannotSteerATerminal() {
+        Outcome outcome = Outcome.of("config\u001b[2Js" + "x".repeat(20_000));
+        assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(outcome.err())
+                .startsWith("chirplens: unknown command 'config?[2Jsx")
+                .hasSizeLessThan(11_000);
+    }
+
+    @Test
     void optionsOfEveryCommandAreCheckedWhereNothingReadsThem() {
         Outcome outcome = Outcome.of("schema", "--device", "banana");
         assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);

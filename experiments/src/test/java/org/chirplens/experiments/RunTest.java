@@ -420,6 +420,14 @@ class RunTest {
         assertThat(table).hasBinaryContent(before);
         assertThat(out.resolve("ablation/agreement.csv")).content().contains("mean,head_mask,");
 
+        Files.delete(out.resolve("ablation/agreement.csv"));
+        Path predictions = out.resolve("ablation/mean_predictions.csv");
+        List<String> rows = Files.readAllLines(predictions);
+        Files.write(predictions, rows.subList(0, rows.size() - 1));
+        refused("mean_predictions.csv: must have a row for each image and head", both);
+        Files.write(predictions, rows);
+        assertThat(Outcome.of(both).code()).as("agreement was not written yet").isEqualTo(ExitCode.DONE);
+
         both[4] = "3";
         Outcome others = Outcome.of(both);
         assertThat(others.code()).isEqualTo(ExitCode.USAGE);
@@ -561,7 +569,9 @@ class RunTest {
     void theModelIsExportedInEveryForm() {
         for (String kind : List.of("savedmodel", "safetensors", "peft")) {
             Path out = directory.resolve("export-" + kind);
-            Outcome outcome = Outcome.of("export", "--model", run.toString(), "--to", kind, "--out", out.toString());
+            Outcome outcome =
+                    Outcome.of("export", "--model", run.toString(), "--to", kind, "--out", out.toString(), "--json");
+            assertThat(outcome.json().path("written").asText()).isEqualTo(out.toString());
             assertThat(outcome.code()).as(outcome.err()).isEqualTo(ExitCode.DONE);
             assertThat(out).isNotEmptyDirectory();
         }

@@ -12,7 +12,7 @@ import java.util.List;
  * @param strides the distance in the storage from one index to the next, for each dimension
  */
 record StoredTensor(Storage storage, long offset, List<Long> sizes, List<Long> strides) {
-    /** What PyTorch allows. */
+    /** More than any layer of a model has. */
     private static final int MAX_RANK = 8;
 
     /**

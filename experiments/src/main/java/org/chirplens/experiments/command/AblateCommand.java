@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.chirplens.analysis.HeadAblation;
 import org.chirplens.analysis.HeadStatistics;
 import org.chirplens.analysis.Protocol;
 import org.chirplens.analysis.SweepSettings;
@@ -76,9 +75,7 @@ final class AblateCommand {
         int releasedBatch = invocation.integer("released-batch", 1, SweepSettings.RELEASED_BATCH);
         long seed = invocation.number("seed", Long.MIN_VALUE, Long.MAX_VALUE, SweepSettings.SEED);
         Optional<RunFiles> out = invocation.path("out").map(RunFiles::new);
-        if (out.isPresent()
-                && protocols.stream()
-                        .allMatch(protocol -> AblationFiles.exist(out.get().ablation(), protocol))) {
+        if (out.isPresent() && AblationFiles.areComplete(out.get().ablation(), protocols)) {
             throw new IllegalArgumentException(out.get().ablation() + ": holds the results of an ablation by "
                     + String.join(", ", protocols.stream().map(Protocol::key).toList())
                     + "; remove it, or choose another directory with --out");
@@ -100,24 +97,24 @@ final class AblateCommand {
                     directory,
                     invocation.console());
             SweepSettings settings = AblateStage.settings(model, SharedOptions.batch(invocation), releasedBatch, seed);
-            Map<Protocol, HeadAblation> ablations = out.isPresent()
-                    ? stage.resumeOrSweep(List.copyOf(protocols), settings)
-                    : stage.sweep(List.copyOf(protocols), settings);
-            for (Protocol protocol : protocols) {
-                HeadAblation ablation = Objects.requireNonNull(ablations.get(protocol));
-                stage.readings(protocol, ablation).stream()
-                        .map(HeadStatistics::of)
-                        .forEach(all::add);
-                out.ifPresent(
-                        files -> RunFigures.save(RunFigures.ablation(ablation, model.scaling()), files.figures()));
+            if (out.isPresent()) {
+                Map<Protocol, List<HeadStatistics>> done = stage.resumeOrSweep(List.copyOf(protocols), settings);
+                for (Protocol protocol : protocols) {
+                    List<HeadStatistics> readings = Objects.requireNonNull(done.get(protocol));
+                    all.addAll(readings);
+                    RunFigures.save(
+                            RunFigures.ablation(readings.get(0).ablation(), model.scaling()),
+                            out.get().figures());
+                }
+                AblateStage.saveAgreement(directory, all);
+            } else {
+                stage.sweep(List.copyOf(protocols), settings)
+                        .forEach((protocol, ablation) -> all.addAll(stage.statistics(protocol, ablation)));
             }
         } finally {
             if (out.isEmpty()) {
                 WholeDirectory.delete(directory);
             }
-        }
-        if (out.isPresent()) {
-            AblateStage.saveAgreement(directory, all);
         }
         if (invocation.console().json()) {
             invocation.console().result(AblationText.json(all));

@@ -67,7 +67,8 @@ final class GenerateCommand {
                                 "images-per-file",
                                 "N",
                                 "images in a TFRecord file; default " + TfRecordLayout.IMAGES_PER_FILE),
-                        CommandSpec.repeatable("set", "KEY=VALUE", "override a value of the config; repeatable")),
+                        CommandSpec.repeatable(
+                                "set", "KEY=VALUE", "override a value of the config, or of the defaults; repeatable")),
                 List.of(
                         "./chirplens generate --count 1000 --seed 7 --out data/chirps",
                         "./chirplens generate configs/quick.yaml --out data/quick",

@@ -26,7 +26,7 @@ final class MetricsText {
             TargetMetrics of = metrics.targets().get(t);
             MetricIntervals.OfTarget ci = intervals.targets().get(t);
             // Chirps are read to the millisecond; the values of other targets may be small.
-            String error = Target.RELEASED.contains(target) ? "%.3f" : "%.4g";
+            String error = Target.RELEASED.contains(target) || of.rmse() >= 1 ? "%.3f" : "%.4g";
             table.row(
                     target.title(),
                     cell("%.4f", of.pearsonR(), ci.pearsonR(), ""),

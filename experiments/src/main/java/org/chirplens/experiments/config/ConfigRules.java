@@ -68,7 +68,9 @@ final class ConfigRules {
         if (model.backbone() != null) {
             BACKBONE_SIZES.forEach(
                     size -> keys.put("model." + size, "comes from model.backbone; leave one of the two out"));
-            keys.put("model.initialWeights", "has no use with model.backbone, which has weights");
+            if (model.initialWeights() != ModelSettings.Initial.NORMAL) {
+                keys.put("model.initialWeights", "has no use with model.backbone, which has weights");
+            }
         }
         if (config.training().train() == Trained.BACKBONE) {
             keys.put("model.lora", "must be left out with training.train backbone, which makes no adapters");

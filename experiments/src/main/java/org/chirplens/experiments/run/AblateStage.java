@@ -63,55 +63,50 @@ public final class AblateStage {
                     analysis.batchSize(),
                     analysis.releasedBatch(),
                     context.config().seed());
-            Map<Protocol, HeadAblation> done = stage.resumeOrSweep(analysis.protocols(), settings);
-            List<HeadAblation> ablations = new ArrayList<>();
-            analysis.protocols()
-                    .forEach(protocol ->
-                            ablations.addAll(stage.readings(protocol, Objects.requireNonNull(done.get(protocol)))));
+            Map<Protocol, List<HeadStatistics>> done = stage.resumeOrSweep(analysis.protocols(), settings);
+            List<HeadStatistics> all = analysis.protocols().stream()
+                    .flatMap(protocol -> Objects.requireNonNull(done.get(protocol)).stream())
+                    .toList();
             if (analysis.selectionImages() > 0) {
-                ablations.forEach(ablation -> AblationFiles.writeSelection(
+                all.forEach(statistics -> AblationFiles.writeSelection(
                         directory,
-                        ablation.protocol(),
-                        HeadSelection.of(ablation, analysis.selectionImages(), analysis.selectedHeads())));
+                        statistics.ablation().protocol(),
+                        HeadSelection.of(statistics.ablation(), analysis.selectionImages(), analysis.selectedHeads())));
             }
-            if (ablations.size() > 1) {
-                saveAgreement(
-                        directory, ablations.stream().map(HeadStatistics::of).toList());
-            }
+            saveAgreement(directory, all);
         }
     }
 
     /**
      * The ablations by some protocols: read where their tables are there, measured and saved where not.
      *
+     * @return of each protocol what its predictions are read as: losses on standardised labels and, for {@link Protocol#RELEASED}, also on
+     *     raw labels, as the published example does by mistake
      * @throws IllegalArgumentException when tables that are there are of another model, of other images or settings
      */
-    public Map<Protocol, HeadAblation> resumeOrSweep(List<Protocol> protocols, SweepSettings settings) {
-        Map<Protocol, HeadAblation> done = new EnumMap<>(Protocol.class);
+    public Map<Protocol, List<HeadStatistics>> resumeOrSweep(List<Protocol> protocols, SweepSettings settings) {
+        Map<Protocol, List<HeadStatistics>> done = new EnumMap<>(Protocol.class);
         List<Protocol> open = new ArrayList<>();
         for (Protocol protocol : protocols) {
             if (AblationFiles.exist(directory, protocol)) {
                 AblationFiles.requireSame(directory, protocol, provenance(protocol, settings));
-                HeadAblation found = AblationFiles.read(directory, protocol, model.scaling());
-                done.put(protocol, found);
+                done.put(protocol, statistics(protocol, read(protocol, settings)));
             } else {
                 open.add(protocol);
             }
         }
         if (!open.isEmpty()) {
-            sweep(open, settings).forEach((protocol, ablation) -> {
-                save(
-                        protocol,
-                        settings,
-                        readings(protocol, ablation).stream()
-                                .map(HeadStatistics::of)
-                                .toList());
-                // As it is read when the command is given again: what follows from it is then the same to the last
-                // digit.
-                done.put(protocol, AblationFiles.read(directory, protocol, model.scaling()));
-            });
+            Map<Protocol, HeadAblation> measured = sweep(open, settings);
+            for (Protocol protocol : open) {
+                // Removed, so that not all of them are in memory twice.
+                done.put(protocol, save(protocol, settings, Objects.requireNonNull(measured.remove(protocol))));
+            }
         }
         return done;
+    }
+
+    private HeadAblation read(Protocol protocol, SweepSettings settings) {
+        return AblationFiles.read(directory, protocol, model.scaling(), settings.lossBatch(protocol));
     }
 
     /** Settings with as many variants in one execution as memory allows and the batch size wishes. */
@@ -161,32 +156,27 @@ public final class AblateStage {
         }
     }
 
-    /**
-     * What the predictions of a protocol are read as: losses on standardised labels and, for {@link Protocol#RELEASED},
-     * also on raw labels, as the published example does by mistake.
-     */
-    public List<HeadAblation> readings(Protocol protocol, HeadAblation ablation) {
-        return protocol == Protocol.RELEASED
+    /** What is to be said of an ablation by a protocol, see {@link #resumeOrSweep}. */
+    public List<HeadStatistics> statistics(Protocol protocol, HeadAblation ablation) {
+        List<HeadAblation> readings = protocol == Protocol.RELEASED
                 ? List.of(ablation, ablation.against(images.physicalLabels(), RELEASED_RAW_LABELS))
                 : List.of(ablation);
+        return readings.stream().map(HeadStatistics::of).toList();
     }
 
-    /**
-     * Writes the tables of a protocol and drops its journal, which they replace.
-     *
-     * @param readings of {@link #readings}, the protocol's own first; of the others, only the table of heads is written
-     */
-    private void save(Protocol protocol, SweepSettings settings, List<HeadStatistics> readings) {
+    /** Writes the tables of a protocol and drops its journal, which they replace. */
+    private List<HeadStatistics> save(Protocol protocol, SweepSettings settings, HeadAblation ablation) {
+        AblationFiles.writePredictions(
+                directory, ablation, i -> images.images().name(images.indices()[i]), model.scaling());
+        // Of the predictions as they are read when the command is given again: then the tables are the same.
+        List<HeadStatistics> readings = statistics(protocol, read(protocol, settings));
         for (HeadStatistics other : readings.subList(1, readings.size())) {
             AblationFiles.writeTable(directory, other, model.scaling().targets());
         }
-        AblationFiles.write(
-                directory,
-                readings.get(0),
-                i -> images.images().name(images.indices()[i]),
-                model.scaling(),
-                provenance(protocol, settings, readings.get(0)));
+        HeadStatistics own = readings.get(0);
+        AblationFiles.write(directory, own, model.scaling(), provenance(protocol, settings, own));
         deleteJournal(protocol);
+        return readings;
     }
 
     private void deleteJournal(Protocol protocol) {

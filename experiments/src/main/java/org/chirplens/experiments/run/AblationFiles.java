@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -40,6 +41,8 @@ public final class AblationFiles {
             "layer,head,loss,baseline_loss,loss_increase_percent,ci_low_percent,ci_high_percent,"
                     + "p_value,p_adjusted";
 
+    private static final String AGREEMENT = "agreement.csv";
+
     static final String LOSS_BATCH = "loss_batch";
 
     private AblationFiles() {}
@@ -47,6 +50,12 @@ public final class AblationFiles {
     /** Whether a directory holds the tables of a protocol. */
     public static boolean exist(Path directory, Protocol protocol) {
         return Files.exists(table(directory, protocol.key()));
+    }
+
+    /** Whether all is there that an ablation by some protocols writes. */
+    public static boolean areComplete(Path directory, Collection<Protocol> protocols) {
+        return protocols.stream().allMatch(protocol -> exist(directory, protocol))
+                && (protocols.size() == 1 || Files.exists(directory.resolve(AGREEMENT)));
     }
 
     /** The protocols whose tables a directory holds. */
@@ -78,15 +87,9 @@ public final class AblationFiles {
         return directory.resolve("." + protocol.key() + ".journal");
     }
 
-    /** Writes all files of a protocol, the table of heads last: when it is there, all is. */
-    static void write(
-            Path directory,
-            HeadStatistics statistics,
-            IntFunction<String> names,
-            TargetScaling scaling,
-            ObjectNode provenance) {
-        HeadAblation ablation = statistics.ablation();
-        JsonFiles.write(provenance(directory, ablation.protocol()), provenance);
+    /** Writes the predictions of a protocol, from which all its other tables follow. */
+    static void writePredictions(
+            Path directory, HeadAblation ablation, IntFunction<String> names, TargetScaling scaling) {
         WholeFile.writeText(predictions(directory, ablation.protocol()), out -> {
             out.write("image,layer,head" + PredictionFiles.titles(scaling.targets()));
             out.write('\n');
@@ -96,6 +99,12 @@ public final class AblationFiles {
                 rows(out, head, ablation.predictions(id), ablation.labels(), names, scaling);
             }
         });
+    }
+
+    /** Writes all other files of a protocol, the table of heads last: when it is there, all is. */
+    static void write(Path directory, HeadStatistics statistics, TargetScaling scaling, ObjectNode provenance) {
+        HeadAblation ablation = statistics.ablation();
+        JsonFiles.write(provenance(directory, ablation.protocol()), provenance);
         EffectFiles.writeHeads(effects(directory, ablation.protocol()), statistics, scaling);
         EffectFiles.writeLayers(directory.resolve(ablation.protocol() + "_layers.csv"), statistics, scaling.targets());
         writeTable(directory, statistics, scaling.targets());
@@ -163,7 +172,7 @@ public final class AblationFiles {
      * verdicts.csv}, what each protocol says of each head.
      */
     static void writeAgreement(Path directory, ProtocolAgreement agreement) {
-        WholeFile.writeText(directory.resolve("agreement.csv"), out -> {
+        WholeFile.writeText(directory.resolve(AGREEMENT), out -> {
             out.write("a,b,spearman,verdicts_flipped\n");
             for (ProtocolAgreement.Pair pair : agreement.pairs()) {
                 out.write(pair.a() + "," + pair.b() + "," + pair.spearman() + "," + pair.flips() + "\n");
@@ -195,8 +204,8 @@ public final class AblationFiles {
         for (int i = 0; i < predictions.length; i++) {
             out.write(CsvTable.cell(names.apply(i)) + head);
             for (int t = 0; t < scaling.targets().size(); t++) {
-                PredictionFiles.physical(out, scaling, t, labels[i][t]);
-                PredictionFiles.physical(out, scaling, t, predictions[i][t]);
+                PredictionFiles.exact(out, scaling, t, labels[i][t]);
+                PredictionFiles.exact(out, scaling, t, predictions[i][t]);
             }
             out.write('\n');
         }
@@ -211,11 +220,14 @@ public final class AblationFiles {
         JsonFiles.requireSame(provenance(directory, protocol.key()), expected, directory);
     }
 
-    /** Reads an ablation back from its table of predictions and its provenance. */
-    static HeadAblation read(Path directory, Protocol which, TargetScaling scaling) {
+    /**
+     * Reads an ablation back from its table of predictions.
+     *
+     * @param lossBatch see {@link HeadAblation#lossBatch}
+     * @throws IllegalArgumentException when a head has more or fewer predictions than there are images
+     */
+    static HeadAblation read(Path directory, Protocol which, TargetScaling scaling, int lossBatch) {
         String protocol = which.key();
-        int lossBatch =
-                JsonFiles.read(provenance(directory, protocol)).path(LOSS_BATCH).asInt();
         List<float[]> labels = new ArrayList<>();
         List<float[]> baseline = new ArrayList<>();
         TreeMap<Integer, TreeMap<Integer, FloatBuffer>> layers = new TreeMap<>();
@@ -225,14 +237,18 @@ public final class AblationFiles {
                 labels.add(PredictionFiles.standardised(row, "true_", scaling));
                 baseline.add(predicted);
             } else {
-                layers.computeIfAbsent((int) row.number("layer"), l -> new TreeMap<>())
+                FloatBuffer of = layers.computeIfAbsent((int) row.number("layer"), l -> new TreeMap<>())
                         .computeIfAbsent(
-                                (int) row.number("head"), h -> FloatBuffer.allocate(labels.size() * predicted.length))
-                        .put(predicted);
+                                (int) row.number("head"), h -> FloatBuffer.allocate(labels.size() * predicted.length));
+                requireEqual(of.hasRemaining(), predictions(directory, protocol));
+                of.put(predicted);
             }
         });
         List<float[]> ablated = new ArrayList<>();
-        layers.values().forEach(heads -> heads.values().forEach(rows -> ablated.add(rows.array())));
+        layers.values().forEach(heads -> heads.values().forEach(rows -> {
+            requireEqual(!rows.hasRemaining(), predictions(directory, protocol));
+            ablated.add(rows.array());
+        }));
         return new HeadAblation(
                 protocol,
                 layers.size(),
@@ -257,7 +273,17 @@ public final class AblationFiles {
                         .map(target -> EffectFiles.readIncreases(effects, target))
                         .toList()
                 : List.of();
-        return new AblationResults(read(directory, protocol, scaling), pooled, byTarget, text(table));
+        int lossBatch = JsonFiles.read(provenance(directory, protocol.key()))
+                .path(LOSS_BATCH)
+                .asInt();
+        return new AblationResults(read(directory, protocol, scaling, lossBatch), pooled, byTarget, text(table));
+    }
+
+    private static void requireEqual(boolean holds, Path table) {
+        if (!holds) {
+            throw new IllegalArgumentException(
+                    table + ": must have a row for each image and head, found more or fewer of a head");
+        }
     }
 
     private static String text(Path file) {

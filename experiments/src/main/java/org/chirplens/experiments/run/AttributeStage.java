@@ -140,8 +140,10 @@ public final class AttributeStage {
             Options options,
             Console console) {
         HeadAblation total = Objects.requireNonNull(new AblateStage(model, images, data, singles, console)
-                .resumeOrSweep(List.of(options.protocol), options.settings)
-                .get(options.protocol));
+                        .resumeOrSweep(List.of(options.protocol), options.settings)
+                        .get(options.protocol))
+                .get(0)
+                .ablation();
         AttributeStage stage = new AttributeStage(model, images, files, options, console, total);
         stage.requireSame(data);
         return stage;

@@ -24,7 +24,7 @@ import org.chirplens.model.VitConfig;
  * A model directory, ready for use. Whoever opens it closes it.
  *
  * @param directory where it was read
- * @param identity hash of its tensors, and whether adapters were left out
+ * @param identity hash of what its predictions depend on, whether adapters were left out, and a precision below float32
  * @param inference the model in a session
  * @param scaling of its labels; maps to themselves when the model has none
  * @param recipe of preprocessing

@@ -1,6 +1,5 @@
 package org.chirplens.experiments.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -106,9 +105,8 @@ public final class Pipeline {
     /** Runs stages into a directory that {@link RunDirectory#check} has accepted, leaving out those that are done. */
     public static void run(LoadedConfig config, Path directory, List<Stage> stages, RunData data, Means means) {
         try (RunDirectory run = RunDirectory.open(directory, config)) {
-            requireSame(run, "data", "/hashes/data", data.identity());
-            requireSame(
-                    run, "precision", "/precision", means.session().precision().key());
+            RunDirectory.requireSame(run.files(), "data", "/hashes/data", data.identity());
+            RunDirectory.requireSamePrecision(run.files(), means.session());
             describe(run, data, means);
             run(new RunContext(config, run, data, means.session(), means.readers(), means.console()), stages);
         }
@@ -130,22 +128,20 @@ public final class Pipeline {
 
     private static void run(RunContext context, List<Stage> stages) {
         long start = System.nanoTime();
-        boolean news = false;
         for (int i = 0; i < stages.size(); i++) {
             Stage stage = stages.get(i);
             String position = "[" + (i + 1) + "/" + stages.size() + "] " + stage.title();
-            // A report of earlier stages alone is no report of all.
-            if (context.directory().isDone(List.of(stage.key()))
-                    && !(news && stage.key().equals(REPORT))) {
+            if (context.directory().isDone(List.of(stage.key()))) {
                 context.console().info(position + ": done before");
                 continue;
             }
             context.console().info(position);
             long begin = System.nanoTime();
+            // A report of earlier stages alone is no report of all.
+            context.directory().forget(REPORT);
             context.directory().note(stage.key(), false, 0);
             stage.work().run(context);
             context.directory().note(stage.key(), true, (System.nanoTime() - begin) / 1e9);
-            news = true;
         }
         context.directory().noteDone();
         if (stages.get(stages.size() - 1).key().equals(REPORT)) {
@@ -156,15 +152,6 @@ public final class Pipeline {
         context.console().info("done in " + took + ": " + context.files().directory());
     }
 
-    /** A run goes on with the images and the arithmetic that it began with. */
-    private static void requireSame(RunDirectory run, String what, String place, String now) {
-        JsonNode before = run.manifest().at(place);
-        if (!before.isMissingNode() && !before.asText().equals(now)) {
-            throw new IllegalArgumentException(run.files().directory() + ": holds a run with " + what + " "
-                    + before.asText() + ", found " + now + "; --out DIR writes elsewhere");
-        }
-    }
-
     private static void describe(RunDirectory run, RunData data, Means means) {
         var manifest = run.manifest();
         manifest.put("status", "running");
@@ -173,7 +160,7 @@ public final class Pipeline {
         Versions.gitRevision().ifPresent(revision -> manifest.put("git_revision", revision));
         manifest.put("device", means.session().device());
         manifest.put("threads", means.session().threads());
-        manifest.put("precision", means.session().precision().key());
+        manifest.put(RunDirectory.PRECISION, means.session().precision().key());
         var hashes =
                 manifest.withObjectProperty("hashes"); // That of the model is there when fine-tuning was done before.
         hashes.put("data", data.identity());

@@ -56,6 +56,15 @@ public final class PredictionFiles {
         out.write(Float.toString((float) scaling.toPhysical(target, standardised)));
     }
 
+    /** Appends a value in its unit, with as many digits as it takes to read the same standardised value back. */
+    static void exact(Writer out, TargetScaling scaling, int target, float standardised) throws IOException {
+        double physical = scaling.toPhysical(target, standardised);
+        String text = Float.toString((float) physical);
+        boolean same = (float) scaling.standardise(target, Double.parseDouble(text)) == standardised;
+        out.write(",");
+        out.write(same ? text : Double.toString(physical));
+    }
+
     /** Reads the table back, standardised again; the indices are the rows' numbers. */
     static Predictions read(Path file, TargetScaling scaling) {
         List<float[]> labels = new ArrayList<>();

@@ -1,6 +1,8 @@
 package org.chirplens.experiments.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
@@ -14,9 +16,13 @@ import java.util.stream.Stream;
 import org.chirplens.experiments.config.ConfigTree;
 import org.chirplens.experiments.config.LoadedConfig;
 import org.chirplens.file.WholeFile;
+import org.chirplens.model.SessionOptions;
 
 /** A run directory that this process writes: its manifest, and the lock that keeps others out. */
 public final class RunDirectory implements AutoCloseable {
+    /** Key of the precision in the manifest. */
+    static final String PRECISION = "precision";
+
     private static final String DONE = "done";
 
     private final RunFiles files;
@@ -58,6 +64,26 @@ public final class RunDirectory implements AutoCloseable {
             throw new IllegalArgumentException(directory + ": holds a run of another config ("
                     + ConfigTree.firstDifference(before.path("config"), now)
                     + "); --resume needs the same one, --out DIR writes elsewhere");
+        }
+    }
+
+    /**
+     * Insists that a run that has begun goes on with the arithmetic that it began with.
+     *
+     * @throws IllegalArgumentException when it had another
+     */
+    public static void requireSamePrecision(RunFiles files, SessionOptions session) {
+        requireSame(files, PRECISION, "/" + PRECISION, session.precision().key());
+    }
+
+    /** @param place of the value in the manifest, as a JSON pointer */
+    static void requireSame(RunFiles files, String what, String place, String now) {
+        JsonNode before = Files.exists(files.manifest())
+                ? JsonFiles.read(files.manifest()).at(place)
+                : MissingNode.getInstance();
+        if (!before.isMissingNode() && !before.asText().equals(now)) {
+            throw new IllegalArgumentException(files.directory() + ": holds a run with " + what + " " + before.asText()
+                    + ", found " + now + "; --out DIR writes elsewhere");
         }
     }
 
@@ -120,6 +146,12 @@ public final class RunDirectory implements AutoCloseable {
         return stages.stream()
                 .allMatch(stage -> DONE.equals(
                         manifest.path("stages").path(stage).path("status").asText()));
+    }
+
+    /** Notes that a stage has yet to be done. */
+    void forget(String stage) {
+        ((ObjectNode) manifest.get("stages")).remove(stage);
+        save();
     }
 
     /** Notes that a stage begins or is done, with its wall time. */

@@ -17,6 +17,8 @@ import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.config.LoadedSweep;
 import org.chirplens.experiments.run.Pipeline;
 import org.chirplens.experiments.run.RunData;
+import org.chirplens.experiments.run.RunDirectory;
+import org.chirplens.experiments.run.RunFiles;
 import org.chirplens.model.SessionOptions;
 import org.chirplens.report.SweepTrial;
 
@@ -51,6 +53,9 @@ public final class Sweep {
         SweepCheck.Checked checked = SweepCheck.of(sweep);
         int threads = sweep.trials().get(0).config().config().runtime().threads();
         SessionOptions session = invocation.session(threads);
+        SweepFiles files = new SweepFiles(directory);
+        sweep.trials()
+                .forEach(trial -> RunDirectory.requireSamePrecision(new RunFiles(files.trial(trial.name())), session));
         int parallel = parallel(sweep, session, checked.most(), invocation.console());
         int readers = Math.max(1, invocation.readers(threads) / parallel);
         Pipeline.Means means = new Pipeline.Means(session, readers, invocation.console(), invocation.command());

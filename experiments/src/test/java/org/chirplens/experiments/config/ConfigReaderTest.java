@@ -262,6 +262,21 @@ class ConfigReaderTest {
     }
 
     @Test
+    void cellsOfThePretextTasksFillTheBackbonesPatches() throws IOException {
+        Path backbone = Files.createDirectory(directory.resolve("backbone"));
+        HuggingFaceConfig.write(backbone.resolve("config.json"), new VitConfig(32, 8, 48, 3, 4, 96, 1e-12), DType.F32);
+        assertThatThrownBy(() -> read("model: {backbone: " + backbone
+                        + "}\ntraining: {train: backbone, pretext: {ridge: 1, cellSize: 16}}\n"))
+                .hasMessageContaining("training.pretext.cellSize must divide the backbone's patch size 8, found 16");
+    }
+
+    @Test
+    void muonHasNoMatrixToTrainInAdapters() {
+        assertThatThrownBy(() -> read("model: {backbone: .}\ntraining: {matrixLearningRate: 0.02}\n"))
+                .hasMessageContaining("training.matrixLearningRate must be 0 with training.train lora");
+    }
+
+    @Test
     void aBackboneIsTrainedWithoutAdapters() {
         assertThatThrownBy(() -> read("training: {train: backbone}\nmodel: {lora: {rank: 4}}\n"))
                 .hasMessage(file + ":2:15: model.lora must be left out with training.train backbone, which makes no"
