@@ -184,15 +184,24 @@ class AnalyseTest {
 
     @Test
     void whatOnlyTrainingReadsIsRefused() throws IOException {
-        Outcome refused = Outcome.of("run", config("training.yaml", "training: {epochs: 2}"), "--out", "nowhere");
+        Outcome refused = Outcome.of(
+                "run",
+                config("training.yaml", "training: {epochs: 2}"),
+                "--out",
+                directory.resolve("nowhere").toString());
         assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
         assertThat(refused.err()).contains("training.yaml:13", "training", "has no use with model.finetuned");
     }
 
     @Test
     void patchingIsRefusedForOtherTargets() throws IOException {
-        Outcome refused =
-                Outcome.of("run", config("targets.yaml", ""), "--set", "data.targets=[duration]", "--out", "nowhere");
+        Outcome refused = Outcome.of(
+                "run",
+                config("targets.yaml", ""),
+                "--set",
+                "data.targets=[duration]",
+                "--out",
+                directory.resolve("nowhere").toString());
         assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
         assertThat(refused.err()).contains("analysis.attributions must leave out patching");
     }
@@ -200,11 +209,16 @@ class AnalyseTest {
     @Test
     void tooManyChoosingImagesAreRefusedBeforeAnythingIsDone() throws IOException {
         Outcome refused = Outcome.of(
-                "run", config("choosing.yaml", ""), "--set", "analysis.selectionImages=5", "--out", "nowhere");
+                "run",
+                config("choosing.yaml", ""),
+                "--set",
+                "analysis.selectionImages=5",
+                "--out",
+                directory.resolve("nowhere").toString());
         assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
         assertThat(refused.err())
                 .contains("analysis.selectionImages must leave at least 2 of the 6 ablation images, found 5");
-        assertThat(Path.of("nowhere")).doesNotExist();
+        assertThat(directory.resolve("nowhere")).doesNotExist();
     }
 
     private static Outcome compare(Path a, Path b) {

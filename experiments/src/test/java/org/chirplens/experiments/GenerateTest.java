@@ -202,6 +202,8 @@ class GenerateTest {
                 System.getProperty("java.class.path"),
                 "org.chirplens.experiments.Main"));
         command.addAll(words(out, count, options));
+        // On a machine of many cores all would be drawn before a process is killed.
+        command.addAll(List.of("--threads", "2"));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

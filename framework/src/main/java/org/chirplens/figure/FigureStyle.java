@@ -24,12 +24,19 @@ public record FigureStyle(int width, int height, ColourMap colours, Map<FigureEl
     /** The largest width and height. */
     public static final int LARGEST = 4096;
 
+    /** The most rows for each pixel of a row: the colour bar is a twentieth as wide as the axes are high, and has a slot of its own. */
+    public static final int MOST_HEIGHT = 3;
+
     private static final FigureStyle RELEASED =
             new FigureStyle(RELEASED_WIDTH, RELEASED_HEIGHT, ColourMap.VIRIDIS, Map.of());
 
     public FigureStyle {
         requireSize("width", width);
         requireSize("height", height);
+        if (height > MOST_HEIGHT * width) {
+            throw new IllegalArgumentException("height of a figure must be at most " + MOST_HEIGHT + " times its width "
+                    + width + ", found " + height);
+        }
         Map<FigureElement, ElementStyle> all = new EnumMap<>(FigureElement.class);
         for (FigureElement element : FigureElement.values()) {
             all.put(element, elements.getOrDefault(element, ElementStyle.released(element)));

@@ -44,6 +44,14 @@ public final class AtlasFigures {
             words = List.copyOf(words);
             shares = Map.copyOf(shares);
         }
+
+        /** The colour of its labels: that of one; paler, of the first of several. */
+        public int colour() {
+            if (labels.isEmpty()) {
+                return specialisation == Specialisation.DIFFUSE ? Palette.GRID : Palette.WHITE;
+            }
+            return ColourMap.mix(AtlasFigures.colour(labels.get(0)), Palette.WHITE, labels.size() > 1 ? 0.4 : 0);
+        }
     }
 
     private AtlasFigures(List<Head> heads) {

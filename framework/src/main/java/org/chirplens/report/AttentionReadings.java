@@ -9,10 +9,11 @@ import org.chirplens.figure.RgbImage;
  *
  * @param pictures the images
  * @param readings each with the maps of all pictures
+ * @param kept images that there are maps of on disk, these first
  */
-public record AttentionReadings(List<Picture> pictures, List<Reading> readings) {
+public record AttentionReadings(List<Picture> pictures, List<Reading> readings, int kept) {
     /** No maps at all. */
-    public static final AttentionReadings NONE = new AttentionReadings(List.of(), List.of());
+    public static final AttentionReadings NONE = new AttentionReadings(List.of(), List.of(), 0);
 
     private static final int SIDE = 448;
     private static final float JPEG_QUALITY = 0.85f;

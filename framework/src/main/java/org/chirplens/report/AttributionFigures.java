@@ -12,7 +12,8 @@ import org.chirplens.statistics.RankCorrelation;
 /** What the ablation of single heads hides. Heads are in the order of their layers, and of their numbers within one. */
 public final class AttributionFigures {
     private static final Stroke POINTS = Stroke.of(Palette.BLUE, 2.5).faded(0.65);
-    private static final String INCREASE = "loss increase";
+    /** Not in percent, as elsewhere: squared errors of standardised labels. */
+    private static final String INCREASE = "loss increase (MSE)";
 
     /** The part of the points that a second plot shows where the others are so many times as far from 0. */
     private static final double NEAR = 0.9;
@@ -28,7 +29,7 @@ public final class AttributionFigures {
                 .draw(
                         "Gradient screening against ablation",
                         exact.length + " heads · rank correlation " + NumberText.fixed(spearman, 3),
-                        "Each point is one head: its loss increase by one forward and one backward pass for all heads, against"
+                        "Each point is one head: its loss increase, a difference of mean squared errors, by one forward and one backward pass for all heads, against"
                                 + " that by ablating it; on the dashed line they are equal.",
                         "A scatter plot of " + exact.length + " heads, rank correlation "
                                 + NumberText.fixed(spearman, 3) + ".");
@@ -41,7 +42,7 @@ public final class AttributionFigures {
                 .draw(
                         "Direct against total effect",
                         total.length + " heads · direct above total for " + repaired,
-                        "Each point is one head: the loss increase when only its own path to the prediction is cut, later layers"
+                        "Each point is one head: the loss increase, a difference of mean squared errors, when only its own path to the prediction is cut, later layers"
                                 + " and LayerNorm held, against the one when all of it is. Above the dashed line later layers"
                                 + " make up for the head; below it they pass on what it does.",
                         "A scatter plot of " + total.length + " heads; for " + repaired
@@ -55,7 +56,7 @@ public final class AttributionFigures {
                 .draw(
                         "Pairs of the most important heads",
                         sum.length + " pairs · joint above sum for " + more,
-                        "Each point is a pair of heads: the loss increase when both are ablated, against the sum of the increases"
+                        "Each point is a pair of heads: the loss increase, a difference of mean squared errors, when both are ablated, against the sum of the increases"
                                 + " without one of them. Above the dashed line each makes up for the other.",
                         "A scatter plot of " + sum.length + " pairs; for " + more
                                 + " the joint effect is above the sum.");

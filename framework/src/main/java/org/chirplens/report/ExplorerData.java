@@ -121,17 +121,18 @@ final class ExplorerData {
         Map<HeadId, HeadProfile> byHead = new HashMap<>();
         data.profiles().forEach(profile -> byHead.put(profile.head(), profile));
         ArrayNode all = tree.putArray("profiles");
-        List<String> labels = new ArrayList<>();
+        List<HeadProfile> shown = new ArrayList<>();
         for (int i = 0; i < layers * heads; i++) {
-            HeadProfile profile = byHead.get(new HeadId(i / heads, i % heads));
-            labels.add(profile == null ? NumberText.NONE : profile.label());
+            HeadId head = new HeadId(i / heads, i % heads);
+            HeadProfile profile = byHead.get(head);
+            shown.add(profile == null ? new HeadProfile(head, NumberText.NONE, Palette.WHITE, List.of()) : profile);
             if (profile == null) {
                 all.addNull();
             } else {
                 all.add(profile(profile));
             }
         }
-        tree.set("labels", view(GridColours.labels(labels)));
+        tree.set("labels", view(GridColours.labels(shown)));
     }
 
     private static ObjectNode profile(HeadProfile profile) {

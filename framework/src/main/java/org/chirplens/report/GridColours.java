@@ -1,7 +1,6 @@
 package org.chirplens.report;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.chirplens.analysis.Verdict;
@@ -119,25 +118,17 @@ record GridColours(List<String> texts, List<Integer> colours, Legend legend) {
         };
     }
 
-    /** Any words, a colour for each. */
-    static GridColours labels(List<String> labels) {
-        List<String> distinct = new ArrayList<>(new LinkedHashSet<>(labels));
+    /** What heads look at, in the colours of the atlas. */
+    static GridColours labels(List<HeadProfile> profiles) {
         return new GridColours(
-                labels,
-                labels.stream()
-                        .map(label -> labelColour(distinct.indexOf(label)))
-                        .toList(),
+                profiles.stream().map(HeadProfile::label).toList(),
+                profiles.stream().map(HeadProfile::colour).toList(),
                 new Legend(
                         "What the head looks at",
                         SIGNED,
-                        IntStream.range(0, distinct.size())
-                                .mapToObj(i -> new ColourClass(labelColour(i), distinct.get(i)))
+                        profiles.stream()
+                                .map(profile -> new ColourClass(profile.colour(), profile.label()))
+                                .distinct()
                                 .toList()));
-    }
-
-    /** The palette, then paler versions of it: labels stand in words in the cells too. */
-    private static int labelColour(int index) {
-        int round = index / Palette.COLOURS;
-        return ColourMap.mix(Palette.series(index), Palette.WHITE, Math.min(0.8, 0.4 * round));
     }
 }

@@ -8,9 +8,10 @@ import org.chirplens.model.HeadId;
  *
  * @param head which head
  * @param label what it is in a word or two, such as {@code chirp} or {@code axis labels}
+ * @param colour of the label, as in the atlas's figure
  * @param parts where its attention goes, in the order to show
  */
-public record HeadProfile(HeadId head, String label, List<Part> parts) {
+public record HeadProfile(HeadId head, String label, int colour, List<Part> parts) {
     public HeadProfile {
         parts = List.copyOf(parts);
     }

@@ -79,7 +79,8 @@ final class ReportTables {
         for (AblationResults results : ablations) {
             HeadAblation ablation = results.ablation();
             HeadId largest = HeadRanking.of(ablation).get(0);
-            out.append("<tr><th scope=\"row\"><code>" + HtmlText.escape(ablation.protocol()) + "</code></th>");
+            out.append("<tr><th scope=\"row\"><code>" + HtmlText.escape(ablation.protocol()) + "</code>"
+                    + (ablation.isCumulative() ? " (damage adds up)" : "") + "</th>");
             cell(out, ReportWords.count(ablation.labels().length));
             cell(out, NumberText.significant(ablation.baselineLoss(), 4));
             for (Verdict verdict : List.of(Verdict.MATTERS, Verdict.HINDERS, Verdict.OPEN)) {
@@ -94,7 +95,16 @@ final class ReportTables {
 
     /** One row for each protocol and label of the head atlas. */
     static void labels(StringBuilder out, List<AblationResults> ablations) {
-        open(out, List.of("Protocol", "Label", "Heads", "Matter", INCREASE, "Above other heads", "Rank correlation"));
+        open(
+                out,
+                List.of(
+                        "Protocol",
+                        "Label",
+                        "Heads",
+                        "Matter",
+                        INCREASE,
+                        "Above other heads (points)",
+                        "Rank correlation"));
         for (AblationResults results : ablations) {
             for (int i = 0; i < results.byLabel().size(); i++) {
                 LabelImportance one = results.byLabel().get(i);

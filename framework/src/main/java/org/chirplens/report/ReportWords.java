@@ -75,9 +75,11 @@ final class ReportWords {
                     + count(first.labels().length) + " images");
         }
         if (!data.attention().isEmpty()) {
-            int images = data.attention().pictures().size();
-            done.add("the attention maps of every head were kept for " + count(images)
-                    + (images == 1 ? " image" : " images"));
+            int kept = data.attention().kept();
+            int shown = data.attention().pictures().size();
+            done.add("the attention maps of every head were kept for " + count(kept)
+                    + (kept == 1 ? " image" : " images")
+                    + (shown < kept ? ", the first " + count(shown) + " of which are on this page" : ""));
         }
         String all = String.join("; ", done);
         return Character.toUpperCase(all.charAt(0)) + all.substring(1) + ".";

@@ -11,6 +11,9 @@ import java.util.List;
  * @param kind how values are spread, and which of them get a tick
  */
 record Scale(double min, double max, Kind kind) {
+    /** Digits of a number that stands with a power of ten. */
+    private static final int MOST_DIGITS = 4;
+
     /** How an axis counts. */
     enum Kind {
         LINEAR,
@@ -107,12 +110,18 @@ record Scale(double min, double max, Kind kind) {
     private List<Tick> linearTicks(int most) {
         double step = Math.max(step(max - min, most), kind == Kind.WHOLE ? 1 : 0);
         int decimals = Math.max(0, (int) -Math.floor(Math.log10(step) + 1e-9));
-        boolean large = Math.max(Math.abs(min), Math.abs(max)) >= 1e6 || decimals > 6;
+        double largest = Math.max(Math.abs(min), Math.abs(max));
+        int digits = (int) (Math.floor(Math.log10(largest)) - Math.floor(Math.log10(step) + 1e-9)) + 1;
+        // In a narrow range far from 0, numbers of a few digits would all be the same.
+        boolean large = (largest >= 1e6 || decimals > 6) && digits <= MOST_DIGITS;
         List<Tick> ticks = new ArrayList<>();
         for (long i = (long) Math.ceil(min / step - 1e-6); i * step <= max + step * 1e-6; i++) {
             double value = i * step;
             ticks.add(new Tick(
-                    value, large && value != 0 ? NumberText.scientific(value, 3) : NumberText.fixed(value, decimals)));
+                    value,
+                    large && value != 0
+                            ? NumberText.scientific(value, Math.max(3, digits))
+                            : NumberText.fixed(value, decimals)));
         }
         return ticks;
     }

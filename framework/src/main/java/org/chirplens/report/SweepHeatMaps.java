@@ -2,6 +2,7 @@ package org.chirplens.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.chirplens.analysis.Protocol;
 
 /** Importance of every head, a map of layers by heads for each value of an axis, all in one colour scale. */
 final class SweepHeatMaps {
@@ -64,9 +65,15 @@ final class SweepHeatMaps {
     }
 
     private String caption() {
-        return "Each cell is one head, with the relative growth of the loss when it alone is ablated, as the mean over the"
+        return "Each cell is one head, with the relative growth of the loss when it is ablated" + damage()
+                + ", as the mean over the"
                 + " trials of one " + axis.title()
                 + " (their number in brackets); all maps share the colours of the bar.";
+    }
+
+    private String damage() {
+        boolean cumulative = heads.stream().anyMatch(one -> one.protocol().startsWith(Protocol.RELEASED.key()));
+        return cumulative ? " after all heads before it, whose damage adds up" : " alone";
     }
 
     private String description() {

@@ -116,24 +116,31 @@ class HeadExplorer {
     if (this.view() === 'attention') {
       this.thumbnails();
     } else {
-      this.paint(effects ? this.ofTarget().views[this.view()] : this.data.labels);
+      const of = effects ? ` · ${this.protocol().name}, ${this.data.targets[Number(this.part('target').value)]}` : '';
+      this.paint(effects ? this.ofTarget().views[this.view()] : this.data.labels, of);
     }
     this.cells.forEach((cell, head) => cell.setAttribute('aria-label', this.words(head)));
     this.tell(this.opened);
   }
 
-  paint({ texts, colours, inks, legend }) {
+  /** The legend says what is shown, as the controls are not on paper. */
+  paint({ texts, colours, inks, legend }, of) {
     this.cells.forEach((cell, head) => {
       cell.style.background = colours[head];
       cell.style.color = inks[head] === 'w' ? '#ffffff' : '#000000';
       cell.replaceChildren(element('span', {}, texts[head]));
     });
     this.part('legend').replaceChildren(legend.ramp
-      ? colourBar(legend.title, legend.ramp, legend.ticks) : colourClasses(legend.title, legend.classes));
+      ? colourBar(legend.title + of, legend.ramp, legend.ticks) : colourClasses(legend.title + of, legend.classes));
   }
 
   thumbnails() {
     if (!this.viewer || !this.viewer.maps()) {
+      this.cells.forEach(cell => {
+        cell.style.background = '';
+        cell.replaceChildren();
+      });
+      this.part('legend').replaceChildren(element('div', { class: 'key-title' }, 'The maps of this image are not here yet'));
       return;
     }
     this.cells.forEach((cell, head) => {

@@ -87,6 +87,6 @@ function profileBars(profile) {
       element('td', { class: 'line' }, track),
       element('td', {}, part.areaText));
   });
-  return titledTable('Where its attention goes (95 % interval); the blue mark is the region’s share of the image',
-    [{ text: 'Region', words: true }, { text: 'Attention' }, { text: '' }, { text: 'Area' }], rows);
+  return titledTable('Where its attention goes (95 % interval); the blue mark is what even attention would give',
+    [{ text: 'Region', words: true }, { text: 'Attention' }, { text: '' }, { text: 'Even' }], rows);
 }

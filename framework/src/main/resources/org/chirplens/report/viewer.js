@@ -59,12 +59,22 @@ class AttentionViewer {
 
   /** A page from disk may fetch nothing, but may run a script. */
   load(image) {
+    this.clear();
     this.part('note').textContent = `Loading ${image.file} …`;
     const script = element('script', { src: image.file });
     script.addEventListener('error', () => {
       this.part('note').textContent = `${image.file} is not beside this page: move both together.`;
     });
     document.head.append(script);
+  }
+
+  /** Leaves nothing of the image before. */
+  clear() {
+    this.part('picture').removeAttribute('src');
+    this.part('picture').alt = '';
+    this.part('map').width = 1;
+    this.part('legend').replaceChildren();
+    this.changed();
   }
 
   receive(index, content) {
@@ -108,7 +118,7 @@ class AttentionViewer {
     const { least, most } = this.range(maps, this.head);
     const number = value => String(Number(value.toPrecision(3)));
     this.part('legend').replaceChildren(colourBar(
-      'Attention that a patch receives',
+      `Attention that a patch receives, ${image.name}, ${this.attention.readings[Number(this.part('reading').value)]}`,
       this.attention.colours.map((colour, i) => this.mixed(i / (this.attention.colours.length - 1))),
       [{ at: 0, text: number(least) }, { at: 1, text: number(most) }]));
     this.changed();

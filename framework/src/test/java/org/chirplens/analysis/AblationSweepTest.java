@@ -58,7 +58,7 @@ class AblationSweepTest {
 
     @BeforeAll
     static void open() {
-        model = new InferenceModel(CONFIG, RandomWeights.of(CONFIG, 7), SessionOptions.defaults());
+        model = new InferenceModel(CONFIG, RandomWeights.of(CONFIG, 7), new SessionOptions("cpu", 0));
         shared = new InferenceModel(CONFIG, RandomWeights.of(CONFIG, 7), new SessionOptions("cpu:0,1,2", 0));
     }
 

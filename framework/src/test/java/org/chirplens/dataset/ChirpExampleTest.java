@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.DescriptorProtos;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.chirplens.chirp.Chirp;
@@ -80,6 +82,25 @@ class ChirpExampleTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ChirpExample.decode(new byte[] {10, 127, 1}, 5, CHIRP, "here"))
                 .withMessageStartingWith("here: the record must be a tf.train.Example, found: ");
+    }
+
+    /** CVE-2024-7254: groups in groups in an entry of a map, a byte each. */
+    @Test
+    void groupsWithoutEndAreRefused() {
+        byte[] groups = new byte[200_000];
+        Arrays.fill(groups, (byte) (1 << 3 | 3));
+        byte[] nested = field(field(groups));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ChirpExample.decode(nested, 5, CHIRP, "here"))
+                .withMessageStartingWith("here: the record must be a tf.train.Example, found: ");
+    }
+
+    /** The content as field 1 of a message. */
+    private static byte[] field(byte[] content) {
+        return DescriptorProtos.FileDescriptorProto.newBuilder()
+                .setNameBytes(ByteString.copyFrom(content))
+                .buildPartial()
+                .toByteArray();
     }
 
     private static void refused(Consumer<Features.Builder> change, String problem) {

@@ -117,6 +117,8 @@ class FigureStyleTest {
         assertThatThrownBy(() -> ElementStyle.released(FigureElement.TITLE).saying("<nubmer>"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("found <nubmer>");
+        assertThatThrownBy(() -> new FigureStyle(320, 961, ColourMap.VIRIDIS, Map.of()))
+                .hasMessage("height of a figure must be at most 3 times its width 320, found 961");
         assertThatThrownBy(() -> new FigureStyle(100, 480, ColourMap.VIRIDIS, Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("width of a figure must be in [160, 4096], found 100");

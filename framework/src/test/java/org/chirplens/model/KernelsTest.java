@@ -2,6 +2,7 @@ package org.chirplens.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
@@ -27,7 +28,11 @@ class KernelsTest {
 
     @BeforeAll
     static void needsOneDnn() {
-        assumeTrue(Kernels.forInference(OPTIONS, false) == Kernels.ONEDNN, "this machine has no oneDNN");
+        boolean found = Kernels.forInference(OPTIONS, false) == Kernels.ONEDNN;
+        if ("true".equals(System.getenv("CI")) && "amd64".equals(System.getProperty("os.arch"))) {
+            assertTrue(found, "every x86-64 has oneDNN's operations, or the graph of them is wrong");
+        }
+        assumeTrue(found, "this machine has no oneDNN");
     }
 
     private static final List<String> FETCHES = List.of(

@@ -16,7 +16,7 @@ import org.tensorflow.Result;
 import org.tensorflow.Tensor;
 import org.tensorflow.types.TFloat32;
 
-/** Properties that hold for any weights; recorded numbers are compared in {@code RecordedForwardTest}. */
+/** Properties that hold for any weights; recorded numbers are compared by the command verify and its tests. */
 class VisionTransformerTest {
     private static final VitConfig VIT = new VitConfig(24, 8, 20, 3, 4, 28, 1e-12);
     private static final ModelConfig CONFIG = ModelConfig.fineTuned(VIT, LoraConfig.onQueryAndValue(VIT, 2, 4, 0.1));

@@ -316,7 +316,8 @@ final class SampleResults {
                         .toList(),
                 readings.stream()
                         .map(name -> new AttentionReadings.Reading(name, maps))
-                        .toList());
+                        .toList(),
+                images);
     }
 
     /** A profile of every head, with labels in turn. */
@@ -325,6 +326,7 @@ final class SampleResults {
                 .map(id -> new HeadProfile(
                         id,
                         labels.get((id.layer() + id.head()) % labels.size()),
+                        Palette.series((id.layer() + id.head()) % labels.size()),
                         List.of(
                                 new HeadProfile.Part("chirp", 0.5, 0.4, 0.62, 0.05),
                                 new HeadProfile.Part("title and labels", 0.3, 0.25, 0.34, 0.12),

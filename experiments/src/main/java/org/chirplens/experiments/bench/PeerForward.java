@@ -12,14 +12,23 @@ import org.chirplens.checkpoint.TrainedModel;
  * @param maxDifference largest absolute difference of a standardised prediction from ours
  */
 public record PeerForward(String key, String version, Cost forward, double maxDifference) {
+    /** Far above rounding, which makes 1e-6, and far below what another graph would make. */
+    private static final double MOST_DIFFERENCE = 1e-3;
+
     /** Runs a peer once, and then again and again until it took so much processor time. */
     static PeerForward measure(
             Peer peer, TrainedModel model, float[] pixels, float[][] ours, int threads, double leastSeconds) {
         TrainedModel merged = MergedSafetensors.merge(model);
         try (Peer.Session session = peer.open(merged.config(), merged.weights(), threads)) {
             float[][] theirs = session.predict(pixels, ours.length);
+            double difference = difference(ours, theirs);
+            if (!(difference <= MOST_DIFFERENCE)) {
+                throw new IllegalStateException(
+                        peer.key() + " predicts something else than this project: standardised predictions"
+                                + " differ by up to " + difference);
+            }
             Cost cost = Meter.again(ours.length, leastSeconds, () -> session.predict(pixels, ours.length));
-            return new PeerForward(peer.key(), peer.version(), cost, difference(ours, theirs));
+            return new PeerForward(peer.key(), peer.version(), cost, difference);
         }
     }
 

@@ -46,7 +46,8 @@ final class AblationText {
     }
 
     private static String title(HeadAblation ablation) {
-        String average = ablation.lossBatch() == 0 ? "" : " (mean of batches of " + ablation.lossBatch() + ")";
+        String average = (ablation.lossBatch() == 0 ? "" : " (mean of batches of " + ablation.lossBatch() + ")")
+                + (ablation.isCumulative() ? " (damage adds up)" : "");
         return String.format(
                 Locale.ROOT,
                 "%s, %,d images, loss without ablation %.5f%s",

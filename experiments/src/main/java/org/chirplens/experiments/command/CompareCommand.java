@@ -174,7 +174,7 @@ final class CompareCommand {
         if (differing.isEmpty()) {
             return text.toString();
         }
-        TextTable table = new TextTable("head", "loss A", "loss B", "increase A", "increase B", "change");
+        TextTable table = new TextTable("head", "loss A", "loss B", "increase A", "increase B", "change (points)");
         differing.stream().limit(SHOWN).forEach(entry -> {
             Pair pair = entry.getValue();
             table.row(

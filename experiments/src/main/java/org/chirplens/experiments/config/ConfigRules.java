@@ -18,6 +18,7 @@ import org.chirplens.dataset.ChirpTarget;
 import org.chirplens.dataset.ImageLayout;
 import org.chirplens.dataset.Target;
 import org.chirplens.experiments.config.TrainingSettings.Trained;
+import org.chirplens.figure.FigureStyle;
 import org.chirplens.model.VitConfig;
 
 /** Rules that need more than one setting, or a look at the disk. */
@@ -120,10 +121,13 @@ final class ConfigRules {
 
     private void drawn(DataSettings.Generated generated) {
         eachOnce("data.targets", "target", generated.targets());
-        generated
-                .figure()
-                .brokenTexts()
-                .forEach((key, rule) -> require(false, "data.figure." + key, "is no text: " + rule));
+        FigureSettings figure = generated.figure();
+        require(
+                figure.height() <= FigureStyle.MOST_HEIGHT * figure.width(),
+                "data.figure.height",
+                "must be at most " + FigureStyle.MOST_HEIGHT + " times data.figure.width " + figure.width() + ", found "
+                        + figure.height());
+        figure.brokenTexts().forEach((key, rule) -> require(false, "data.figure." + key, "is no text: " + rule));
     }
 
     private void fractionOrCount(String key, double part) {

@@ -20,7 +20,7 @@ public record FigureSettings(
         int width,
 
         @Setting(
-                value = "Rows.",
+                value = "Rows; at most 3 times the width.",
                 byDefault = "" + FigureStyle.RELEASED_HEIGHT,
                 min = FigureStyle.SMALLEST,
                 max = FigureStyle.LARGEST)

@@ -232,6 +232,7 @@ public final class AtlasFiles {
                 .map(head -> new HeadProfile(
                         head.id(),
                         head.labels().isEmpty() ? head.specialisation().key() : String.join(", ", head.words()),
+                        head.colour(),
                         parts.getOrDefault(head.id(), List.of())))
                 .toList();
     }

@@ -61,7 +61,7 @@ public final class RunReport {
         Map<String, Map<String, Figure>> topics = new LinkedHashMap<>();
         topics.put("Images", RunFigures.data(files, scaling.targets()));
         topics.put(
-                "Fine-tuning",
+                Files.exists(files.training()) ? "Fine-tuning" : "Predictions",
                 RunFigures.training(files, scaling, conditions, run.validated() ? "validation" : "test"));
         Map<String, Figure> ablation = new LinkedHashMap<>();
         ablations.forEach(one -> ablation.putAll(RunFigures.ablation(one.ablation(), scaling)));
@@ -73,9 +73,8 @@ public final class RunReport {
     }
 
     private AttentionReadings attention() {
-        List<String> names = AttentionFiles.names(files.attention(), MapReading.PATCH_QUERIES).stream()
-                .limit(MOST_IMAGES)
-                .toList();
+        List<String> all = AttentionFiles.names(files.attention(), MapReading.PATCH_QUERIES);
+        List<String> names = all.stream().limit(MOST_IMAGES).toList();
         return names.isEmpty()
                 ? AttentionReadings.NONE
                 : new AttentionReadings(
@@ -88,7 +87,8 @@ public final class RunReport {
                                         names.stream()
                                                 .map(name -> AttentionFiles.read(files.attention(), reading, name))
                                                 .toList()))
-                                .toList());
+                                .toList(),
+                        all.size());
     }
 
     private void save(Map<String, Map<String, Figure>> figures) {

@@ -271,6 +271,12 @@ class ConfigReaderTest {
     }
 
     @Test
+    void aFigureHasRoomForItsColourBar() {
+        assertThatThrownBy(() -> read(SMALL + "data: {figure: {width: 320, height: 961}}\n"))
+                .hasMessageContaining("data.figure.height must be at most 3 times data.figure.width 320, found 961");
+    }
+
+    @Test
     void muonHasNoMatrixToTrainInAdapters() {
         assertThatThrownBy(() -> read("model: {backbone: .}\ntraining: {matrixLearningRate: 0.02}\n"))
                 .hasMessageContaining("training.matrixLearningRate must be 0 with training.train lora");
