@@ -12,6 +12,9 @@ import java.util.stream.DoubleStream;
  * @param barLabel what the values are, with their unit
  */
 record HeadMaps(int layers, int perLayer, List<Map> maps, String barLabel) {
+    /** Width and height of a map, at most. */
+    private static final double MOST_WIDTH = 264;
+
     private static final double LEFT = 78;
     private static final double TOP = 92;
     private static final double GAP = 34;
@@ -35,10 +38,15 @@ record HeadMaps(int layers, int perLayer, List<Map> maps, String barLabel) {
         ColourMap colours = ColourMap.covering(maps.stream()
                 .flatMapToDouble(map -> DoubleStream.of(map.values()))
                 .toArray());
-        double cell = Math.max(7, Math.min(30, Math.min(264.0 / perLayer, 264.0 / layers)));
+        double cell = Math.max(7, Math.min(30, Math.min(MOST_WIDTH / perLayer, MOST_WIDTH / layers)));
         int columns = Math.min(COLUMNS, maps.size());
         int rows = (maps.size() + columns - 1) / columns;
-        double width = Math.max(100, perLayer * cell);
+        // Titles end with what tells maps apart, so those of small maps get room.
+        double widest = maps.stream()
+                .mapToDouble(map -> TextStyle.HEADING.width(map.title()))
+                .max()
+                .orElse(0);
+        double width = Math.max(Math.max(100, perLayer * cell), Math.min(MOST_WIDTH, widest));
         double height = layers * cell;
         double right = LEFT + columns * width + (columns - 1) * GAP;
         double bottom = TOP + rows * height + (rows - 1) * ROW_GAP;
@@ -48,6 +56,7 @@ record HeadMaps(int layers, int perLayer, List<Map> maps, String barLabel) {
         for (int i = 0; i < maps.size(); i++) {
             double x = LEFT + i % columns * (width + GAP);
             int row = i / columns;
+            canvas.text(maps.get(i).title(), x, TOP + row * (height + ROW_GAP) - 10, TextStyle.HEADING, width);
             map(canvas, maps.get(i), colours, cell, x, TOP + row * (height + ROW_GAP), i % columns == 0);
         }
         ColourBar.draw(canvas, colours, right + 30, TOP, Math.rint(barHeight), barLabel);
@@ -55,7 +64,6 @@ record HeadMaps(int layers, int perLayer, List<Map> maps, String barLabel) {
     }
 
     private void map(Canvas canvas, Map map, ColourMap colours, double cell, double x, double y, boolean first) {
-        canvas.text(map.title(), x, y - 10, TextStyle.HEADING, Math.max(100, perLayer * cell));
         canvas.rect(x - 0.5, y - 0.5, perLayer * cell + 1, layers * cell + 1, Palette.GRID);
         for (int l = 0; l < layers; l++) {
             for (int h = 0; h < perLayer; h++) {

@@ -57,8 +57,12 @@ final class NumberText {
 
     /** A percentage with a sign: {@code +12.3 %}. */
     static String signedPercent(double value) {
-        String number = percentNumber(value);
-        return (value > 0 && Double.isFinite(value) ? "+" : "") + number + " %";
+        return signedPoints(value) + " %";
+    }
+
+    /** A difference of percentages with a sign: {@code +12.3}. */
+    static String signedPoints(double value) {
+        return (value > 0 && Double.isFinite(value) ? "+" : "") + percentNumber(value);
     }
 
     /** A percentage's number in three digits or so: {@code 0.04}, {@code 3.1}, {@code 145}. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.function.DoubleFunction;
 import org.chirplens.analysis.HeadAblation;
 import org.chirplens.analysis.LabelImportance;
 import org.chirplens.analysis.Verdict;
@@ -117,8 +118,8 @@ final class ReportTables {
                 out.append("<td class=\"text\">" + one.label().title() + "</td>");
                 cell(out, ReportWords.count(one.heads()));
                 cell(out, ReportWords.count(one.matter()));
-                percent(out, one.increasePercent());
-                percent(out, one.aboveOthers());
+                estimate(out, one.increasePercent(), NumberText::signedPercent);
+                estimate(out, one.aboveOthers(), NumberText::signedPoints);
                 cell(out, Double.isNaN(one.rankCorrelation()) ? "" : NumberText.fixed(one.rankCorrelation(), 2));
                 out.append("</tr>\n");
             }
@@ -126,9 +127,9 @@ final class ReportTables {
         close(out);
     }
 
-    private static void percent(StringBuilder out, Estimate estimate) {
+    private static void estimate(StringBuilder out, Estimate estimate, DoubleFunction<String> text) {
         String interval = estimate.bca().isDefined() ? " " + NumberText.percentInterval(estimate.bca()) : "";
-        cell(out, Double.isNaN(estimate.value()) ? "" : NumberText.signedPercent(estimate.value()) + interval);
+        cell(out, Double.isNaN(estimate.value()) ? "" : text.apply(estimate.value()) + interval);
     }
 
     /** The heads with the largest loss increase, with a bar for comparison. */

@@ -1,5 +1,6 @@
 package org.chirplens.report;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -94,8 +95,14 @@ record SweepAxis(String title, double[] values, double[] distinct) {
 
     /** A value as text: {@code 8}, {@code 0.05}, {@code 10⁻⁵}. */
     static String text(double value) {
-        boolean whole = value == Math.rint(value) && Math.abs(value) < 1e7;
-        return whole ? NumberText.fixed(value, 0) : NumberText.significant(value, 2);
+        if (value == Math.rint(value) && Math.abs(value) < 1e7) {
+            return NumberText.fixed(value, 0);
+        }
+        // All digits that were configured, so that no two settings have one name.
+        BigDecimal exact = BigDecimal.valueOf(value).stripTrailingZeros();
+        return Math.abs(value) >= 1e-3
+                ? NumberText.fixed(value, exact.scale())
+                : NumberText.scientific(value, exact.precision());
     }
 
     Scale scale() {
