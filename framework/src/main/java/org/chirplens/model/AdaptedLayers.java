@@ -51,6 +51,13 @@ final class AdaptedLayers {
         return tf.math.add(layers.linear(z, weight, bias), layers.product(low, b));
     }
 
+    /** A layer of z [B R, width], added to y [B R, out]. */
+    Operand<TFloat32> linearPlus(String module, Operand<TFloat32> z, int rowsPerImage, int width, Operand<TFloat32> y) {
+        return config.adapter(module) == null || !training
+                ? layers.linearPlus(z, merged(module), bias(module), y)
+                : tf.math.add(y, linear(module, z, rowsPerImage, width));
+    }
+
     /** The GELU of a layer of z [B R, width] to [B R, out]. */
     Operand<TFloat32> geluOfLinear(String module, Operand<TFloat32> z, int rowsPerImage, int width) {
         return config.adapter(module) == null || !training

@@ -178,8 +178,12 @@ final class HeadInterventions {
         Operand<TFloat32> e = tf.math.mul(add(own, shared), tf.math.div(half, deviation));
         Operand<TFloat32> z = tf.math.mul(e, add(tf.math.erf(e), tf.constant(1f)));
         Operand<TFloat32> second = tf.math.mul(adapted.merged(Parameters.mlpOutput(l)), half); // [D, M]
-        z = layers.linear(layers.reshape(z, -1, m), second, adapted.bias(Parameters.mlpOutput(l))); // [H B T, D]
-        return add(variants, layers.reshape(z, h, -1, d));
+        z = layers.linearPlus(
+                layers.reshape(z, -1, m),
+                second,
+                adapted.bias(Parameters.mlpOutput(l)),
+                layers.reshape(variants, -1, d)); // [H B T, D]
+        return layers.reshape(z, h, -1, d);
     }
 
     /** The rows of the attention's output projection that read each head, W_O,h' [H, d, D]. */

@@ -1,5 +1,6 @@
 package org.chirplens.model;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -15,7 +16,7 @@ enum Kernels {
     /** Those that every build of TensorFlow has, on every device; for inference. */
     COMMON,
     /**
-     * Those of the oneDNN library, which run on a processor alone and have no gradients: a product takes bias and GELU with it, and
+     * Those of the oneDNN library, which run on a processor alone and have no gradients: a product takes bias, GELU and the residual stream with it, and
      * LayerNorm is one operation instead of eight that each go through memory. TensorFlow makes them of the common ones, too, but
      * not of our LayerNorm, and it needs longer for that than the first use of such a graph takes.
      */
@@ -42,7 +43,7 @@ enum Kernels {
                 Ops tf = Ops.create(graph);
                 Operand<TFloat32> square = tf.constant(new float[][] {{1, 2}, {3, 5}});
                 Operand<TFloat32> row = tf.constant(new float[] {1, 2});
-                Operand<TFloat32> product = geluOfLinear(tf, square, square, row);
+                Operand<TFloat32> product = linearPlus(tf, geluOfLinear(tf, square, square, row), square, row, square);
                 try (Session session = options.open(graph, ONEDNN);
                         Result result =
                                 SessionRun.of(session.runner().fetch(layerNorm(tf, product, row, row, 1e-12)))) {
@@ -57,22 +58,28 @@ enum Kernels {
 
     /** {@code x W' + b} of oneDNN: x [N, in], W [out, in], b [out] to [N, out]. */
     static Operand<TFloat32> linear(Ops tf, Operand<TFloat32> x, Operand<TFloat32> weight, Operand<TFloat32> bias) {
-        return fusedProduct(tf, x, weight, bias, "BiasAdd");
+        return fusedProduct(tf, x, weight, List.of(bias), "BiasAdd");
+    }
+
+    /** {@code x W' + b + y} of oneDNN: x [N, in], W [out, in], b [out], y [N, out] to [N, out]. */
+    static Operand<TFloat32> linearPlus(
+            Ops tf, Operand<TFloat32> x, Operand<TFloat32> weight, Operand<TFloat32> bias, Operand<TFloat32> y) {
+        return fusedProduct(tf, x, weight, List.of(bias, y), "BiasAdd", "Add");
     }
 
     /** {@code gelu(x W' + b)} of oneDNN, with the exact GELU. */
     static Operand<TFloat32> geluOfLinear(
             Ops tf, Operand<TFloat32> x, Operand<TFloat32> weight, Operand<TFloat32> bias) {
-        return fusedProduct(tf, x, weight, bias, "BiasAdd", "GeluExact");
+        return fusedProduct(tf, x, weight, List.of(bias), "BiasAdd", "GeluExact");
     }
 
     private static Operand<TFloat32> fusedProduct(
-            Ops tf, Operand<TFloat32> x, Operand<TFloat32> weight, Operand<TFloat32> bias, String... then) {
+            Ops tf, Operand<TFloat32> x, Operand<TFloat32> weight, List<Operand<TFloat32>> with, String... then) {
         return tf.scope()
                 .opBuilder("_FusedMatMul", "FusedMatMul")
                 .addInput(x.asOutput())
                 .addInput(weight.asOutput())
-                .addInputList(new Output<?>[] {bias.asOutput()})
+                .addInputList(with.stream().map(Operand::asOutput).toArray(Output<?>[]::new))
                 .setAttr("transpose_b", true)
                 .setAttr("fused_ops", then)
                 .build()

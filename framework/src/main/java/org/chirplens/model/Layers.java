@@ -80,6 +80,14 @@ final class Layers {
                 : as(tf, linear(precision.type(), x, weight, bias), TFloat32.class);
     }
 
+    /** {@code x W' + b + y}: x [N, in], W [out, in], b [out], y [N, out] to [N, out]. */
+    Operand<TFloat32> linearPlus(
+            Operand<TFloat32> x, Operand<TFloat32> weight, Operand<TFloat32> bias, Operand<TFloat32> y) {
+        return kernels == Kernels.ONEDNN
+                ? Kernels.linearPlus(tf, x, weight, bias, y)
+                : tf.math.add(y, linear(x, weight, bias));
+    }
+
     private <T extends TNumber> Operand<T> linear(
             Class<T> type, Operand<TFloat32> x, Operand<TFloat32> weight, Operand<TFloat32> bias) {
         return tf.nn.biasAdd(product(type, x, weight), as(tf, bias, type));

@@ -102,7 +102,7 @@ public final class VisionTransformer {
             Projections projected = project(l, normalised(l, residual)); // each [B, H, T, d]
             Operand<TFloat32> context = attend(l, projected); // [B, H, T, d]
             Operand<TFloat32> r = interventions.nameReplacement(l); // [1 or B, H, 1 or T, d]
-            residual = add(residual, output(l, interventions.masked(l, context, r))); // [B, T, D]
+            residual = output(l, interventions.masked(l, context, r), residual); // [B, T, D]
             residual = named(Fetches.attentionResidual(l), residual);
             int layer = l;
             interventions.addHeadVariants(l, context, r, residual, variants -> mlp(layer, variants));
@@ -194,7 +194,7 @@ public final class VisionTransformer {
         return tf.slice(x, tf.constant(new int[3]), tf.constant(new int[] {-1, 1, -1}));
     }
 
-    /** Queries, keys and values of a block, each [B, H, T, d]. */
+    /** Queries divided by sqrt(d), keys and values of a block, each [B, H, T, d]. */
     private record Projections(Operand<TFloat32> queries, Operand<TFloat32> keys, Operand<TFloat32> values) {}
 
     /** What a block's attention sees: LayerNorm of the residual stream [B, T, D]. */
@@ -208,7 +208,7 @@ public final class VisionTransformer {
         Operand<TFloat32> z = layers.reshape(normalised, -1, vit.hiddenSize()); // [B T, D]
         int tokens = vit.numTokens();
         return new Projections(
-                heads(projection(l, "query", z, tokens), tokens),
+                heads(queries(l, z, tokens), tokens),
                 heads(projection(l, "key", z, tokens), tokens),
                 heads(projection(l, "value", z, tokens), tokens));
     }
@@ -217,6 +217,18 @@ public final class VisionTransformer {
     private Operand<TFloat32> projection(int l, String which, Operand<TFloat32> z, int rowsPerImage) {
         return adapted.linear(
                 Parameters.projection(l, which), z, rowsPerImage, vit.hiddenSize(), interventions.withoutMaskedRows(l));
+    }
+
+    /** Queries divided by sqrt(d) [B R, D]: their parameters are, as there are fewer of them than of queries. */
+    private Operand<TFloat32> queries(int l, Operand<TFloat32> z, int rowsPerImage) {
+        AdaptedLayers.Parameter kept = interventions.withoutMaskedRows(l);
+        Operand<TFloat32> scale = tf.constant((float) (1 / Math.sqrt(vit.headSize())));
+        return adapted.linear(
+                Parameters.projection(l, "query"),
+                z,
+                rowsPerImage,
+                vit.hiddenSize(),
+                (rows, stored) -> tf.math.mul(kept.of(rows, stored), scale));
     }
 
     /** Names {@link Fetches#valueBias} and {@link Fetches#uniformAdapterContext}: z [B T, D]. */
@@ -252,11 +264,7 @@ public final class VisionTransformer {
     }
 
     private Layers.Attention attention(Operand<TFloat32> queries, Projections projected) {
-        return layers.attention(scaled(queries), projected.keys, projected.values);
-    }
-
-    private Operand<TFloat32> scaled(Operand<TFloat32> queries) {
-        return tf.math.mul(queries, tf.constant((float) (1 / Math.sqrt(vit.headSize()))));
+        return layers.attention(queries, projected.keys, projected.values);
     }
 
     /**
@@ -267,7 +275,7 @@ public final class VisionTransformer {
     private Operand<TFloat32> clsContext(int l, Operand<TFloat32> z) {
         int h = vit.numHeads();
         Operand<TFloat32> cls = layers.reshape(cls(z), -1, vit.hiddenSize()); // [B, D]
-        Operand<TFloat32> q = scaled(heads(projection(l, "query", cls, 1), 1)); // [B, H, 1, d]
+        Operand<TFloat32> q = heads(queries(l, cls, 1), 1); // [B, H, 1, d]
         q = layers.reshape(layers.transpose(q, 1, 0, 2, 3), h, -1, vit.headSize()); // [H, B, d]
         Operand<TFloat32> u = layers.batchProduct(q, ofHeads(l, "key")); // [H, B, D]
         Operand<TFloat32> scores = Layers.batchProduct(tf, layers.transpose(u, 1, 0, 2), z, false, true); // [B, H, T]
@@ -285,12 +293,13 @@ public final class VisionTransformer {
         return layers.reshape(weight, vit.numHeads(), vit.headSize(), vit.hiddenSize());
     }
 
-    /** The attention's output projection: [B, H, R, d] to [B, R, D]. */
-    private Operand<TFloat32> output(int l, Operand<TFloat32> context) {
+    /** The attention's output projection of [B, H, R, d], added to the residual stream [B, R, D]. */
+    private Operand<TFloat32> output(int l, Operand<TFloat32> context, Operand<TFloat32> residual) {
         int rows = (int) context.shape().get(2);
         Operand<TFloat32> merged = layers.reshape(layers.transpose(context, 0, 2, 1, 3), -1, vit.hiddenSize());
+        Operand<TFloat32> stream = layers.reshape(residual, -1, vit.hiddenSize()); // [B R, D]
         Operand<TFloat32> out =
-                adapted.linear(Parameters.attentionOutput(l), merged, rows, vit.hiddenSize()); // [B R, D]
+                adapted.linearPlus(Parameters.attentionOutput(l), merged, rows, vit.hiddenSize(), stream);
         return layers.reshape(out, -1, rows, vit.hiddenSize());
     }
 
@@ -300,14 +309,15 @@ public final class VisionTransformer {
         Operand<TFloat32> z = layers.layerNorm(residual, Parameters.layer(l) + ".layernorm_after");
         z = layers.reshape(z, -1, vit.hiddenSize()); // [B R, D]
         z = adapted.geluOfLinear(Parameters.intermediate(l), z, rows, vit.hiddenSize()); // [B R, mlpSize]
-        z = adapted.linear(Parameters.mlpOutput(l), z, rows, vit.mlpSize()); // [B R, D]
-        return add(residual, layers.reshape(z, -1, rows, vit.hiddenSize()));
+        Operand<TFloat32> stream = layers.reshape(residual, -1, vit.hiddenSize()); // [B R, D]
+        z = adapted.linearPlus(Parameters.mlpOutput(l), z, rows, vit.mlpSize(), stream);
+        return layers.reshape(z, -1, rows, vit.hiddenSize());
     }
 
     private Operand<TFloat32> lastHiddenState(
             Operand<TFloat32> residual, Operand<TFloat32> context, Operand<TFloat32> r) {
         int last = vit.numLayers() - 1;
-        residual = mlp(last, add(residual, output(last, interventions.masked(last, context, r)))); // [B, T, D]
+        residual = mlp(last, output(last, interventions.masked(last, context, r), residual)); // [B, T, D]
         residual = named(Fetches.residual(last + 1), residual);
         return named(Fetches.LAST_HIDDEN_STATE, layers.layerNorm(residual, Parameters.FINAL_LAYER_NORM));
     }
@@ -324,7 +334,7 @@ public final class VisionTransformer {
         Operand<TFloat32> r = layers.clsOfHeads(replacement); // [1 or B, H, 1, d]
         Operand<TFloat32> cls = named(
                 Fetches.attentionResidual(last),
-                add(cls(residual), output(last, interventions.masked(last, context, r)))); // [B, 1, D]
+                output(last, interventions.masked(last, context, r), cls(residual))); // [B, 1, D]
         interventions.addHeadVariants(last, context, r, cls, variants -> variants);
         cls = named(Fetches.FINAL_CLS, mlp(last, cls)); // [B, 1, D]
         interventions.nameClsStream(cls);
