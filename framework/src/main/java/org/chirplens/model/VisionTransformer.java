@@ -23,6 +23,7 @@ public final class VisionTransformer {
     private final Ops tf;
     private final VitConfig vit;
     private final boolean training;
+    private final boolean differentiated;
     private final GraphParameters parameters;
     private final Layers layers;
     private final Placeholder<TFloat32> pixels;
@@ -86,6 +87,7 @@ public final class VisionTransformer {
         this.tf = tf;
         this.vit = config.vit();
         this.training = training;
+        this.differentiated = kernels == Kernels.DIFFERENTIATED;
         parameters = new GraphParameters(tf, Parameters.shapes(config));
         layers = new Layers(tf, parameters.variables(), vit.layerNormEps(), precision, kernels);
         Shape input = Shape.of(-1, VitConfig.CHANNELS, vit.imageSize(), vit.imageSize());
@@ -115,7 +117,7 @@ public final class VisionTransformer {
         Operand<TFloat32> r = interventions.nameReplacement(last);
         lastHiddenState = lastHiddenState(residual, attend(last, projected), r); // [B, T, D]
         if (config.regressionHead()) {
-            Operand<TFloat32> context = kernels == Kernels.DIFFERENTIATED
+            Operand<TFloat32> context = differentiated
                     ? attention(layers.clsOfHeads(projected.queries), projected).context()
                     : clsContext(last, z); // [B, H, 1, d]
             predictions = predictions(residual, context, r); // [B, outputs]
@@ -219,10 +221,16 @@ public final class VisionTransformer {
                 Parameters.projection(l, which), z, rowsPerImage, vit.hiddenSize(), interventions.withoutMaskedRows(l));
     }
 
-    /** Queries divided by sqrt(d) [B R, D]: their parameters are, as there are fewer of them than of queries. */
+    /**
+     * Queries divided by sqrt(d) [B R, D]: their parameters are, as there are fewer of them than of queries; but not where a gradient in
+     * float16 goes through the product, whose range is narrow.
+     */
     private Operand<TFloat32> queries(int l, Operand<TFloat32> z, int rowsPerImage) {
         AdaptedLayers.Parameter kept = interventions.withoutMaskedRows(l);
         Operand<TFloat32> scale = tf.constant((float) (1 / Math.sqrt(vit.headSize())));
+        if (differentiated) {
+            return tf.math.mul(projection(l, "query", z, rowsPerImage), scale);
+        }
         return adapted.linear(
                 Parameters.projection(l, "query"),
                 z,
