@@ -371,7 +371,7 @@ class RunTest {
         assertThat(outcome.out())
                 .contains(
                         "released, 8 images, loss without ablation",
-                        "(mean of batches of 3); loss increase in percent",
+                        "(mean of batches of 3) (damage adds up); loss increase in percent",
                         "released_raw_labels, 8 images",
                         "head_mask, 8 images",
                         "rank correlation (Spearman)");
