@@ -115,19 +115,19 @@ public record HeadAtlas(int images, double[] areas, List<AtlasEntry> heads) {
 
     /** The statistics of all heads with their intervals, [heads][statistics]. */
     private static List<List<Estimate>> estimates(AtlasObservations observed, Terms terms, double[] sums) {
+        double[][] values = observed.statistics();
         double[][] draws = Bootstrap.STANDARD.sums(terms); // [fields][draws]
         List<List<Estimate>> estimates = new ArrayList<>();
         for (int first = 0; first < observed.heads(); first += HEADS_AT_ONCE) {
             int heads = Math.min(HEADS_AT_ONCE, observed.heads() - first);
-            estimates.addAll(estimates(observed, terms, sums, draws, first, heads));
+            estimates.addAll(estimates(values, terms, sums, draws, first, heads));
         }
         return estimates;
     }
 
     private static List<List<Estimate>> estimates(
-            AtlasObservations observed, Terms terms, double[] sums, double[][] draws, int first, int heads) {
-        int n = observed.images();
-        double[][] values = observed.statistics();
+            double[][] values, Terms terms, double[] sums, double[][] draws, int first, int heads) {
+        int n = terms.images();
         double[][][] drawn = new double[heads][AtlasObservations.STATISTICS][draws[0].length];
         IntStream.range(0, draws[0].length).parallel().forEach(b -> {
             double[] of = new double[draws.length];
