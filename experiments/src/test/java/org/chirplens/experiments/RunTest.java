@@ -18,6 +18,8 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.chirplens.experiments.cli.ExitCode;
+import org.chirplens.model.Devices;
+import org.chirplens.model.SessionOptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -103,6 +105,10 @@ class RunTest {
         assertThat(manifest.at("/stages/ablate/status").asText()).isEqualTo("done");
         assertThat(manifest.at("/hashes/model").asText()).hasSize(64);
         assertThat(manifest.at("/versions/tensorflow").asText()).startsWith("2.");
+        String taken = Devices.hasGpu(SessionOptions.defaults()) ? "gpu" : "cpu";
+        assertThat(manifest.path("device").asText()).isEqualTo("auto");
+        assertThat(manifest.path("device_taken").asText()).isEqualTo(taken);
+        assertThat(Files.readString(run.resolve("report.html"))).contains(taken + " (auto)");
     }
 
     @Test

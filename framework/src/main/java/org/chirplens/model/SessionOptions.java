@@ -102,6 +102,14 @@ public record SessionOptions(String device, int threads, Precision precision, in
         return !"0".equals(System.getenv("NVIDIA_TF32_OVERRIDE")) && Devices.hasGpu(this);
     }
 
+    /** The device that sessions compute on: the one that is asked for, or what {@code auto} takes here, {@code gpu} or {@code cpu}. */
+    public String deviceTaken() {
+        if (!device.equals("auto")) {
+            return device;
+        }
+        return Devices.hasGpu(this) ? "gpu" : "cpu";
+    }
+
     /** Whether a GPU is asked for, rather than taken where there is one. */
     public boolean requiresGpu() {
         return device.startsWith("gpu");

@@ -217,8 +217,12 @@ public final class VisionTransformer {
 
     /** A projection [B R, D] of some rows of each image, without the masked rows of its parameters. */
     private Operand<TFloat32> projection(int l, String which, Operand<TFloat32> z, int rowsPerImage) {
-        return adapted.linear(
-                Parameters.projection(l, which), z, rowsPerImage, vit.hiddenSize(), interventions.withoutMaskedRows(l));
+        return projection(l, which, z, rowsPerImage, interventions.withoutMaskedRows(l));
+    }
+
+    private Operand<TFloat32> projection(
+            int l, String which, Operand<TFloat32> z, int rowsPerImage, AdaptedLayers.Parameter parameter) {
+        return adapted.linear(Parameters.projection(l, which), z, rowsPerImage, vit.hiddenSize(), parameter);
     }
 
     /**
@@ -226,17 +230,12 @@ public final class VisionTransformer {
      * float16 goes through the product, whose range is narrow.
      */
     private Operand<TFloat32> queries(int l, Operand<TFloat32> z, int rowsPerImage) {
-        AdaptedLayers.Parameter kept = interventions.withoutMaskedRows(l);
         Operand<TFloat32> scale = tf.constant((float) (1 / Math.sqrt(vit.headSize())));
         if (differentiated) {
             return tf.math.mul(projection(l, "query", z, rowsPerImage), scale);
         }
-        return adapted.linear(
-                Parameters.projection(l, "query"),
-                z,
-                rowsPerImage,
-                vit.hiddenSize(),
-                (rows, stored) -> tf.math.mul(kept.of(rows, stored), scale));
+        AdaptedLayers.Parameter kept = interventions.withoutMaskedRows(l);
+        return projection(l, "query", z, rowsPerImage, (rows, stored) -> tf.math.mul(kept.of(rows, stored), scale));
     }
 
     /** Names {@link Fetches#valueBias} and {@link Fetches#uniformAdapterContext}: z [B T, D]. */

@@ -2,6 +2,7 @@ package org.chirplens.training;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.ModelConfig;
 import org.chirplens.model.Parameters;
@@ -19,14 +20,18 @@ public record ParameterCount(long trainable, long total) {
                 trainable >= 0 && trainable <= total, "trainable parameters must be in [0, " + total + "]", trainable);
     }
 
-    /** Counts a model's parameters. */
-    public static ParameterCount of(ModelConfig model, Trainable train) {
+    /**
+     * Counts a model's parameters.
+     *
+     * @param trained whether the parameter of a name is
+     */
+    public static ParameterCount of(ModelConfig model, Predicate<String> trained) {
         long trainable = 0;
         long total = 0;
         for (Map.Entry<String, int[]> parameter : Parameters.shapes(model).entrySet()) {
             long size = FloatArray.size(parameter.getValue());
             total += size;
-            trainable += train.trains(parameter.getKey()) ? size : 0;
+            trainable += trained.test(parameter.getKey()) ? size : 0;
         }
         return new ParameterCount(trainable, total);
     }

@@ -1,5 +1,6 @@
 package org.chirplens.training;
 
+import org.chirplens.model.Parameters;
 import org.chirplens.model.Precision;
 
 /**
@@ -7,6 +8,7 @@ import org.chirplens.model.Precision;
  * {@link #with} changes some of them.
  *
  * @param train which parameters move
+ * @param fixedPatches whether the patch embedding's weights keep every bit, as {@link PatchWhitening} makes them
  * @param epochs at most this many, at least 1
  * @param batchSize images per step, at least 1
  * @param epochImages images per epoch, taken from an endless stream of shuffled passes over the training images, so
@@ -29,6 +31,7 @@ import org.chirplens.model.Precision;
  */
 public record TrainingConfig(
         Trainable train,
+        boolean fixedPatches,
         int epochs,
         int batchSize,
         int epochImages,
@@ -76,6 +79,7 @@ public record TrainingConfig(
     public static TrainingConfig released() {
         return new TrainingConfig(
                 Trainable.LORA,
+                false,
                 100,
                 32,
                 0,
@@ -99,6 +103,11 @@ public record TrainingConfig(
         return new Builder(this);
     }
 
+    /** Whether the parameter of this name is trained. */
+    public boolean trains(String parameter) {
+        return train.trains(parameter) && !(fixedPatches && parameter.equals(Parameters.PATCH_WEIGHT));
+    }
+
     /** Images of an epoch when there are so many to train on. */
     int imagesPerEpoch(int trainImages) {
         return epochImages == 0 ? trainImages : epochImages;
@@ -117,6 +126,7 @@ public record TrainingConfig(
     /** Changes some values of a config; each setter is named after the component that it sets. */
     public static final class Builder {
         private Trainable train;
+        private boolean fixedPatches;
         private int epochs;
         private int batchSize;
         private int epochImages;
@@ -136,6 +146,7 @@ public record TrainingConfig(
 
         private Builder(TrainingConfig start) {
             train = start.train;
+            fixedPatches = start.fixedPatches;
             epochs = start.epochs;
             batchSize = start.batchSize;
             epochImages = start.epochImages;
@@ -156,6 +167,11 @@ public record TrainingConfig(
 
         public Builder train(Trainable value) {
             train = value;
+            return this;
+        }
+
+        public Builder fixedPatches(boolean value) {
+            fixedPatches = value;
             return this;
         }
 
@@ -243,6 +259,7 @@ public record TrainingConfig(
         public TrainingConfig build() {
             return new TrainingConfig(
                     train,
+                    fixedPatches,
                     epochs,
                     batchSize,
                     epochImages,

@@ -126,7 +126,7 @@ public final class TrainingGraph implements AutoCloseable {
     private Map<String, Variable<TFloat32>> trained() {
         Map<String, Variable<TFloat32>> trained = new LinkedHashMap<>();
         model.parameters().variables().forEach((name, variable) -> {
-            if (training.train().trains(name)) {
+            if (training.trains(name)) {
                 trained.put(name, variable);
             }
         });

@@ -19,17 +19,18 @@ class ParameterCountTest {
     @ParameterizedTest
     @MethodSource("org.chirplens.model.LoraChoices#all")
     void trainableParametersAreTheClosedFormForEveryRankAndChoiceOfTargets(List<LoraTarget> targets) {
-        long backbone =
-                ParameterCount.of(ModelConfig.backbone(VIT), Trainable.ALL).total();
+        long backbone = ParameterCount.of(ModelConfig.backbone(VIT), Trainable.ALL::trains)
+                .total();
         for (int rank = 1; rank <= VIT.hiddenSize(); rank++) {
             for (int outputs : new int[] {1, 3, 5}) {
                 LoraConfig.Adapter adapter = new LoraConfig.Adapter(rank, 16, false);
                 ModelConfig model = new ModelConfig(VIT, LoraConfig.on(VIT, targets, adapter, 0), outputs);
                 long trainable = adapters(VIT, targets, rank) + head(VIT, outputs);
-                assertThat(ParameterCount.of(model, Trainable.LORA))
+                assertThat(ParameterCount.of(model, Trainable.LORA::trains))
                         .as("rank %d, %d outputs", rank, outputs)
                         .isEqualTo(new ParameterCount(trainable, backbone + trainable));
-                assertThat(ParameterCount.of(model, Trainable.ALL).trainable()).isEqualTo(backbone + trainable);
+                assertThat(ParameterCount.of(model, Trainable.ALL::trains).trainable())
+                        .isEqualTo(backbone + trainable);
             }
         }
     }
@@ -40,14 +41,14 @@ class ParameterCountTest {
         for (int rank = 1; rank <= 768; rank++) {
             ModelConfig model = ModelConfig.fineTuned(vit, LoraConfig.onQueryAndValue(vit, rank, 16, 0.1));
             // 12 blocks of two adapters with A [rank, 768] and B [768, rank]; the head has 230,147
-            assertThat(ParameterCount.of(model, Trainable.LORA).trainable())
+            assertThat(ParameterCount.of(model, Trainable.LORA::trains).trainable())
                     .as("rank %d", rank)
                     .isEqualTo(12L * 2 * 2 * 768 * rank + 230_147);
         }
         assertThat(adapters(vit, LoraConfig.RELEASED_TARGETS, 8)).isEqualTo(294_912);
         assertThat(adapters(vit, List.of(LoraTarget.values()), 8)).isEqualTo(1_327_104);
         ModelConfig released = ModelConfig.fineTuned(vit, LoraConfig.released(vit));
-        assertThat(ParameterCount.of(released, Trainable.LORA))
+        assertThat(ParameterCount.of(released, Trainable.LORA::trains))
                 .hasToString("525,059 of 86,323,715 (0.61 %)")
                 .isEqualTo(new ParameterCount(294_912 + 230_147, 85_798_656 + 294_912 + 230_147));
     }

@@ -22,6 +22,7 @@ import org.chirplens.model.FloatArray;
 import org.chirplens.model.InferenceModel;
 import org.chirplens.model.LoraConfig;
 import org.chirplens.model.ModelConfig;
+import org.chirplens.model.Parameters;
 import org.chirplens.model.SessionOptions;
 import org.chirplens.model.VitConfig;
 import org.junit.jupiter.api.Test;
@@ -240,6 +241,20 @@ class TrainerTest {
                 assertThat(after).as(name).containsExactly(before.data());
             }
         });
+    }
+
+    @Test
+    void aFixedPatchEmbeddingKeepsEveryBit() {
+        TrainingConfig config = CONFIG.with()
+                .fixedPatches(true)
+                .matrixLearningRate(0.01)
+                .weightDecay(0.1)
+                .epochs(1)
+                .build();
+        TrainingResult result = train(config, directory, TrainingListener.SILENT);
+        INITIAL.forEach((name, before) -> assertThat(get(result.weights(), name).equals(before))
+                .as(name)
+                .isEqualTo(name.equals(Parameters.PATCH_WEIGHT)));
     }
 
     @Test

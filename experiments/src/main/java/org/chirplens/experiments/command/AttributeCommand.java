@@ -9,7 +9,6 @@ import org.chirplens.analysis.Protocol;
 import org.chirplens.analysis.SweepSettings;
 import org.chirplens.dataset.Factor;
 import org.chirplens.dataset.Selection;
-import org.chirplens.dataset.Target;
 import org.chirplens.experiments.cli.CommandSpec;
 import org.chirplens.experiments.cli.ExitCode;
 import org.chirplens.experiments.cli.Invocation;
@@ -90,7 +89,7 @@ final class AttributeCommand {
             if (analyses.contains(Attribution.PATCHING)) {
                 if (!invocation.texts("analysis").isEmpty()) {
                     AttributeStage.requirePatchable(model);
-                } else if (!Target.agree(model.scaling().targets(), Target.RELEASED)) {
+                } else if (!AttributeStage.isPatchable(model)) {
                     analyses.remove(Attribution.PATCHING);
                     invocation.console().info("patching is left out: it draws chirps");
                 }

@@ -72,6 +72,9 @@ final class ConfigRules {
             if (model.initialWeights() != ModelSettings.Initial.NORMAL) {
                 keys.put("model.initialWeights", "has no use with model.backbone, which has weights");
             }
+            if (model.patchEmbedding() != ModelSettings.PatchEmbedding.LEARNED) {
+                keys.put("model.patchEmbedding", "has no use with model.backbone, which has one");
+            }
         }
         if (config.training().train() == Trained.BACKBONE) {
             keys.put("model.lora", "must be left out with training.train backbone, which makes no adapters");
@@ -208,6 +211,12 @@ final class ConfigRules {
                 model.hiddenSize() % model.numHeads() == 0,
                 "model.hiddenSize",
                 "must be a multiple of model.numHeads " + model.numHeads() + ", found " + model.hiddenSize());
+        long values = (long) VitConfig.CHANNELS * model.patchSize() * model.patchSize();
+        require(
+                model.patchEmbedding() != ModelSettings.PatchEmbedding.WHITENED || model.hiddenSize() <= values,
+                "model.hiddenSize",
+                "must be at most " + values + ", the values of a patch, with model.patchEmbedding whitened, found "
+                        + model.hiddenSize());
     }
 
     /** @param most the hidden size, or the largest integer where that is not known */

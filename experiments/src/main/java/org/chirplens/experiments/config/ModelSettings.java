@@ -59,6 +59,13 @@ public record ModelSettings(
         Initial initialWeights,
 
         @Setting(
+                value =
+                        "Patch embedding of a backbone from nothing: learned as all else is; or whitened, which makes the"
+                                + " principal components of the training images' patches equally strong and is not trained.",
+                byDefault = "learned")
+        PatchEmbedding patchEmbedding,
+
+        @Setting(
                 value = "Number format of the trained backbone's tensors on disk; float16 halves the file.",
                 byDefault = "float32")
         Storage storage,
@@ -74,6 +81,14 @@ public record ModelSettings(
         NORMAL,
         /** Variance 2 / (inputs + outputs). */
         GLOROT
+    }
+
+    /** Where a patch embedding's weights come from. */
+    public enum PatchEmbedding {
+        /** From training. */
+        LEARNED,
+        /** From the patches' covariance. */
+        WHITENED
     }
 
     /** Number formats of tensors on disk. */

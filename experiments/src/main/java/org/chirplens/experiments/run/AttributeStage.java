@@ -111,13 +111,19 @@ public final class AttributeStage {
         }
     }
 
+    /** Whether the model predicts what patching, which draws chirps, changes in them. */
+    public static boolean isPatchable(OpenModel model) {
+        return Target.agree(model.scaling().targets(), Target.RELEASED);
+    }
+
     /**
-     * Insists on a model that patching can be done with, which draws chirps.
+     * Insists on a model that patching can be done with.
+     *
      *
      * @throws IllegalArgumentException when it predicts other targets
      */
     public static void requirePatchable(OpenModel model) {
-        if (!Target.agree(model.scaling().targets(), Target.RELEASED)) {
+        if (!isPatchable(model)) {
             throw new IllegalArgumentException(model.directory() + ": patching draws chirps and needs a model of "
                     + Target.list(Target.RELEASED) + ", found one of "
                     + Target.list(model.scaling().targets()));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import org.chirplens.checkpoint.DType;
 import org.chirplens.checkpoint.ModelCard;
 import org.chirplens.checkpoint.ModelDirectory;
@@ -15,15 +16,18 @@ import org.chirplens.dataset.Split;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.config.ConfigTree;
 import org.chirplens.experiments.config.ExperimentConfig;
+import org.chirplens.experiments.config.ModelSettings.PatchEmbedding;
 import org.chirplens.experiments.config.ModelSettings.Storage;
 import org.chirplens.experiments.config.TrainingSettings;
 import org.chirplens.figure.ChirpFigure;
+import org.chirplens.model.FloatArray;
 import org.chirplens.model.Precision;
 import org.chirplens.model.VitConfig;
 import org.chirplens.training.ChirpCells;
 import org.chirplens.training.ChirpFinder;
 import org.chirplens.training.EpochRecord;
 import org.chirplens.training.ParameterCount;
+import org.chirplens.training.PatchWhitening;
 import org.chirplens.training.Pretext;
 import org.chirplens.training.Schedule;
 import org.chirplens.training.Trainable;
@@ -53,19 +57,21 @@ final class FinetuneStage {
     private static void train(RunContext context) {
         StartingModel start = StartingModel.of(
                 context.loaded(), context.data().scaling().targets().size());
-        ParameterCount parameters = start.count(context.config().training());
+        TrainingConfig training = training(context.config());
+        ParameterCount parameters = ParameterCount.of(start.config(), training::trains);
         context.console().info("trainable parameters: " + parameters);
         context.directory()
                 .manifest()
                 .putObject("parameters")
                 .put("trainable", parameters.trainable())
                 .put("total", parameters.total());
+        TrainingData data = data(context, start.config().vit());
         TrainingResult result;
         try (ProgressLine line = context.console().progress("training", "images")) {
-            result = new Trainer(start.config(), training(context.config()), context.session())
+            result = new Trainer(start.config(), training, context.session())
                     .run(
-                            data(context, start.config().vit()),
-                            start.weights(),
+                            data,
+                            initial(context, start, data),
                             context.files().directory(),
                             true,
                             listener(line, context.data().split()));
@@ -81,6 +87,20 @@ final class FinetuneStage {
                 new TrainedModel(start.config(), result.weights(), card),
                 context.config().model().storage() == Storage.FLOAT16 ? DType.F16 : DType.F32);
         describe(context.directory().manifest().putObject("training"), result);
+    }
+
+    private static Map<String, FloatArray> initial(RunContext context, StartingModel start, TrainingData data) {
+        return whitened(context.config())
+                ? PatchWhitening.of(
+                        start.config().vit(),
+                        data,
+                        start.weights(),
+                        context.session().threads())
+                : start.weights();
+    }
+
+    private static boolean whitened(ExperimentConfig config) {
+        return config.model().patchEmbedding() == PatchEmbedding.WHITENED;
     }
 
     private static void describe(ObjectNode tree, TrainingResult result) {
@@ -101,6 +121,7 @@ final class FinetuneStage {
         return TrainingConfig.released()
                 .with()
                 .train(Trainable.valueOf(settings.train().name()))
+                .fixedPatches(whitened(config))
                 .epochs(settings.epochs())
                 .batchSize(settings.batchSize())
                 .epochImages(settings.epochImages())

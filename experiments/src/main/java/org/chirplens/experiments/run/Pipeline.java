@@ -156,10 +156,7 @@ public final class Pipeline {
         var manifest = run.manifest();
         manifest.put("status", "running");
         manifest.put("command", means.command());
-        manifest.set("versions", Versions.all());
-        Versions.gitRevision().ifPresent(revision -> manifest.put("git_revision", revision));
-        manifest.put("device", means.session().device());
-        manifest.put("threads", means.session().threads());
+        Versions.put(manifest, means.session());
         manifest.put(RunDirectory.PRECISION, means.session().precision().key());
         var hashes =
                 manifest.withObjectProperty("hashes"); // That of the model is there when fine-tuning was done before.

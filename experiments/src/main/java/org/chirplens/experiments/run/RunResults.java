@@ -71,7 +71,6 @@ record RunResults(RunFiles files, ObjectNode manifest, TargetScaling scaling, Li
     /** What was run. */
     List<Fact> facts() {
         List<Fact> facts = new ArrayList<>();
-        JsonNode versions = manifest.path("versions");
         facts.add(new Fact("started", manifest.path("started").asText()));
         if (manifest.has("wall_seconds")) {
             facts.add(new Fact(
@@ -90,13 +89,7 @@ record RunResults(RunFiles files, ObjectNode manifest, TargetScaling scaling, Li
                         manifest.at("/images/training").asInt(),
                         manifest.at("/images/validation").asInt(),
                         manifest.at("/images/test").asInt())));
-        facts.add(new Fact("device", manifest.path("device").asText()));
-        facts.add(new Fact(
-                "versions",
-                "ChirpLens " + versions.path("chirplens").asText() + " "
-                        + manifest.path("git_revision").asText("") + ", TensorFlow "
-                        + versions.path("tensorflow").asText() + ", Java "
-                        + versions.path("java").asText()));
+        facts.addAll(Versions.facts(manifest));
         return facts;
     }
 

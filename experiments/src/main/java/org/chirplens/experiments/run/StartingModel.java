@@ -6,15 +6,12 @@ import org.chirplens.checkpoint.ModelDirectory;
 import org.chirplens.checkpoint.TrainedModel;
 import org.chirplens.experiments.config.LoadedConfig;
 import org.chirplens.experiments.config.ModelSettings;
-import org.chirplens.experiments.config.TrainingSettings;
 import org.chirplens.experiments.config.TrainingSettings.Trained;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.LoraConfig;
 import org.chirplens.model.ModelConfig;
 import org.chirplens.model.VitConfig;
 import org.chirplens.training.InitialWeights;
-import org.chirplens.training.ParameterCount;
-import org.chirplens.training.Trainable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,10 +80,5 @@ public record StartingModel(ModelConfig config, Map<String, FloatArray> weights)
         LoraConfig.Adapter adapter =
                 new LoraConfig.Adapter(settings.rank(), settings.alpha(), settings.rankStabilised());
         return LoraConfig.on(vit, settings.targets(), adapter, settings.dropout());
-    }
-
-    /** How many parameters there are, and how many of them a run trains. */
-    public ParameterCount count(TrainingSettings training) {
-        return ParameterCount.of(config, Trainable.valueOf(training.train().name()));
     }
 }

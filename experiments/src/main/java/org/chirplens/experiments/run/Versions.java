@@ -1,5 +1,6 @@
 package org.chirplens.experiments.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -12,10 +13,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import org.chirplens.model.SessionOptions;
+import org.chirplens.report.ReportData.Fact;
 import org.tensorflow.TensorFlow;
 
-/** What a result was made with. */
+/** What a result was made with: versions, device and threads. */
 public final class Versions {
+    private static final String DEVICE = "device";
+    private static final String DEVICE_TAKEN = "device_taken";
+
     private static final String POM = "/META-INF/maven/org.chirplens/chirplens-experiments/pom.properties";
 
     private Versions() {}
@@ -29,6 +35,30 @@ public final class Versions {
         versions.put("java", Runtime.version().toString());
         versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         return versions;
+    }
+
+    /** Notes in a manifest what its results are made with from now on. */
+    public static void put(ObjectNode manifest, SessionOptions session) {
+        manifest.set("versions", all());
+        gitRevision().ifPresent(revision -> manifest.put("git_revision", revision));
+        manifest.put(DEVICE, session.device());
+        manifest.put(DEVICE_TAKEN, session.deviceTaken());
+        manifest.put("threads", session.threads());
+    }
+
+    /** What {@link #put} noted, in words. */
+    public static List<Fact> facts(JsonNode manifest) {
+        String device = manifest.path(DEVICE).asText();
+        String taken = manifest.path(DEVICE_TAKEN).asText(device);
+        JsonNode versions = manifest.path("versions");
+        return List.of(
+                new Fact("device", taken.equals(device) ? device : taken + " (" + device + ")"),
+                new Fact(
+                        "versions",
+                        "ChirpLens " + versions.path("chirplens").asText() + " "
+                                + manifest.path("git_revision").asText("") + ", TensorFlow "
+                                + versions.path("tensorflow").asText() + ", Java "
+                                + versions.path("java").asText()));
     }
 
     private static String own() {

@@ -94,10 +94,7 @@ final class SweepDirectory implements AutoCloseable {
                     "started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         }
         manifest.put("command", means.command());
-        manifest.set("versions", Versions.all());
-        Versions.gitRevision().ifPresent(revision -> manifest.put("git_revision", revision));
-        manifest.put("device", means.session().device());
-        manifest.put("threads", means.session().threads());
+        Versions.put(manifest, means.session());
         manifest.put("parallel", parallel);
         ArrayNode stages = manifest.putArray("stages");
         SweepFiles.stages(sweep).forEach(stage -> stages.add(stage.key()));

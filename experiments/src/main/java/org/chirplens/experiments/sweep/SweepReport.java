@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.chirplens.experiments.run.JsonFiles;
 import org.chirplens.experiments.run.RunFigures;
+import org.chirplens.experiments.run.Versions;
 import org.chirplens.report.Figure;
 import org.chirplens.report.ReportData.Fact;
 import org.chirplens.report.SweepData;
@@ -50,14 +51,7 @@ public final class SweepReport {
             JsonNode run = JsonFiles.read(first);
             facts.add(new Fact("data of the first trial", run.at("/hashes/data").asText()));
         }
-        facts.add(new Fact("device", manifest.path("device").asText()));
-        JsonNode versions = manifest.path("versions");
-        facts.add(new Fact(
-                "versions",
-                "ChirpLens " + versions.path("chirplens").asText() + " "
-                        + manifest.path("git_revision").asText("") + ", TensorFlow "
-                        + versions.path("tensorflow").asText() + ", Java "
-                        + versions.path("java").asText()));
+        facts.addAll(Versions.facts(manifest));
         return facts;
     }
 }

@@ -365,6 +365,20 @@ class ConfigReaderTest {
         assertProblem(
                 "model: {backbone: ., initialWeights: glorot}\n",
                 ":1:38: model.initialWeights has no use with model.backbone, which has weights");
+        assertProblem(
+                "model: {backbone: ., patchEmbedding: whitened}\n",
+                ":1:38: model.patchEmbedding has no use with model.backbone, which has one");
+    }
+
+    @Test
+    void aWhitenedPatchEmbeddingHasNoMoreOutputsThanInputs() throws IOException {
+        String rest = ", imageSize: 32, patchSize: 4, numHeads: 4, patchEmbedding: whitened}\ntraining: {train: all}\n";
+        assertProblem(
+                "model: {hiddenSize: 52" + rest,
+                ":1:21: model.hiddenSize must be at most 48, the values of a patch, with model.patchEmbedding whitened,"
+                        + " found 52");
+        assertThat(read("model: {hiddenSize: 48" + rest).config().model().patchEmbedding())
+                .isEqualTo(ModelSettings.PatchEmbedding.WHITENED);
     }
 
     @Test
