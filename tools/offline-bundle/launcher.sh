@@ -6,7 +6,8 @@
 set -eu
 self=$(readlink -f -- "$0")
 home=${self%/*}
-: "${TF_ENABLE_ONEDNN_OPTS:=1}" "${TF_CPP_MIN_LOG_LEVEL:=2}" "${NVIDIA_TF32_OVERRIDE:=0}" "${CHIRPLENS_GPU=@GPU@}"
+: "${TF_ENABLE_ONEDNN_OPTS:=1}" "${TF_CPP_MIN_LOG_LEVEL:=2}" "${NVIDIA_TF32_OVERRIDE:=0}"
+CHIRPLENS_GPU=@GPU@
 export TF_ENABLE_ONEDNN_OPTS TF_CPP_MIN_LOG_LEVEL NVIDIA_TF32_OVERRIDE CHIRPLENS_GPU
 export LD_LIBRARY_PATH="$home/native:$home/system${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" FONTCONFIG_FILE="$home/fonts/fonts.conf"
 # Java takes the encoding of file names from the locale; that of a container has often none.
@@ -14,6 +15,15 @@ case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
     *[Uu][Tt][Ff]*) ;;
     *) export LC_ALL=C.UTF-8 ;;
 esac
+# A GPU of another compute capability finds no code here; nvidia-smi tells which the GPUs have, or fails.
+if [ -f "$home/CAPABILITY" ] && command -v nvidia-smi > /dev/null; then
+    packed=$(cat "$home/CAPABILITY")
+    found=$(nvidia-smi --query-gpu=compute_cap --format=csv,noheader 2> /dev/null | grep -Ex '[0-9]+\.[0-9]+' | sort -u) || found=
+    if [ -n "$found" ] && ! echo "$found" | grep -Fqx "$packed"; then
+        echo "chirplens: this bundle is packed for GPUs of compute capability $packed, found $(echo "$found" | paste -sd , -);" \
+            "pack one with --gpu $(echo "$found" | head -n 1), or compute on the processor with --device cpu" >&2
+    fi
+fi
 if [ -t 2 ]; then
     set -- -Dchirplens.terminal=true org.chirplens.experiments.Main "$@"
 else

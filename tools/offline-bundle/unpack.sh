@@ -3,6 +3,7 @@
 #   sh unpack.sh DIRECTORY
 set -eu
 [ $# -eq 1 ] || { echo "usage: sh unpack.sh DIRECTORY" >&2; exit 2; }
+[ ! -e "$1/chirplens" ] || { echo "unpack: $1/chirplens exists already; remove it or name another directory" >&2; exit 2; }
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 (cd "$here" && sha256sum --quiet -c SHA256SUMS) || { echo "unpack: a part is missing or damaged" >&2; exit 1; }
 mkdir -p "$1"

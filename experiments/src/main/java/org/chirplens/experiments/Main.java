@@ -24,6 +24,7 @@ import org.chirplens.experiments.cli.Invocation;
 import org.chirplens.experiments.cli.UsageException;
 import org.chirplens.experiments.command.Commands;
 import org.chirplens.experiments.config.Nearest;
+import org.tensorflow.exceptions.TFResourceExhaustedException;
 
 /** Finds the command that the command line names, runs it, and turns what happens into an exit code. */
 public final class Main {
@@ -67,24 +68,35 @@ public final class Main {
     }
 
     private static int explain(Throwable e, int code, String[] args, PrintStream err) {
-        boolean named = e instanceof IllegalArgumentException || e instanceof java.io.UncheckedIOException;
         boolean debug =
                 System.getenv("CHIRPLENS_DEBUG") != null || Arrays.asList(args).contains("--debug");
-        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        if (e instanceof OutOfMemoryError) {
-            message = "out of memory: " + message + "; give Java more with CHIRPLENS_JAVA_OPTS=-Xmx4g";
-        } else if (!named) {
-            message = e.getClass().getSimpleName() + ": " + message;
-        } else if (e.getCause() instanceof java.io.IOException cause && cause.getMessage() != null) {
-            message += " (" + cause.getMessage() + ")";
-        }
-        err.println("chirplens: " + shown(message));
+        err.println("chirplens: " + shown(message(e)));
         if (debug) {
             e.printStackTrace(err);
         } else if (code == ExitCode.FAILED) {
             err.println("chirplens: CHIRPLENS_DEBUG=1 shows where it happened");
         }
         return code;
+    }
+
+    /** What happened, and for want of memory what may help. */
+    static String message(Throwable e) {
+        boolean named = e instanceof IllegalArgumentException || e instanceof java.io.UncheckedIOException;
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        if (e instanceof OutOfMemoryError) {
+            return "out of memory: " + message + "; give Java more with CHIRPLENS_JAVA_OPTS=-Xmx4g";
+        }
+        if (e instanceof TFResourceExhaustedException) {
+            String first = message.lines().findFirst().orElse("");
+            return "out of memory: " + first + "; take a smaller training.batchSize or a larger training.accumulate,"
+                    + " a smaller analysis.batchSize or --batch, or a larger --gpu-memory where it is given";
+        }
+        if (!named) {
+            return e.getClass().getSimpleName() + ": " + message;
+        }
+        return e.getCause() instanceof java.io.IOException cause && cause.getMessage() != null
+                ? message + " (" + cause.getMessage() + ")"
+                : message;
     }
 
     /** Messages quote names from files, which may hold what a terminal obeys, or be endless. */

@@ -9,6 +9,7 @@ import org.chirplens.experiments.command.Commands;
 import org.chirplens.model.Devices;
 import org.chirplens.model.SessionOptions;
 import org.junit.jupiter.api.Test;
+import org.tensorflow.exceptions.TFResourceExhaustedException;
 
 class MainTest {
     @Test
@@ -103,6 +104,17 @@ class MainTest {
         assertThat(outcome.err())
                 .startsWith("chirplens: unknown command 'config?[2Jsx")
                 .hasSizeLessThan(11_000);
+    }
+
+    @Test
+    void wantOfMemoryIsExplainedWithWhatMayHelp() {
+        assertThat(Main.message(new OutOfMemoryError("Java heap space")))
+                .isEqualTo("out of memory: Java heap space; give Java more with CHIRPLENS_JAVA_OPTS=-Xmx4g");
+        String text = "OOM when allocating tensor with shape[8,12]\n\t [[{{node MatMul}}]]\nHint: options";
+        assertThat(Main.message(new TFResourceExhaustedException(text)))
+                .startsWith("out of memory: OOM when allocating tensor with shape[8,12]; ")
+                .contains("training.batchSize", "training.accumulate", "analysis.batchSize", "--gpu-memory")
+                .doesNotContain("Hint");
     }
 
     @Test

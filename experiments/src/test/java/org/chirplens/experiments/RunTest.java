@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -324,9 +326,18 @@ class RunTest {
         Files.writeString(manifest, now.replaceFirst("\"data\" : \"", "\"data\" : \"other "));
         refused("holds a run with data other", "run", config.toString(), "--out", half.toString(), "--resume");
         Files.writeString(manifest, now);
+        // A part of a stage that failed took its time too.
+        JsonNode before = Json.read(manifest);
+        ((ObjectNode) before.path("stages"))
+                .putObject("ablate")
+                .put("status", "running")
+                .put("seconds", 1000);
+        Files.writeString(manifest, before.toString());
         assertThat(Outcome.of("run", config.toString(), "--out", half.toString(), "--resume")
                         .code())
                 .isEqualTo(ExitCode.DONE);
+        assertThat(Json.read(manifest).at("/stages/ablate/seconds").asDouble()).isGreaterThanOrEqualTo(1000);
+        assertThat(Json.read(manifest).path("wall_seconds").asDouble()).isGreaterThan(1000);
         for (String file : List.of(
                 "predictions.csv", "ablation/head_mask.csv", "model/model.safetensors", "figures/samples.png")) {
             assertThat(half.resolve(file)).hasSameBinaryContentAs(run.resolve(file));
@@ -434,6 +445,12 @@ class RunTest {
         Files.write(predictions, rows);
         assertThat(Outcome.of(both).code()).as("agreement was not written yet").isEqualTo(ExitCode.DONE);
 
+        both[8] = "noise";
+        assertThat(Outcome.of(Arrays.copyOf(both, 9)).code()).isEqualTo(ExitCode.DONE);
+        assertThat(Outcome.of(both).code()).as("not compared with noise yet").isEqualTo(ExitCode.DONE);
+        assertThat(out.resolve("ablation/agreement.csv")).content().contains("noise,head_mask,");
+        both[8] = "mean";
+
         both[4] = "3";
         Outcome others = Outcome.of(both);
         assertThat(others.code()).isEqualTo(ExitCode.USAGE);
@@ -471,6 +488,32 @@ class RunTest {
         Outcome unknown = Outcome.of("evaluate", "--model", run.toString(), "--preprocessing", "none");
         assertThat(unknown.code()).isEqualTo(ExitCode.USAGE);
         assertThat(unknown.err()).contains("--preprocessing must be one of training, imagenet, attention");
+    }
+
+    @Test
+    void protocolsThatCannotBeMeasuredAreRefusedBeforeAnyWork() {
+        Path none = directory.resolve("none");
+        refused(
+                "--set analysis.protocols=[mean, resample]: analysis.protocols must leave out resample",
+                "run",
+                config.toString(),
+                "--out",
+                none.toString(),
+                "--set",
+                "analysis.protocols=[mean, resample]",
+                "--set",
+                "analysis.ablationImages=1");
+        refused(
+                "--set analysis.protocols=[other_head]: analysis.protocols must leave out other_head",
+                "run",
+                config.toString(),
+                "--out",
+                none.toString(),
+                "--set",
+                "analysis.protocols=[other_head]",
+                "--set",
+                "model.numHeads=1");
+        assertThat(none).doesNotExist();
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.chirplens.experiments;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,11 +56,12 @@ class SweepTest {
     void theTableHasARowForEachTrialInTheOrderOfTheGrid() throws IOException {
         List<String> lines = Files.readAllLines(sweep.resolve("sweep.csv"));
         assertThat(lines.get(0))
-                .isEqualTo("trial,model.lora.rank,seed,status,trainable_parameters,epochs,best_epoch,images,mse,"
-                        + "pearson_r_start_time,mae_start_time,rmse_start_time,"
-                        + "pearson_r_start_frequency,mae_start_frequency,rmse_start_frequency,"
-                        + "pearson_r_end_frequency,mae_end_frequency,rmse_end_frequency,"
-                        + "training_seconds,total_seconds,error");
+                .isEqualTo(
+                        "trial,model.lora.rank,seed,status,trainable_parameters,epochs,best_epoch,val_loss,images,mse,"
+                                + "pearson_r_start_time,mae_start_time,rmse_start_time,"
+                                + "pearson_r_start_frequency,mae_start_frequency,rmse_start_frequency,"
+                                + "pearson_r_end_frequency,mae_end_frequency,rmse_end_frequency,"
+                                + "training_seconds,total_seconds,error");
         assertThat(lines.subList(1, 5))
                 .satisfiesExactly(
                         row -> assertThat(row).startsWith("rank-1_seed-1,1,1,done,"),
@@ -68,8 +70,13 @@ class SweepTest {
                         row -> assertThat(row).startsWith("rank-2_seed-2,2,2,done,"));
         // One more rank: a row of A and a column of B, each of the hidden size 8, for query and value of two layers.
         assertThat(parameters(lines.get(3)) - parameters(lines.get(1))).isEqualTo(2 * 8 * 2 * 2);
+        String[] cells = lines.get(3).split(",", -1);
         JsonNode metrics = Json.read(sweep.resolve("trials/rank-2_seed-1/metrics.json"));
-        assertThat(lines.get(3).split(",", -1)[8]).isEqualTo(metrics.path("mse").asText());
+        assertThat(cells[9]).isEqualTo(metrics.path("mse").asText());
+        String[] best = Files.readAllLines(sweep.resolve("trials/rank-2_seed-1/training.csv"))
+                .get(Integer.parseInt(cells[6]))
+                .split(",", -1);
+        assertThat(Double.parseDouble(cells[7])).as("validation loss").isEqualTo(Double.parseDouble(best[3]));
     }
 
     @Test
@@ -86,7 +93,7 @@ class SweepTest {
     void theReportSaysWhatWasFoundAndListsAllTrials() throws IOException {
         assertThat(Files.readString(sweep.resolve("report.html")))
                 .contains("The sweep has 4 trials (2 values of rank × 2 values of seed): 4 done.")
-                .contains("From rank 1 to 2 the mean squared error")
+                .contains("From rank 1 to 2 the mean squared error", "Chosen by the mean loss on the validation images")
                 .contains("Which of the 4 heads matter (protocol head_mask)")
                 .contains("<code>rank-2_seed-2</code>");
         for (String figure : List.of("accuracy", "errors", "cost", "heads_head_mask", "head_agreement_head_mask")) {
@@ -136,10 +143,106 @@ class SweepTest {
         Outcome again = Outcome.of("sweep", config.toString(), "--out", grown.toString());
         assertThat(again.code()).isEqualTo(ExitCode.USAGE);
         assertThat(again.err()).contains("holds a sweep; --resume goes on with it");
+        Path manifest = grown.resolve("trials/rank-1_seed-2/manifest.json");
+        String now = Files.readString(manifest);
+        Files.writeString(manifest, now.replaceFirst("\"data\" : \"", "\"data\" : \"other "));
+        refused("holds a run with data other", "sweep", config.toString(), "--out", grown.toString(), "--resume");
+        Files.writeString(manifest, now);
         Outcome whole = Outcome.of("sweep", config.toString(), "--out", grown.toString(), "--resume");
         assertThat(whole.code()).as(whole.err()).isEqualTo(ExitCode.DONE);
         assertThat(whole.err()).contains("4 trials, 2 done before");
         assertThat(withoutTimes(grown)).isEqualTo(withoutTimes(sweep));
+    }
+
+    @Test
+    void trialsOfAnotherBackboneAreNotTakenForThese() throws IOException {
+        Path tuned = directory.resolve("tuned");
+        String backbone = "{backbone: " + sweep.resolve("trials/rank-1_seed-1/model") + "}";
+        String[] words = {
+            "sweep",
+            config.toString(),
+            "--out",
+            tuned.toString(),
+            "--set",
+            "model=" + backbone,
+            "--set",
+            "sweep.grid={seed: [1]}",
+            "--set",
+            "sweep.stages=[finetune]",
+            "--resume"
+        };
+        Outcome once = Outcome.of(words);
+        assertThat(once.code()).as(once.err()).isEqualTo(ExitCode.DONE);
+        Path manifest = tuned.resolve("trials/seed-1/manifest.json");
+        String hash = Json.read(manifest).at("/hashes/backbone").asText();
+        assertThat(hash).hasSize(64);
+        String now = Files.readString(manifest);
+        Files.writeString(manifest, now.replace(hash, "other"));
+        refused("trials/seed-1: holds a run with backbone other, found " + hash, words);
+        Files.writeString(manifest, now.replaceFirst("\"backbone\" : \"" + hash + "\",", ""));
+        assertThat(Outcome.of(words).code()).as("an earlier version's").isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void everyFineTunedModelKeepsItsOwnScalingOfLabels() throws IOException {
+        Path model = sweep.resolve("trials/rank-1_seed-1/model");
+        Path other = directory.resolve("other-model");
+        try (Stream<Path> files = Files.walk(model)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, other.resolve(model.relativize(file).toString()));
+            }
+        }
+        ObjectNode card = (ObjectNode) Json.read(other.resolve("chirplens.json"));
+        card.putArray("label_mean").add(1.5).add(2.5).add(3.5);
+        Files.writeString(other.resolve("chirplens.json"), card.toString());
+        Path models = Files.writeString(directory.resolve("models.yaml"), """
+                data: {count: 8}
+                runtime: {threads: 1}
+                sweep: {grid: {model.finetuned: [%s, %s]}, stages: [finetune]}
+                """.formatted(model, other));
+        Path out = directory.resolve("models");
+        Outcome outcome = Outcome.of("sweep", models.toString(), "--out", out.toString());
+        assertThat(outcome.code()).as(outcome.err()).isEqualTo(ExitCode.DONE);
+        JsonNode names = Json.read(out.resolve("manifest.json")).path("trials");
+        for (int i = 0; i < 2; i++) {
+            Path trial =
+                    out.resolve("trials").resolve(names.path(i).path("name").asText());
+            assertThat(Json.read(trial.resolve("manifest.json")).at("/labels/mean"))
+                    .isEqualTo(Json.read(trial.resolve("model/chirplens.json")).path("label_mean"));
+        }
+    }
+
+    @Test
+    void otherAxesAreRefused() {
+        refused(
+                "holds a sweep with the axes model.lora.rank, seed, found seed, model.lora.rank; --resume needs",
+                "sweep",
+                config.toString(),
+                "--out",
+                sweep.toString(),
+                "--resume",
+                "--set",
+                "sweep.grid={seed: [1, 2], model.lora.rank: [1, 2]}");
+    }
+
+    @Test
+    void aProblemThatOnlyTheDataShowsIsNamedWithItsTrials() {
+        Path out = directory.resolve("none");
+        String grid = "sweep.grid={analysis.protocols: [[mean], [resample]], seed: [1, 2]}";
+        Outcome outcome = Outcome.of(
+                "sweep",
+                config.toString(),
+                "--out",
+                out.toString(),
+                "--set",
+                "analysis.ablationImages=1",
+                "--set",
+                grid);
+        assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(outcome.err())
+                .contains("--set " + grid + ": analysis.protocols must leave out resample")
+                .containsPattern("found 1 \\(trial protocols-[^ ]+_seed-1 and 1 more\\)");
+        assertThat(out).doesNotExist();
     }
 
     @Test

@@ -13,19 +13,25 @@ import org.chirplens.statistics.Bootstrap;
 /**
  * The shares of attention that a head's maps would give to each part of the figure if they had nothing to do with it.
  * <em>Positions</em>: the patches of all maps are exchanged by the same random permutation, again and again; a head that always
- * looks at a few patches, wherever they are, reaches high shares there. <em>Images</em>: each map is laid over one of the images
- * before it; a head that always looks where chirps often are reaches its share of the chirp there, one that follows the
+ * looks at a few patches, wherever they are, reaches high shares there. <em>Images</em>: each map is laid over an image of
+ * one of the groups before it; a head that always looks where chirps often are reaches its share of the chirp there, one that follows the
  * chirp does not.
  */
 final class AtlasNulls {
-    /** How many of the images before an image its map is laid over. */
+    /** How many images before an image its map is laid over, each of another group. */
     private static final int EARLIER = 8;
 
     private static final double LEVEL = 0.95;
     private static final List<AtlasLabel> PLACES = AtlasLabel.places();
 
     private final int[][] permutations;
+    /** The first image of each of the last groups before the present one. */
     private final Deque<double[][]> earlier = new ArrayDeque<>();
+
+    /** The first image of the present group, and the group's number. */
+    private double[][] present = {};
+
+    private int group;
 
     /** Sums of masses, [permutations][heads * regions]. */
     private final double[][] shuffled;
@@ -50,8 +56,15 @@ final class AtlasNulls {
         ofOthers = new double[EARLIER][heads * RegionShares.REGIONS];
     }
 
-    /** Adds an image: masks [regions][patches], and what each head does with it. */
-    void add(double[][] masks, AtlasObservations.Attention[] heads) {
+    /**
+     * Adds an image: masks [regions][patches], and what each head does with it.
+     *
+     * @param ofGroup number of its group: an image and its counterfactuals may have the same chirp
+     */
+    void add(double[][] masks, AtlasObservations.Attention[] heads, int ofGroup) {
+        if (present.length == 0 || ofGroup != group) {
+            next(masks, ofGroup);
+        }
         double[] own = new double[RegionShares.GRAM];
         RegionShares.gram(masks, own, 0);
         Arrays.setAll(gram, i -> gram[i] + own[i]);
@@ -65,10 +78,17 @@ final class AtlasNulls {
         for (double[][] other : earlier) {
             addMasses(ofOthers[before++], other, heads);
         }
-        earlier.addFirst(masks);
+    }
+
+    private void next(double[][] masks, int ofGroup) {
+        if (present.length > 0) {
+            earlier.addFirst(present);
+        }
         if (earlier.size() > EARLIER) {
             earlier.removeLast();
         }
+        present = masks;
+        group = ofGroup;
     }
 
     private static double[] permuted(double[] mask, int[] permutation) {

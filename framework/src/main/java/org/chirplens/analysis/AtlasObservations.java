@@ -2,7 +2,9 @@ package org.chirplens.analysis;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.chirplens.model.VitConfig;
 import org.chirplens.statistics.Terms;
 
@@ -114,11 +116,19 @@ final class AtlasObservations {
         }
     }
 
-    /** Those of every second image, from the first or from the second on. */
-    AtlasObservations half(int first) {
+    /**
+     * Those of every second group of images, from the first or from the second on.
+     *
+     * @param groups of each image the number of its group, [images]; an image and its counterfactuals are in one
+     */
+    AtlasObservations half(int first, int[] groups) {
         AtlasObservations half = new AtlasObservations(vit, true);
-        for (int i = first; i < rows.size(); i += 2) {
-            half.add(rows.get(i));
+        Map<Integer, Integer> order = new HashMap<>();
+        for (int i = 0; i < rows.size(); i++) {
+            int place = order.computeIfAbsent(groups[i], none -> order.size());
+            if (place % 2 == first) {
+                half.add(rows.get(i));
+            }
         }
         return half;
     }

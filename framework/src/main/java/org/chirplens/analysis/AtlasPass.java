@@ -79,6 +79,7 @@ public final class AtlasPass {
                     "the head atlas needs at least " + LEAST_IMAGES + " images, found " + images.size());
         }
         int heads = vit.numLayers() * vit.numHeads();
+        int[] groups = groups(images);
         AtlasObservations ofModel = new AtlasObservations(vit, true);
         AtlasObservations ofUntrained = new AtlasObservations(vit, false);
         AtlasObservations ofBefore = new AtlasObservations(vit, true);
@@ -92,12 +93,13 @@ public final class AtlasPass {
                     ChirpPatches chirp = new ChirpPatches(masks[FigureRegion.CHIRP.ordinal()]);
                     AtlasObservations.Attention[] attention = looks.ofModel.heads(i, looks.before);
                     ofModel.add(masks, chirp, attention);
-                    nulls.add(masks, attention);
+                    int group = groups[done[0] + i];
+                    nulls.add(masks, attention, group);
                     ofUntrained.add(masks, chirp, looks.untrained.heads(i, null));
                     if (looks.before != null) {
                         AtlasObservations.Attention[] once = looks.before.heads(i, looks.ofModel);
                         ofBefore.add(masks, chirp, once);
-                        nullsBefore.add(masks, once);
+                        nullsBefore.add(masks, once, group);
                     }
                 }
                 done[0] += batch.size();
@@ -108,9 +110,16 @@ public final class AtlasPass {
         return new Outcome(
                 HeadAtlas.of(ofModel, nulls, reached, vit.numHeads(), settings),
                 List.of(
-                        HeadAtlas.of(ofModel.half(0), nulls, reached, vit.numHeads(), settings),
-                        HeadAtlas.of(ofModel.half(1), nulls, reached, vit.numHeads(), settings)),
+                        HeadAtlas.of(ofModel.half(0, groups), nulls, reached, vit.numHeads(), settings),
+                        HeadAtlas.of(ofModel.half(1, groups), nulls, reached, vit.numHeads(), settings)),
                 before == null ? null : HeadAtlas.of(ofBefore, nullsBefore, reached, vit.numHeads(), settings));
+    }
+
+    /** Of each image the number of its group, or its own where there is but one group. */
+    private static int[] groups(Selection images) {
+        int size = images.images().groupSize();
+        int[] groups = Arrays.stream(images.indices()).map(i -> i / size).toArray();
+        return Arrays.stream(groups).distinct().count() > 1 ? groups : images.indices();
     }
 
     /** What is seen of a batch: where its regions are, and what the heads of each model do with it. */

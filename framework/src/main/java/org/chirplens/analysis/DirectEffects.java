@@ -78,8 +78,9 @@ public final class DirectEffects {
     private Effects run(SweepImages images, ProgressListener progress) {
         int heads = vit.numLayers() * vit.numHeads();
         float[][] baseline = new float[images.size()][];
-        float[][][] direct = new float[heads][images.size()][];
-        float[][][] frozen = new float[heads][images.size()][];
+        int predictions = images.size() * model.config().outputs();
+        float[][] direct = new float[heads][predictions];
+        float[][] frozen = new float[heads][predictions];
         Set<String> needs = new HashSet<>(List.of(Fetches.CLS_CONTEXT, Fetches.FINAL_CLS, Fetches.FINAL_SCALE));
         for (int layer = 0; layer + 1 < vit.numLayers(); layer++) {
             needs.add(Fetches.context(layer));
@@ -92,7 +93,8 @@ public final class DirectEffects {
                 settings.seed(),
                 needs,
                 (batch, pass, r) -> {
-                    put(baseline, batch.first(), InferenceModel.rows(pass.predictions()));
+                    float[][] rows = InferenceModel.rows(pass.predictions());
+                    System.arraycopy(rows, 0, baseline, batch.first(), rows.length);
                     batch(batch, pass, r, direct, frozen);
                 },
                 done -> progress.progress(done, images.size()));
@@ -105,8 +107,8 @@ public final class DirectEffects {
             VariantPredictor.SweepBatch batch,
             BaselinePass pass,
             ContextReplacement.ByLayer r,
-            float[][][] direct,
-            float[][][] frozen) {
+            float[][] direct,
+            float[][] frozen) {
         Map<String, Tensor> kept = new LinkedHashMap<>();
         for (int layer = 0; layer + 1 < vit.numLayers(); layer++) {
             kept.put(Fetches.context(layer), pass.get(Fetches.context(layer)));
@@ -122,19 +124,16 @@ public final class DirectEffects {
         }
     }
 
-    /** Predictions of the last LayerNorm and the regression head, [heads * images] rows, to their place. */
-    private void predict(Map<String, Tensor> feeds, VariantPredictor.SweepBatch batch, float[][][] to) {
+    /** Predictions of the last LayerNorm and the regression head, [heads * batch, targets], to their place. */
+    private void predict(Map<String, Tensor> feeds, VariantPredictor.SweepBatch batch, float[][] to) {
         try (Result result = model.run(feeds, List.of(Fetches.PREDICTIONS))) {
-            float[][] rows = InferenceModel.rows((TFloat32) result.get(0));
+            float[] all = InferenceModel.copy((TFloat32) result.get(0)).data();
+            int targets = model.config().outputs();
+            int each = batch.images() * targets;
             for (int head = 0; head < to.length; head++) {
-                int from = head * batch.images();
-                put(to[head], batch.first(), Arrays.copyOfRange(rows, from, from + batch.images()));
+                System.arraycopy(all, head * each, to[head], batch.first() * targets, each);
             }
         }
-    }
-
-    private static void put(float[][] to, int first, float[][] rows) {
-        System.arraycopy(rows, 0, to, first, rows.length);
     }
 
     /** The same scales [B, 1, 1] for every head: [heads * B, 1, 1]. */
@@ -147,8 +146,8 @@ public final class DirectEffects {
         return InferenceModel.tensor(new FloatArray(new int[] {all.length, 1, 1}, all));
     }
 
-    private HeadAblation ablation(String path, float[][] labels, float[][] baseline, float[][][] ablated) {
-        return HeadAblation.of(
+    private HeadAblation ablation(String path, float[][] labels, float[][] baseline, float[][] ablated) {
+        return new HeadAblation(
                 protocol.key() + "_" + path, vit.numLayers(), vit.numHeads(), labels, baseline, ablated, 0);
     }
 }

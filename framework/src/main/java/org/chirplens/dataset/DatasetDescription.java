@@ -45,7 +45,8 @@ public record DatasetDescription(
     /** The version of the format that is written and read. */
     public static final int FORMAT_VERSION = 1;
 
-    static final String FILE_NAME = "dataset.json";
+    /** The file in a data set's directory. */
+    public static final String FILE_NAME = "dataset.json";
 
     private static final String UNFINISHED = " (was generating it stopped? the same command again goes on)";
 

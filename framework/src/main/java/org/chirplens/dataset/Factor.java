@@ -87,15 +87,19 @@ public enum Factor {
      *
      * @throws IllegalArgumentException if both images of a pair would be the same
      */
-    void requireEffect(Population population, FigureStyle style) {
-        DrawnChirp any = population.draw(0, 0);
-        boolean differs = !changed(population, any).equals(any)
-                || !changed(style).equals(style)
-                || (this == TITLE_SHAPE && namesShape(style));
-        if (!differs) {
+    public void requireEffect(Population population, FigureStyle style) {
+        if (!hasEffect(population, style)) {
             throw new IllegalArgumentException(
                     "pairs that differ in " + key() + " need figures that have it, found none in the figure's style");
         }
+    }
+
+    /** Whether the factor can differ in such images: a figure without title can lose none. */
+    public boolean hasEffect(Population population, FigureStyle style) {
+        DrawnChirp any = population.draw(0, 0);
+        return !changed(population, any).equals(any)
+                || !changed(style).equals(style)
+                || (this == TITLE_SHAPE && namesShape(style));
     }
 
     private static boolean namesShape(FigureStyle style) {

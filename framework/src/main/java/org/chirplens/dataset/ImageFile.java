@@ -29,6 +29,8 @@ public final class ImageFile {
     /** More pixels than this are refused before memory is taken for them: {@value}. */
     static final int MOST_PIXELS = 100_000_000;
 
+    private static final String CUT_OFF = "must be a complete JPEG image, found one without its end (cut off?)";
+
     private ImageFile() {}
 
     /**
@@ -43,8 +45,7 @@ public final class ImageFile {
             return PngFile.decode(bytes, file.toString());
         }
         if (JpegFile.isJpeg(bytes) && !JpegFile.isComplete(bytes)) {
-            throw new IllegalArgumentException(
-                    file + ": must be a complete JPEG image, found one without its end (cut off?)");
+            throw new IllegalArgumentException(file + ": " + CUT_OFF);
         }
         try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             return decode(stream);
@@ -66,8 +67,8 @@ public final class ImageFile {
     }
 
     /**
-     * Looks at the head of a file: whether its format is known and its size is sane. PNG files are also looked at
-     * their end.
+     * Looks at the head of a file: whether its format is known and its size is sane. PNG and JPEG files are also looked
+     * at their end.
      *
      * @return what is wrong, or null
      */
@@ -77,6 +78,9 @@ public final class ImageFile {
         }
         if (!Files.isRegularFile(file)) {
             return "must exist, found no such file";
+        }
+        if (JpegFile.isCutOff(file)) {
+            return CUT_OFF;
         }
         try (ImageInputStream stream = new FileImageInputStream(file.toFile())) {
             ImageReader reader = reader(stream);

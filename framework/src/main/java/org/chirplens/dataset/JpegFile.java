@@ -1,5 +1,10 @@
 package org.chirplens.dataset;
 
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+
 /** Tells JPEG files that were cut off, which ImageIO fills with grey; by the format's markers (ITU T.81, annex B). */
 final class JpegFile {
     private static final int MARKER = 0xff;
@@ -32,6 +37,29 @@ final class JpegFile {
             }
         }
         return at + 1 < bytes.length && at(bytes, at) == MARKER && at(bytes, at + 1) == END;
+    }
+
+    /**
+     * Whether a file is a JPEG image whose end is missing. All of it is read only where its last two bytes are not the end:
+     * where it was cut off, or a program put something behind it.
+     *
+     * @throws UncheckedIOException when it cannot be read
+     */
+    static boolean isCutOff(Path file) {
+        byte[] first = new byte[3];
+        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+            if (in.length() < first.length) {
+                return false;
+            }
+            in.readFully(first);
+            in.seek(in.length() - 2);
+            if (!isJpeg(first) || in.readUnsignedShort() == (MARKER << 8 | END)) {
+                return false;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+        return !isComplete(ImageFile.bytes(file));
     }
 
     /** Where the next marker is, behind entropy-coded data: in these, 0xff is followed by 0 or a restart marker. */

@@ -91,7 +91,7 @@ public final class KeptImages implements ImageSet, AutoCloseable {
         }
     }
 
-    /** Where the disk is full, work goes on without keeping more. */
+    /** Where the disk is full, what was kept makes room for what the run itself writes, and work goes on without keeping any. */
     private synchronized void write(int place, byte[] rgb) {
         if (full) {
             return;
@@ -102,6 +102,16 @@ public final class KeptImages implements ImageSet, AutoCloseable {
             written.set(place);
         } catch (IOException e) {
             full = true;
+            forget();
+        }
+    }
+
+    private void forget() {
+        written.clear();
+        try {
+            file.setLength(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot shorten " + path, e);
         }
     }
 

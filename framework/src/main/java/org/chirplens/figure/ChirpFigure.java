@@ -43,6 +43,11 @@ public final class ChirpFigure {
         paper = canvas.rgb;
     }
 
+    /** How its figures look. */
+    public FigureStyle style() {
+        return style;
+    }
+
     /** Draws figures of the released style. */
     public static ChirpFigure released() {
         return RELEASED;

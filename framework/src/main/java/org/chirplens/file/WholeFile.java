@@ -18,8 +18,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /**
- * Files that appear whole or not at all: each is written as {@code .FILE.tmp} beside its place and then moved there. What
- * a killed process leaves is written over by the next one; a file has one writer at a time.
+ * Files that appear whole or not at all: each is written as {@code .FILE.tmp} beside its place, on the disk itself, and then moved there, so
+ * that a power cut leaves no empty file either. What a killed process leaves is written over by the next one; a file has one writer at a time.
  */
 public final class WholeFile {
     private WholeFile() {}
@@ -66,6 +66,7 @@ public final class WholeFile {
                         StandardOpenOption.TRUNCATE_EXISTING,
                         StandardOpenOption.WRITE)) {
                     content.to(channel);
+                    channel.force(true);
                 }
                 Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } finally {

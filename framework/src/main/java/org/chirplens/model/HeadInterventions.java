@@ -20,7 +20,8 @@ final class HeadInterventions {
     /**
      * The hidden size from which it is less work to split the first product of an MLP into what heads have in common and what is of each:
      * saved are 2 (D - d - 1) operations for each of its results, which then go through memory instead of through the product's own
-     * bias and GELU. At 144 that takes 4 % more of a sweep's time, at 768 4 % less.
+     * bias and GELU. At 144 that takes 4 % more of a sweep's time, at 768 4 % less. Only where products are exact: the parts round otherwise
+     * than the product of the pass without ablation, with which the variants are compared.
      */
     private static final int SPLIT_FROM = 512;
 
@@ -29,6 +30,7 @@ final class HeadInterventions {
     private final Layers layers;
     private final AdaptedLayers adapted;
     private final boolean training;
+    private final boolean splits;
     private final Operand<TFloat32> headMask;
     private final Operand<TFloat32> replacement;
     private final Operand<TFloat32> rowMask;
@@ -37,12 +39,14 @@ final class HeadInterventions {
     /** What each layer's heads, replaced one at a time, change in it, each [H, B, D]. */
     private final List<Operand<TFloat32>> clsChanges = new ArrayList<>();
 
-    HeadInterventions(Ops tf, VitConfig vit, Layers layers, AdaptedLayers adapted, boolean training) {
+    /** @param exact whether products are of float32 factors, on every device that the graph may run on */
+    HeadInterventions(Ops tf, VitConfig vit, Layers layers, AdaptedLayers adapted, boolean training, boolean exact) {
         this.tf = tf;
         this.vit = vit;
         this.layers = layers;
         this.adapted = adapted;
         this.training = training;
+        splits = exact && vit.hiddenSize() >= SPLIT_FROM;
         headMask = neutral(Fetches.HEAD_MASK, 1f, 1, vit.numLayers(), vit.numHeads());
         replacement = neutral(Fetches.CONTEXT_REPLACEMENT, 0f, 1, vit.numLayers(), vit.numHeads(), 1, vit.headSize());
         rowMask = neutral(Fetches.QKV_ROW_MASK, 1f, QkvRowMask.Rows.values().length, vit.numLayers(), vit.hiddenSize());
@@ -127,7 +131,7 @@ final class HeadInterventions {
                         ? change
                         : layers.batchProduct(
                                 byHead(tf.math.sub(layers.clsOfHeads(r), layers.clsOfHeads(context))), weight));
-        Operand<TFloat32> behind = !last && vit.hiddenSize() >= SPLIT_FROM
+        Operand<TFloat32> behind = !last && splits
                 ? layers.reshape(splitMlp(l, residual, difference, weight, variants), -1, rows, vit.hiddenSize())
                 : rest.apply(layers.reshape(variants, -1, rows, vit.hiddenSize()));
         named(Fetches.headVariants(l), behind);

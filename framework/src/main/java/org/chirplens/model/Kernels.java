@@ -32,7 +32,7 @@ enum Kernels {
      * @param haveGpu {@link Devices#hasGpu}
      */
     static Kernels forInference(SessionOptions options, boolean haveGpu) {
-        boolean processor = options.precision() == Precision.FLOAT32 && !haveGpu;
+        boolean processor = options.precision() == Precision.FLOAT32 && !haveGpu && !options.requiresGpu();
         return processor && oneDnnWorks(options) ? ONEDNN : COMMON;
     }
 

@@ -110,6 +110,11 @@ public record SessionOptions(String device, int threads, Precision precision, in
         return Devices.hasGpu(this) ? "gpu" : "cpu";
     }
 
+    /** What the matrix products of inference are made in: the precision's key, or {@code tf32} for float32 that a GPU rounds. */
+    public String arithmetic() {
+        return precision == Precision.FLOAT32 && roundsToTf32() ? "tf32" : precision.key();
+    }
+
     /** Whether a GPU is asked for, rather than taken where there is one. */
     public boolean requiresGpu() {
         return device.startsWith("gpu");

@@ -94,7 +94,7 @@ public final class VisionTransformer {
         pixels = tf.withName(Fetches.PIXELS).placeholder(TFloat32.class, Placeholder.shape(input));
         boolean drops = training && config.lora() != null && config.lora().dropout() > 0;
         adapted = new AdaptedLayers(tf, config, layers, training, drops ? new LoraDropout(tf, pixels) : null);
-        interventions = new HeadInterventions(tf, vit, layers, adapted, training);
+        interventions = new HeadInterventions(tf, vit, layers, adapted, training, kernels == Kernels.ONEDNN);
         reductions = new AttentionReductions(tf, vit, layers);
 
         Operand<TFloat32> residual = embeddings(); // [B, T, D]

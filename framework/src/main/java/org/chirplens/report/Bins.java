@@ -37,7 +37,7 @@ record Bins(double from, double width, int count) {
 
     /** The bin of a finite value. */
     int of(double value) {
-        return Math.max(0, Math.min(count - 1, (int) Math.floor((value - from) / width)));
+        return Math.max(0, Math.min(count - 1, (int) Math.floor((value - from) / width + ROUNDING)));
     }
 
     /** The outline of a histogram: both ends of every bin. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param trainableParameters numbers that fine-tuning moves; 0 before it
  * @param epochs epochs of training; 0 before it
  * @param bestEpoch the epoch whose model was kept, from 1; 0 before fine-tuning
+ * @param validationLoss of that epoch's model, on standardised labels; NaN before fine-tuning and without validation images
  * @param trainingSeconds wall time of all epochs
  * @param totalSeconds wall time of all stages
  * @param metrics on the test images; null where it was not evaluated
@@ -28,6 +29,7 @@ public record SweepTrial(
         long trainableParameters,
         int epochs,
         int bestEpoch,
+        double validationLoss,
         double trainingSeconds,
         double totalSeconds,
         @Nullable RegressionMetrics metrics,

@@ -80,9 +80,25 @@ final class SweepWords {
         String text = "From " + at(axis, 0) + " to " + SweepAxis.text(axis.distinct()[last])
                 + " the mean squared error on the test images (standardised labels; mean ± standard deviation over trials)"
                 + " goes from " + loss.group(0).text(3) + " to "
-                + loss.group(last).text(3) + "; its mean is lowest at "
-                + at(axis, loss.lowest()) + " with " + loss.group(loss.lowest()).text(3) + ". ";
-        return text + spread(loss) + trend(loss, "the error");
+                + loss.group(last).text(3);
+        return text + best(axis, loss) + spread(loss) + trend(loss, "the error");
+    }
+
+    /** The best value: by the validation images, so that its error on the test images is no result of the choice. */
+    private String best(SweepAxis axis, SweepStatistics loss) {
+        double[] losses =
+                done.trials().stream().mapToDouble(SweepTrial::validationLoss).toArray();
+        if (!DoubleStream.of(losses).allMatch(Double::isFinite)) {
+            int best = loss.lowest();
+            return "; its mean is lowest at " + at(axis, best) + " with "
+                    + loss.group(best).text(3) + ". ";
+        }
+        SweepStatistics validation = new SweepStatistics(axis, losses);
+        int best = validation.lowest();
+        return ". Chosen by the mean loss on the validation images, without a look at the test images, the best value"
+                + " is " + at(axis, best) + " (validation loss "
+                + validation.group(best).text(3)
+                + "); the error on the test images is " + loss.group(best).text(3) + " there. ";
     }
 
     /** How far apart the means of the values are, measured by the spread of trials of one value. */

@@ -106,11 +106,16 @@ public record Bootstrap(int resamples, long seed) {
         }
     }
 
-    /** A quantile of sorted values, with linear interpolation between neighbours (type 7 of Hyndman and Fan 1996). */
+    /**
+     * A quantile of sorted values, with linear interpolation between neighbours (type 7 of Hyndman and Fan 1996); infinite where one of
+     * these is.
+     */
     public static double quantile(double[] sorted, double share) {
         double at = share * (sorted.length - 1);
         int low = (int) at;
         int high = Math.min(low + 1, sorted.length - 1);
-        return sorted[low] + (at - low) * (sorted[high] - sorted[low]);
+        return at == low || sorted[low] == sorted[high]
+                ? sorted[low]
+                : sorted[low] + (at - low) * (sorted[high] - sorted[low]);
     }
 }

@@ -24,13 +24,15 @@ public record Estimate(double value, Interval bca, Interval percentile) {
     /**
      * The intervals of one statistic.
      *
-     * @param drawn its value for every draw; those that are not finite, as the correlation of one image drawn again and
-     *     again, are left out
+     * @param drawn its value for every draw; those that are no number, as the correlation of one image drawn again and again, are
+     *     left out. An interval that would end at an infinite one is not defined
      * @param without its value without each image
      */
     public static Estimate of(double value, double[] drawn, double[] without) {
-        double[] sorted =
-                DoubleStream.of(drawn).filter(Double::isFinite).sorted().toArray();
+        double[] sorted = DoubleStream.of(drawn)
+                .filter(one -> !Double.isNaN(one))
+                .sorted()
+                .toArray();
         boolean defined = Double.isFinite(value)
                 && 2 * sorted.length > drawn.length
                 && without.length > 1
@@ -38,8 +40,7 @@ public record Estimate(double value, Interval bca, Interval percentile) {
         if (!defined) {
             return withoutIntervals(value);
         }
-        Interval percentile = new Interval(Bootstrap.quantile(sorted, LOWER), Bootstrap.quantile(sorted, UPPER));
-        return new Estimate(value, bca(value, sorted, acceleration(without)), percentile);
+        return new Estimate(value, bca(value, sorted, acceleration(without)), between(sorted, LOWER, UPPER));
     }
 
     /** A statistic whose intervals are not defined or not computed. */
@@ -57,9 +58,13 @@ public record Estimate(double value, Interval bca, Interval percentile) {
         if (Double.isInfinite(bias)) {
             return Interval.UNDEFINED;
         }
-        return new Interval(
-                Bootstrap.quantile(sorted, corrected(LOWER, bias, acceleration)),
-                Bootstrap.quantile(sorted, corrected(UPPER, bias, acceleration)));
+        return between(sorted, corrected(LOWER, bias, acceleration), corrected(UPPER, bias, acceleration));
+    }
+
+    private static Interval between(double[] sorted, double lower, double upper) {
+        double low = Bootstrap.quantile(sorted, lower);
+        double high = Bootstrap.quantile(sorted, upper);
+        return Double.isFinite(low) && Double.isFinite(high) ? new Interval(low, high) : Interval.UNDEFINED;
     }
 
     /** The share of values below another one, equal values counted half. */

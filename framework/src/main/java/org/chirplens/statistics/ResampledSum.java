@@ -61,21 +61,22 @@ public record ResampledSum(double[] terms, double[] drawn) {
      * {@code factor} times this sum over another one, with its intervals. The jackknife that the acceleration needs has a
      * closed form for such a ratio: (N - n) / (D - d) without an image that adds n and d.
      *
-     * <p>Where the other sum is not surely of one sign (more than {@code (1 - LEVEL) / 2} of the resamples have the other
-     * sign or 0), a ratio to it has no bounded interval, for the reason that E. C. Fieller gives ("Some problems in
-     * interval estimation", Journal of the Royal Statistical Society B 16 (1954) 175-185).
+     * <p>Where the other sum is not surely of one sign (its own BCa interval holds 0), a ratio to it has no bounded interval, for the
+     * reason that E. C. Fieller gives ("Some problems in interval estimation", Journal of the Royal Statistical Society B 16
+     * (1954) 175-185). Where it is, the ratios of the few resamples in which it has the other sign or is 0 have passed infinity,
+     * and count as such.
      */
     public Estimate over(ResampledSum denominator, double factor) {
         double n = total();
         double d = denominator.total();
         double[] ratios = new double[drawn.length];
-        int undecided = 0;
+        boolean always = true;
         for (int b = 0; b < ratios.length; b++) {
             boolean sameSign = denominator.drawn[b] * d > 0;
-            ratios[b] = sameSign ? factor * drawn[b] / denominator.drawn[b] : Double.NaN;
-            undecided += sameSign ? 0 : 1;
+            always &= sameSign;
+            ratios[b] = factor * (sameSign ? drawn[b] / denominator.drawn[b] : beyond(drawn[b] * d));
         }
-        if (undecided > (1 - Bootstrap.LEVEL) / 2 * ratios.length) {
+        if (!always && denominator.estimate().bca().contains(0)) {
             return Estimate.withoutIntervals(factor * n / d);
         }
         double[] without = new double[terms.length];
@@ -83,5 +84,19 @@ public record ResampledSum(double[] terms, double[] drawn) {
             without[i] = factor * (n - terms[i]) / (d - denominator.terms[i]);
         }
         return Estimate.of(factor * n / d, ratios, without);
+    }
+
+    /** What a ratio comes to where its denominator passes 0. */
+    private static double beyond(double numerator) {
+        return numerator == 0 ? 0 : numerator * Double.POSITIVE_INFINITY;
+    }
+
+    private Estimate estimate() {
+        double[] without = new double[terms.length];
+        double total = total();
+        for (int i = 0; i < without.length; i++) {
+            without[i] = total - terms[i];
+        }
+        return Estimate.of(total, drawn, without);
     }
 }

@@ -3,6 +3,7 @@ package org.chirplens.training;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.chirplens.dataset.Batch;
 import org.chirplens.dataset.BatchReader;
 import org.chirplens.model.FloatArray;
@@ -11,14 +12,13 @@ import org.chirplens.model.SessionOptions;
 import org.chirplens.model.SessionRun;
 import org.chirplens.model.VitConfig;
 import org.tensorflow.Graph;
-import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.op.linalg.SelfAdjointEig;
 import org.tensorflow.types.TFloat64;
 
@@ -43,18 +43,19 @@ public final class PatchWhitening implements AutoCloseable {
     private static final double SCALE = 0.7;
     private static final int BATCH = 32;
 
+    /** Rows of the covariance that a thread adds to at once, so that they stay in its cache. */
+    private static final int BLOCK = 48;
+
     private final VitConfig vit;
     private final Graph graph = new Graph();
     private final Placeholder<TFloat64> matrix;
-    private final Operand<TFloat64> product;
     private final SelfAdjointEig<TFloat64> eigen;
     private final Session session;
 
     private PatchWhitening(VitConfig vit, int threads) {
         this.vit = vit;
         Ops tf = Ops.create(graph);
-        matrix = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(-1, vit.patchValues())));
-        product = tf.linalg.matMul(matrix, matrix, MatMul.transposeA(true));
+        matrix = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(vit.patchValues(), vit.patchValues())));
         eigen = tf.linalg.selfAdjointEig(matrix);
         // On a GPU eigenvectors would take cuSOLVER, which an offline bundle leaves out.
         session = new SessionOptions("cpu", threads).open(graph);
@@ -89,20 +90,50 @@ public final class PatchWhitening implements AutoCloseable {
         double[] covariance = new double[v * v];
         long patches = 0;
         while (images.hasNext()) {
-            Batch batch = images.next();
-            double[] rows = patches(batch);
+            double[] rows = patches(images.next());
             patches += rows.length / v;
-            for (int i = 0; i < rows.length; i++) {
-                mean[i % v] += rows[i];
-            }
-            double[] products = run(rows, product)[0];
-            Arrays.setAll(covariance, i -> covariance[i] + products[i]);
+            addProducts(rows, mean, covariance);
         }
         double count = patches;
         Arrays.setAll(mean, i -> mean[i] / count);
         Arrays.setAll(covariance, i -> covariance[i] / count - mean[i / v] * mean[i % v]);
-        double[][] decomposed = run(covariance, eigen.e(), eigen.v());
-        return embedding(mean, decomposed[0], decomposed[1]);
+        return embedding(mean, covariance);
+    }
+
+    /**
+     * Adds rows [N, V], and their products up to the diagonal [V, V], which is all that the solver reads. The order of the additions is
+     * the same whatever the number of threads: a resumed run must begin with the same weights.
+     */
+    private static void addProducts(double[] rows, double[] sums, double[] products) {
+        int v = sums.length;
+        int blocks = (v + BLOCK - 1) / BLOCK;
+        IntStream.range(0, blocks).parallel().forEach(block -> {
+            int end = Math.min(v, (block + 1) * BLOCK);
+            for (int row = 0; row < rows.length; row += v) {
+                for (int a = block * BLOCK; a < end; a++) {
+                    double value = rows[row + a];
+                    sums[a] += value;
+                    for (int b = 0; b <= a; b++) {
+                        products[a * v + b] += value * rows[row + b];
+                    }
+                }
+            }
+        });
+    }
+
+    private Map<String, FloatArray> embedding(double[] mean, double[] covariance) {
+        int v = vit.patchValues();
+        try (TFloat64 fed = TFloat64.tensorOf(Shape.of(v, v), DataBuffers.of(covariance, true, false));
+                Result result = SessionRun.of(
+                        session.runner().feed(matrix, fed).fetch(eigen.e()).fetch(eigen.v()))) {
+            return embedding(mean, values(result.get(0)), values(result.get(1)));
+        }
+    }
+
+    private static double[] values(Tensor tensor) {
+        double[] values = new double[(int) tensor.size()];
+        tensor.asRawTensor().data().asDoubles().read(values);
+        return values;
     }
 
     /**
@@ -162,23 +193,6 @@ public final class PatchWhitening implements AutoCloseable {
             }
         }
         return rows;
-    }
-
-    private double[][] run(double[] rows, Operand<?>... fetched) {
-        int v = vit.patchValues();
-        try (TFloat64 fed = TFloat64.tensorOf(Shape.of(rows.length / v, v), DataBuffers.of(rows, true, false))) {
-            Session.Runner runner = session.runner().feed(matrix, fed);
-            Arrays.stream(fetched).forEach(runner::fetch);
-            try (Result result = SessionRun.of(runner)) {
-                double[][] values = new double[fetched.length][];
-                for (int i = 0; i < values.length; i++) {
-                    TFloat64 tensor = (TFloat64) result.get(i);
-                    values[i] = new double[(int) tensor.size()];
-                    tensor.asRawTensor().data().asDoubles().read(values[i]);
-                }
-                return values;
-            }
-        }
     }
 
     @Override

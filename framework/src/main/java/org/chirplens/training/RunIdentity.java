@@ -25,13 +25,18 @@ final class RunIdentity {
             ModelConfig model, TrainingConfig training, TrainingData data, Map<String, FloatArray> initial) {
         Map<String, String> identity = new LinkedHashMap<>();
         identity.put("model", model(model));
-        identity.put("training", training.toString());
+        identity.put("training", training(training));
         identity.put("preprocessing", data.preprocessing().key());
         identity.put("label scaling", scaling(data.scaling()));
         identity.put("training images", data.train().length + " " + digest(data.train()));
         identity.put("validation images", data.validation().length + " " + digest(data.validation()));
         identity.put("initial weights", digest(initial));
         return identity;
+    }
+
+    /** Settings that older checkpoints do not have are left out where they change nothing. */
+    private static String training(TrainingConfig training) {
+        return training.toString().replace("fixedPatches=false, ", "");
     }
 
     /** Targets are named where they are not the released ones, which older checkpoints take for granted. */

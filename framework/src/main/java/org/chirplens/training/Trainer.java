@@ -189,6 +189,10 @@ public final class Trainer {
             meter.startEpoch(number);
             train(number);
             RegressionMetrics metrics = validate().metrics(data.scaling());
+            if (!Double.isFinite(metrics.mse())) {
+                throw new IllegalStateException("the validation loss became " + metrics.mse() + " in epoch " + number
+                        + "; a lower learning rate or clipNorm may help");
+            }
             double lastRate = learningRate.at(step - 1);
             learningRate.epochEnded(metrics.mse());
             earlyStopping = earlyStopping.after(number, metrics.mse());

@@ -85,7 +85,7 @@ class HeadAtlasTest {
             };
             ChirpPatches patches = new ChirpPatches(chirp);
             observed.add(mask, patches, heads);
-            nulls.add(mask, heads);
+            nulls.add(mask, heads, observed.images());
             AtlasObservations.Attention[] untrained = new AtlasObservations.Attention[heads.length];
             Arrays.fill(untrained, attention(ones(), 1.0 / (PATCHES + 1), 1));
             uniform.add(mask, patches, untrained);

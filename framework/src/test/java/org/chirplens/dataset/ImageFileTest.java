@@ -88,6 +88,7 @@ class ImageFileTest {
         longer[whole.length + 6] = (byte) 0xda;
         Path file = Files.write(directory.resolve("x.jpg"), longer);
 
+        assertThat(ImageFile.headerProblem(file)).isNull();
         assertThat(ImageFile.read(file).rgb()).isEqualTo(Files.readAllBytes(IMAGES.resolve("rgb420.jpg.rgb")));
     }
 
@@ -121,6 +122,11 @@ class ImageFileTest {
                     .as("%d of %d bytes", length, whole.length)
                     .isThrownBy(() -> ImageFile.read(file))
                     .withMessageStartingWith(file + ": must ");
+            if (name.endsWith(".jpg") || name.endsWith(".png")) {
+                assertThat(ImageFile.headerProblem(file))
+                        .as("%d of %d bytes", length, whole.length)
+                        .startsWith("must ");
+            }
         }
     }
 

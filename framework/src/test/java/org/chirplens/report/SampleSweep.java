@@ -56,11 +56,30 @@ final class SampleSweep {
                 parameters,
                 done ? 8 : 0,
                 done ? 6 : 0,
+                Double.NaN,
                 done ? 100 + parameters / 100.0 : 0,
                 done ? 120 + parameters / 100.0 : 0,
                 done ? metrics(error) : null,
                 heads,
                 done ? "trials/rank-" + values.get(0) + "_seed-" + values.get(1) + "/report.html" : null);
+    }
+
+    /** The same trial with a loss on validation images. */
+    static SweepTrial validated(SweepTrial trial, double loss) {
+        return new SweepTrial(
+                trial.name(),
+                trial.values(),
+                trial.status(),
+                trial.error(),
+                trial.trainableParameters(),
+                trial.epochs(),
+                trial.bestEpoch(),
+                loss,
+                trial.trainingSeconds(),
+                trial.totalSeconds(),
+                trial.metrics(),
+                trial.heads(),
+                trial.link());
     }
 
     private static RegressionMetrics metrics(double error) {

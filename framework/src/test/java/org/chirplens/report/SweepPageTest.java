@@ -48,7 +48,7 @@ class SweepPageTest {
     @Test
     void aSeedIsTheAxisOnlyWhereThereIsNoOtherOfNumbers() {
         SweepTrial trial = new SweepTrial(
-                "t", List.of("1", "cosine", "2"), SweepTrial.DONE, "", 1, 1, 1, 1, 1, null, List.of(), null);
+                "t", List.of("1", "cosine", "2"), SweepTrial.DONE, "", 1, 1, 1, 1, 1, 1, null, List.of(), null);
         List<String> axes = List.of("seed", "training.schedule", "training.learningRate");
         SweepData data = new SweepData("s", "", "", List.of(), List.of(), axes, List.of(trial));
         assertThat(SweepAxis.of(data).orElseThrow().title()).isEqualTo("learning rate");
@@ -60,7 +60,7 @@ class SweepPageTest {
                 List.of(),
                 axes.subList(0, 2),
                 List.of(new SweepTrial(
-                        "t", List.of("1", "cosine"), SweepTrial.DONE, "", 1, 1, 1, 1, 1, null, List.of(), null)));
+                        "t", List.of("1", "cosine"), SweepTrial.DONE, "", 1, 1, 1, 1, 1, 1, null, List.of(), null)));
         assertThat(SweepAxis.of(seeds).orElseThrow().title()).isEqualTo("seed");
     }
 
@@ -73,6 +73,21 @@ class SweepPageTest {
                         "From rank 1 to 8", "its mean is lowest at rank 8", "the error falls with the rank more than");
         assertThat(words.get(words.size() - 1))
                 .contains("12 pairs", "54 pairs", "the rank has a say in which heads matter.");
+    }
+
+    @Test
+    void theBestValueIsChosenByTheValidationImagesWhereEveryTrialHasSome() {
+        SweepTrial first = SampleSweep.validated(alone("1", "1", 0.5), 0.15);
+        SweepTrial second = SampleSweep.validated(alone("2", "1", 0.25), 0.2);
+        assertThat(SweepWords.overview(SampleSweep.data("s", List.of(first, second)))
+                        .get(1))
+                .contains("Chosen by the mean loss on the validation images", "the best value is rank 1 ")
+                .contains("(validation loss 0.150); the error on the test images is 0.250 there.")
+                .doesNotContain("its mean is lowest");
+        assertThat(SweepWords.overview(SampleSweep.data("s", List.of(first, alone("2", "1", 0.25))))
+                        .get(1))
+                .contains("its mean is lowest at rank 2 with 0.0625")
+                .doesNotContain("validation");
     }
 
     @Test
@@ -127,6 +142,7 @@ class SweepPageTest {
                 0,
                 0,
                 0,
+                Double.NaN,
                 0,
                 0,
                 null,

@@ -118,6 +118,21 @@ class BootstrapTest {
         assertThat(ratio.percentile()).isEqualTo(Interval.UNDEFINED);
     }
 
+    /** Twelve of 1,001 draws have a denominator of the other sign: their ratios have passed infinity, and are not left out. */
+    @Test
+    void ratiosThatPassedInfinityCountAsSuch() {
+        double[] ones = IntStream.range(0, 20).mapToDouble(i -> 1).toArray();
+        double[] denominators =
+                IntStream.range(0, 1001).mapToDouble(b -> (b - 11.5) / 500).toArray();
+        ResampledSum numerator =
+                new ResampledSum(ones, Arrays.stream(denominators).map(d -> 1).toArray());
+        double[] each = Arrays.stream(ones).map(one -> (500 - 11.5) / 500 / 20).toArray();
+        Estimate ratio = numerator.over(new ResampledSum(each, denominators), 1);
+        // The 975th of 1,001 ratios from below, counted from 0: 25 are above it, 12 of them infinite.
+        assertThat(ratio.percentile().high()).isCloseTo(500 / (25 - 11.5), within(1e-9));
+        assertThat(ratio.percentile().low()).isCloseTo(500 / (975 - 11.5), within(1e-9));
+    }
+
     /**
      * How often intervals contain the truth, for the mean of skew differences (exponential, skewness 2) and for the
      * increase of a skew loss in percent, which is a ratio. In 600 samples a coverage of 95 % is found with a standard

@@ -2,6 +2,7 @@ package org.chirplens.experiments.bench;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What some images cost.
@@ -28,8 +29,13 @@ public record Cost(int images, double cpuSeconds, double wallSeconds) {
 
     /** The one in the middle, by processor time for an image. */
     static Cost median(List<Cost> costs) {
+        return median(costs, Cost::cpuMillis);
+    }
+
+    /** The one in the middle, by a time that it has for an image. */
+    static Cost median(List<Cost> costs, ToDoubleFunction<Cost> timeOfAnImage) {
         return costs.stream()
-                .sorted(Comparator.comparingDouble(Cost::cpuMillis))
+                .sorted(Comparator.comparingDouble(timeOfAnImage))
                 .toList()
                 .get(costs.size() / 2);
     }

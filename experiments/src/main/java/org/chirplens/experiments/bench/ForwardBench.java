@@ -2,6 +2,7 @@ package org.chirplens.experiments.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.chirplens.checkpoint.TrainedModel;
 import org.chirplens.model.Devices;
@@ -28,7 +29,7 @@ public final class ForwardBench {
      * @param forward forward passes
      * @param gigaFlop billions of operations of one image's pass
      * @param product runs of large matrix products
-     * @param productGigaFlop billions of operations of one run
+     * @param productGigaFlop billions of operations of one run, times the GPUs that share the passes
      * @param gpu whether a GPU computes, and rates are by the time that passes
      * @param profile of one more pass
      * @param peers the same images through other libraries
@@ -88,7 +89,7 @@ public final class ForwardBench {
                 forward.add(Meter.again(atOnce * batch, leastSeconds, passes));
                 product.add(Meter.again(1, leastSeconds, matrices::run));
             }
-            productGigaFlop = matrices.gigaFlop();
+            productGigaFlop = gpus(options) * matrices.gigaFlop();
             profile = OperationProfile.of(inference.trace(images.pixels(), batch));
         }
         List<PeerForward> others = new ArrayList<>();
@@ -96,13 +97,23 @@ public final class ForwardBench {
             others.add(PeerForward.measure(
                     peer, model, images.pixels(), predictions, options.threads(), TURNS * leastSeconds));
         }
+        ToDoubleFunction<Cost> time = gpu ? Cost::wallMillis : Cost::cpuMillis;
         return new Costs(
-                Cost.median(forward),
+                Cost.median(forward, time),
                 ForwardWork.gigaFlop(model.config()),
-                Cost.median(product),
+                Cost.median(product, time),
                 productGigaFlop,
                 gpu,
                 profile,
                 others);
+    }
+
+    /**
+     * How many GPUs share the passes; 1 also without any. The product runs on the first of them: the others, of its kind,
+     * would do as much in the same time.
+     */
+    private static int gpus(SessionOptions options) {
+        long commas = options.device().chars().filter(c -> c == ',').count();
+        return options.requiresGpu() ? Math.toIntExact(commas) + 1 : 1;
     }
 }

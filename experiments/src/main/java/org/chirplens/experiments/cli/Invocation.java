@@ -138,7 +138,7 @@ public record Invocation(CommandLine line, List<String> words, Console console) 
         if (options.requiresGpu()) {
             requireGpu(options);
         } else if (options.device().equals("auto") && gpuBuild() && !Devices.hasGpu(options)) {
-            console.info("no GPU found, computing on the processor; ./chirplens doctor tells what is missing");
+            console.warn("no GPU found, computing on the processor; ./chirplens doctor tells what is missing");
         }
         return options;
     }

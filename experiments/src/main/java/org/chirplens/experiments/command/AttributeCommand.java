@@ -64,7 +64,8 @@ final class AttributeCommand {
                                                 ",",
                                                 AttributeStage.FACTORS.stream()
                                                         .map(Factor::key)
-                                                        .toList())),
+                                                        .toList())
+                                        + ", as far as the images' figures have it"),
                         CommandSpec.value(
                                 "pairs",
                                 "N",
@@ -107,7 +108,13 @@ final class AttributeCommand {
                     source.identity(),
                     files,
                     files.ablation(),
-                    new AttributeStage.Options(protocol, settings, heads, AttributeStage.RANDOM_ORDERS, factors, pairs),
+                    new AttributeStage.Options(
+                            protocol,
+                            settings,
+                            heads,
+                            AttributeStage.RANDOM_ORDERS,
+                            AttributeStage.factors(images, factors),
+                            pairs),
                     invocation.console());
             analyses.forEach(stage::run);
             RunFigures.save(AttributionPictures.of(files, model.scaling().targets()), files.figures());
@@ -141,6 +148,6 @@ final class AttributeCommand {
                 factors.add(SharedOptions.named(() -> Factor.of(name)));
             }
         });
-        return factors.isEmpty() ? AttributeStage.FACTORS : factors;
+        return factors;
     }
 }

@@ -21,6 +21,9 @@ final class DoctorCommand {
     /** Width of the column of names. */
     private static final int LABEL = 16;
 
+    /** What is there when the system has loaded NVIDIA's driver: of Linux, and of Linux within Windows. */
+    private static final List<Path> LOADED = List.of(Path.of("/proc/driver/nvidia/version"), Path.of("/dev/dxg"));
+
     private DoctorCommand() {}
 
     static CommandSpec spec() {
@@ -87,14 +90,10 @@ final class DoctorCommand {
                     + (Boolean.getBoolean("chirplens.bundle")
                             ? "pack a bundle with --gpu on the machine where this one was packed"
                             : "start with CHIRPLENS_GPU=1 (CUDA 12 and cuDNN 9 of the system) or CHIRPLENS_GPU=redist"
-                                    + " (CUDA from Maven, 2 GB) for the GPU build"));
+                                    + " (CUDA from Maven, 2.5 GB in all) for the GPU build"));
         }
         GpuLibraries libraries = GpuLibraries.ofThisMachine();
-        Path driver = Path.of("/proc/driver/nvidia/version");
-        if (!Files.exists(driver) && !libraries.has(GpuLibraries.DRIVER)) {
-            missing.add("NVIDIA's driver is not loaded (no " + driver + ", no " + GpuLibraries.DRIVER
-                    + "): install the driver, 525 or newer");
-        }
+        missing.addAll(libraries.missingOfDriver(LOADED.stream().anyMatch(Files::exists)));
         if ("1".equals(System.getenv("CHIRPLENS_GPU"))) {
             missing.addAll(libraries.missing());
         }

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /** What TensorFlow's GPU build opens when it looks for a GPU, and where to get it. */
 final class GpuLibraries {
-    static final String DRIVER = "libcuda.so.1";
+    private static final String DRIVER = "libcuda.so.1";
 
     /** Each library of CUDA 12 and cuDNN 9 with NVIDIA's Debian package of it, for CUDA 12.N. */
     private static final Map<String, String> PACKAGES = new LinkedHashMap<>();
@@ -75,6 +75,25 @@ final class GpuLibraries {
     boolean has(String library) {
         return folders.stream().anyMatch(folder -> Files.exists(folder.resolve(library)))
                 || loaderCache.contains("\t" + library + " ");
+    }
+
+    /**
+     * A line for what is not there of NVIDIA's driver; none where nothing is missing.
+     *
+     * @param loaded whether the system has loaded it
+     */
+    List<String> missingOfDriver(boolean loaded) {
+        List<String> missing = new ArrayList<>();
+        boolean found = has(DRIVER);
+        if (!loaded && !found) {
+            missing.add("NVIDIA's driver is not loaded, and no " + DRIVER + ": install the driver, 525 or newer");
+        } else if (!loaded) {
+            missing.add("NVIDIA's driver is not loaded, though " + DRIVER + " is found: load it (modprobe nvidia)");
+        } else if (!found) {
+            missing.add(DRIVER + " is not found, though NVIDIA's driver is loaded: in a container the host's must be"
+                    + " passed in, such as with --gpus all; elsewhere install the driver's libraries");
+        }
+        return missing;
     }
 
     /** A line for each library of CUDA and cuDNN that is not found: its name, its package and what to do. */

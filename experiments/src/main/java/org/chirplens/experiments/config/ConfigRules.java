@@ -274,11 +274,19 @@ final class ConfigRules {
                 "training.accumulate",
                 "must be at most training.batchSize " + config.training().batchSize() + ", found "
                         + config.training().accumulate());
+        rate("training.learningRate", config.training().learningRate());
+        rate("training.matrixLearningRate", config.training().matrixLearningRate());
         require(
                 config.training().train() != Trained.LORA || config.model().backbone() != null,
                 "training.train",
                 "lora needs model.backbone: a frozen backbone of random weights learns nothing. Name a backbone,"
                         + " or train: all");
+    }
+
+    /** A step takes this rate times the decay off every weight, which must leave something. */
+    private void rate(String key, double rate) {
+        double decay = loaded.config().training().weightDecay();
+        require(rate * decay < 1, key, "must be below 1 / training.weightDecay " + decay + ", found " + rate);
     }
 
     private void analysis() {

@@ -1,5 +1,6 @@
 package org.chirplens.experiments.config;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -63,19 +64,48 @@ public final class ConfigTree {
         }
     }
 
-    /** Whether two trees describe the same results: all but the name and the use of the machine. */
-    public static boolean sameResults(ObjectNode a, ObjectNode b) {
-        return a.deepCopy().remove(APART).equals(b.deepCopy().remove(APART));
+    /**
+     * Whether two trees describe the same results: all but the name and the use of the machine.
+     *
+     * @param there an earlier tree; a key that it lacks, as there was none then, stands for its default
+     * @param here the tree of a config now
+     */
+    public static boolean sameResults(ObjectNode there, ObjectNode here) {
+        return changes(there, here).isEmpty();
     }
 
-    /** Names the first key whose values differ, such as {@code training.epochs: 3 there, 4 here}. */
-    public static String firstDifference(JsonNode there, JsonNode here) {
-        return differences(there, here).stream()
-                .filter(difference -> !APART.contains(difference.key().replaceFirst("\\..*", "")))
+    /** Names the first key that makes other results, such as {@code training.epochs: 3 there, 4 here}. */
+    public static String firstDifference(JsonNode there, ObjectNode here) {
+        return changes(there, here).stream()
                 .findFirst()
                 .map(difference ->
                         difference.key() + ": " + text(difference.a()) + " there, " + text(difference.b()) + " here")
                 .orElse("no difference");
+    }
+
+    private static List<Difference> changes(JsonNode there, ObjectNode here) {
+        return differences(there, here).stream()
+                .filter(difference -> !APART.contains(difference.key().replaceFirst("\\..*", "")))
+                .filter(difference -> !difference.a().isMissingNode() || !isDefault(here, difference.key()))
+                .toList();
+    }
+
+    /** Whether a config without a key would have the value that it has there. */
+    private static boolean isDefault(ObjectNode tree, String key) {
+        JsonPointer place = JsonPointer.compile("/" + key.replace('.', '/'));
+        ObjectNode without = tree.deepCopy();
+        if (without.at(place.head()) instanceof ObjectNode section) {
+            section.remove(place.last().getMatchingProperty());
+        }
+        SettingBinder binder = new SettingBinder(YamlDocument.empty("defaults"));
+        // JSON is YAML too.
+        @Nullable
+        ExperimentConfig config =
+                binder.bind(ExperimentConfig.class, YamlDocument.parse(without.toString()), "", Set.of());
+        return config != null
+                && of(new LoadedConfig(config, "defaults", binder.places()))
+                        .at(place)
+                        .equals(tree.at(place));
     }
 
     /**

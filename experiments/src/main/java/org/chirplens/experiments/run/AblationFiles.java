@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.chirplens.analysis.HeadAblation;
 import org.chirplens.analysis.HeadEffect;
 import org.chirplens.analysis.HeadSelection;
@@ -42,6 +43,7 @@ public final class AblationFiles {
                     + "p_value,p_adjusted";
 
     private static final String AGREEMENT = "agreement.csv";
+    private static final String VERDICTS = "verdicts.csv";
 
     static final String LOSS_BATCH = "loss_batch";
 
@@ -55,7 +57,24 @@ public final class AblationFiles {
     /** Whether all is there that an ablation by some protocols writes. */
     public static boolean areComplete(Path directory, Collection<Protocol> protocols) {
         return protocols.stream().allMatch(protocol -> exist(directory, protocol))
-                && (protocols.size() == 1 || Files.exists(directory.resolve(AGREEMENT)));
+                && (protocols.size() == 1 || compared(directory).containsAll(keys(protocols)));
+    }
+
+    private static List<String> keys(Collection<Protocol> protocols) {
+        return protocols.stream().map(Protocol::key).toList();
+    }
+
+    /** The columns of {@code verdicts.csv}; none where it or the other table of several protocols is missing. */
+    private static List<String> compared(Path directory) {
+        Path verdicts = directory.resolve(VERDICTS);
+        if (!Files.exists(verdicts) || !Files.exists(directory.resolve(AGREEMENT))) {
+            return List.of();
+        }
+        try (Stream<String> lines = Files.lines(verdicts)) {
+            return List.of(lines.findFirst().orElse("").split(","));
+        } catch (IOException e) {
+            throw new UncheckedIOException(verdicts + ": cannot be read", e);
+        }
     }
 
     /** The protocols whose tables a directory holds. */
@@ -181,7 +200,7 @@ public final class AblationFiles {
                 out.write(order.protocol() + ",order_of_sweep," + order.spearman() + ",\n");
             }
         });
-        WholeFile.writeText(directory.resolve("verdicts.csv"), out -> {
+        WholeFile.writeText(directory.resolve(VERDICTS), out -> {
             out.write("layer,head," + String.join(",", agreement.protocols()) + "\n");
             for (ProtocolAgreement.Head head : agreement.heads()) {
                 out.write(head.id().layer() + "," + head.id().head());

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.chirplens.analysis.AtlasEntry;
 import org.chirplens.analysis.AtlasLabel;
@@ -22,7 +23,6 @@ import org.chirplens.experiments.cli.Console;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.config.AnalysisSettings;
 import org.chirplens.figure.FigureRegion;
-import org.chirplens.figure.FigureStyle;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.HeadId;
 import org.chirplens.model.InferenceModel;
@@ -119,7 +119,8 @@ public final class AtlasStage {
         List<Factor> factors = List.copyOf(tests.keySet());
         GeneratedChirps chirps = new GeneratedChirps(
                 Population.released(),
-                FigureStyle.released(),
+                Objects.requireNonNull(images.images().figure(), "an atlas is of figures")
+                        .style(),
                 factors,
                 settings.seed(),
                 0,

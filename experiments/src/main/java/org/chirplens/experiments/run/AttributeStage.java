@@ -26,12 +26,14 @@ import org.chirplens.checkpoint.TrainedModel;
 import org.chirplens.chirp.Population;
 import org.chirplens.dataset.Factor;
 import org.chirplens.dataset.GeneratedChirps;
+import org.chirplens.dataset.ImageSet;
 import org.chirplens.dataset.ProgressListener;
 import org.chirplens.dataset.Selection;
 import org.chirplens.dataset.Target;
 import org.chirplens.experiments.cli.Console;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.config.AnalysisSettings;
+import org.chirplens.figure.ChirpFigure;
 import org.chirplens.figure.FigureStyle;
 import org.chirplens.model.HeadMaskGradients;
 
@@ -45,7 +47,8 @@ public final class AttributeStage {
     public static final int RANDOM_ORDERS = 10;
     /** Pairs of images for each factor unless another number is named. */
     public static final int PAIRS = 64;
-    /** What tells the images of a pair apart unless others are named. */
+
+    /** What tells the images of a pair apart unless others are named, as far as figures have it. */
     public static final List<Factor> FACTORS =
             List.of(Factor.START_TIME, Factor.START_FREQUENCY, Factor.END_FREQUENCY, Factor.TITLE, Factor.COLOUR_BAR);
 
@@ -105,10 +108,38 @@ public final class AttributeStage {
                     analysis.releasedBatch(),
                     context.config().seed());
             Options options = new Options(
-                    PROTOCOL, settings, analysis.pairHeads(), RANDOM_ORDERS, FACTORS, analysis.patchingPairs());
+                    PROTOCOL,
+                    settings,
+                    analysis.pairHeads(),
+                    RANDOM_ORDERS,
+                    factors(test, List.of()),
+                    analysis.patchingPairs());
             AttributeStage stage = begin(model, test, data, files, singles, options, context.console());
             analysis.attributions().forEach(stage::run);
         }
+    }
+
+    /**
+     * What tells the images of a pair apart: what is named, or start time, both frequencies, title and colour bar, as far as figures
+     * that look as the images do have them.
+     *
+     * @param named none for the default
+     * @throws IllegalArgumentException when a named factor cannot differ in such figures
+     */
+    public static List<Factor> factors(Selection images, List<Factor> named) {
+        FigureStyle style = style(images.images());
+        named.forEach(factor -> factor.requireEffect(Population.released(), style));
+        return named.isEmpty()
+                ? FACTORS.stream()
+                        .filter(factor -> factor.hasEffect(Population.released(), style))
+                        .toList()
+                : named;
+    }
+
+    /** Of the figures that patching draws: as the images that are analysed, or the released one where these are no figures of chirps. */
+    private static FigureStyle style(ImageSet images) {
+        ChirpFigure figure = images.figure();
+        return figure == null ? FigureStyle.released() : figure.style();
     }
 
     /** Whether the model predicts what patching, which draws chirps, changes in them. */
@@ -118,7 +149,6 @@ public final class AttributeStage {
 
     /**
      * Insists on a model that patching can be done with.
-     *
      *
      * @throws IllegalArgumentException when it predicts other targets
      */
@@ -254,7 +284,7 @@ public final class AttributeStage {
         int group = 1 + options.factors.size();
         GeneratedChirps chirps = new GeneratedChirps(
                 Population.released(),
-                FigureStyle.released(),
+                style(images.images()),
                 options.factors,
                 options.settings.seed(),
                 0,

@@ -80,6 +80,7 @@ public record OpenModel(
         Path directory = existing(given);
         TrainedModel read = ModelDirectory.read(directory);
         TrainedModel model = adapted ? read : withoutAdapters(directory, read);
+        String arithmetic = session.arithmetic();
         boolean scaled = !model.card().labelMean().isEmpty();
         TargetScaling scaling =
                 scaled ? RunData.scaling(model.card()) : TargetScaling.identity(TargetsJson.of(model.card()));
@@ -87,9 +88,7 @@ public record OpenModel(
                 directory,
                 ModelDirectory.fingerprint(directory)
                         + (adapted ? "" : " without adapters")
-                        + (session.precision() == Precision.FLOAT32
-                                ? ""
-                                : " in " + session.precision().key()),
+                        + (arithmetic.equals(Precision.FLOAT32.key()) ? "" : " in " + arithmetic),
                 new InferenceModel(model.config(), model.weights(), session),
                 scaling,
                 Preprocessing.of(model.card().preprocessing()),

@@ -1,15 +1,25 @@
 package org.chirplens.experiments.run;
 
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.TreeMap;
+import org.chirplens.analysis.Protocol;
 import org.chirplens.experiments.cli.Console;
 import org.chirplens.experiments.cli.ExitCode;
 import org.chirplens.experiments.cli.Invocation;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.config.LoadedConfig;
 import org.chirplens.model.ModelConfig;
+import org.chirplens.model.Parameters;
 import org.chirplens.model.SessionOptions;
+import org.jspecify.annotations.Nullable;
 
 /** Runs stages one after the other into a run directory, leaving out those that are done. */
 public final class Pipeline {
@@ -58,12 +68,12 @@ public final class Pipeline {
             invocation.console().info(directory + ": is complete; nothing to do");
             return ExitCode.DONE;
         }
-        RunData data = RunData.open(config);
-        check(config, data); // A backbone that does not fit is found before anything is written.
+        // A backbone that does not fit is found before anything is written.
+        Start start = check(config, RunData.open(config));
         Thread farewell = new Thread(() -> sayGoodbye(invocation, directory));
         Runtime.getRuntime().addShutdownHook(farewell);
         try {
-            run(config, directory, stages, data, Means.of(invocation, session, threads));
+            run(config, directory, stages, start, Means.of(invocation, session, threads));
         } finally {
             Runtime.getRuntime().removeShutdownHook(farewell);
         }
@@ -85,12 +95,22 @@ public final class Pipeline {
     }
 
     /**
-     * Insists, without writing anything, that model and training fit each other and the data.
+     * What a run starts from.
      *
-     * @return the size of the model
+     * @param data its images
+     * @param model the size of its model
+     * @param backbone SHA-256 over the backbone's parameters; null where none is read
+     */
+    public record Start(
+            RunData data, ModelConfig model, @Nullable String backbone) {}
+
+    /**
+     * Insists, without writing anything, that model, training and analysis fit each other and the data.
+     *
+     * @return what the run starts from
      * @throws IllegalArgumentException when they do not
      */
-    public static ModelConfig check(LoadedConfig config, RunData data) {
+    public static Start check(LoadedConfig config, RunData data) {
         FinetuneStage.training(config.config());
         int choosing = config.config().analysis().selectionImages();
         int images = data.test(config.config().analysis().ablationImages(), 1).size();
@@ -99,16 +119,55 @@ public final class Pipeline {
                     "analysis.selectionImages",
                     "must leave at least 2 of the " + images + " ablation images, found " + choosing);
         }
-        return StartingModel.of(config, data.scaling().targets().size()).config();
+        List<Protocol> protocols = config.config().analysis().protocols();
+        if (images < 2 && protocols.contains(Protocol.RESAMPLE)) {
+            throw config.problem(
+                    "analysis.protocols",
+                    "must leave out resample, which takes contexts from another image, with fewer than 2 ablation"
+                            + " images, found " + images);
+        }
+        StartingModel model = StartingModel.of(config, data.scaling().targets().size());
+        if (model.config().vit().numHeads() < 2 && protocols.contains(Protocol.OTHER_HEAD)) {
+            throw config.problem(
+                    "analysis.protocols",
+                    "must leave out other_head, which takes contexts from another head of the layer, with a model of"
+                            + " 1 head a layer");
+        }
+        return new Start(data, model.config(), fingerprint(config, model));
+    }
+
+    /** SHA-256 over the backbone's parameters, as they were read; null where the run reads no backbone. */
+    private static @Nullable String fingerprint(LoadedConfig config, StartingModel model) {
+        if (config.config().model().backbone() == null) {
+            return null;
+        }
+        MessageDigest digest = sha256();
+        new TreeMap<>(model.weights()).forEach((name, weights) -> {
+            if (!Parameters.isLora(name) && !Parameters.isRegressionHead(name)) {
+                ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * weights.data().length);
+                bytes.asFloatBuffer().put(weights.data());
+                digest.update(name.getBytes(StandardCharsets.UTF_8));
+                digest.update(bytes);
+            }
+        });
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /** Runs stages into a directory that {@link RunDirectory#check} has accepted, leaving out those that are done. */
-    public static void run(LoadedConfig config, Path directory, List<Stage> stages, RunData data, Means means) {
+    public static void run(LoadedConfig config, Path directory, List<Stage> stages, Start start, Means means) {
         try (RunDirectory run = RunDirectory.open(directory, config)) {
-            RunDirectory.requireSame(run.files(), "data", "/hashes/data", data.identity());
+            RunDirectory.requireSameStart(run.files(), start);
             RunDirectory.requireSamePrecision(run.files(), means.session());
-            describe(run, data, means);
-            run(new RunContext(config, run, data, means.session(), means.readers(), means.console()), stages);
+            describe(run, start, means);
+            run(new RunContext(config, run, start.data(), means.session(), means.readers(), means.console()), stages);
         }
     }
 
@@ -140,27 +199,49 @@ public final class Pipeline {
             // A report of earlier stages alone is no report of all.
             context.directory().forget(REPORT);
             context.directory().note(stage.key(), false, 0);
-            stage.work().run(context);
-            context.directory().note(stage.key(), true, (System.nanoTime() - begin) / 1e9);
+            try {
+                stage.work().run(context);
+            } catch (RuntimeException e) {
+                notePart(context.directory(), stage, secondsSince(begin), e);
+                throw e;
+            }
+            context.directory().note(stage.key(), true, secondsSince(begin));
         }
         context.directory().noteDone();
         if (stages.get(stages.size() - 1).key().equals(REPORT)) {
             // The report shows the manifest, which is only now complete.
             RunReport.renderPage(context.files().directory());
         }
-        String took = ProgressLine.duration((System.nanoTime() - start) / 1e9);
+        String took = ProgressLine.duration(secondsSince(start));
         context.console().info("done in " + took + ": " + context.files().directory());
     }
 
-    private static void describe(RunDirectory run, RunData data, Means means) {
+    private static double secondsSince(long begin) {
+        return (System.nanoTime() - begin) / 1e9;
+    }
+
+    /** Notes how long a stage took until it failed. */
+    private static void notePart(RunDirectory directory, Stage stage, double seconds, RuntimeException failure) {
+        try {
+            directory.note(stage.key(), false, seconds);
+        } catch (UncheckedIOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static void describe(RunDirectory run, Start start, Means means) {
+        RunData data = start.data();
         var manifest = run.manifest();
         manifest.put("status", "running");
         manifest.put("command", means.command());
         Versions.put(manifest, means.session());
-        manifest.put(RunDirectory.PRECISION, means.session().precision().key());
+        manifest.put(RunDirectory.PRECISION, means.session().arithmetic());
         var hashes =
                 manifest.withObjectProperty("hashes"); // That of the model is there when fine-tuning was done before.
         hashes.put("data", data.identity());
+        if (start.backbone() != null) {
+            hashes.put(RunDirectory.BACKBONE, start.backbone());
+        }
         var labels = manifest.putObject("labels");
         var mean = labels.putArray("mean");
         var std = labels.putArray("std");

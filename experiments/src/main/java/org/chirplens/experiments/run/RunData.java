@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.chirplens.checkpoint.ModelCard;
 import org.chirplens.checkpoint.ModelDirectory;
 import org.chirplens.chirp.Population;
+import org.chirplens.dataset.DatasetDescription;
 import org.chirplens.dataset.Datasets;
 import org.chirplens.dataset.GeneratedChirps;
 import org.chirplens.dataset.ImageDirectory;
@@ -139,7 +140,7 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
 
         private static Source ofDirectory(Path directory) {
             ImageSet images = Datasets.open(directory);
-            return all(images, RunData.identity(directory.resolve("labels.csv"), images));
+            return all(images, RunData.identity(directory, "labels.csv", images));
         }
 
         /** All images that a config describes. */
@@ -150,7 +151,7 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
             if (data instanceof DataSettings.Images settings) {
                 ImageDirectory images = ImageDirectory.open(settings.directory(), settings.layout());
                 images.verifyHeaders();
-                return all(images, RunData.identity(settings.directory().resolve(settings.labels()), images));
+                return all(images, RunData.identity(settings.directory(), settings.labels(), images));
             }
             if (data instanceof DataSettings.Generated generated) {
                 return generated(generated);
@@ -192,14 +193,34 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
         }
     }
 
-    /** SHA-256 over the label table, and the number of images. */
-    private static String identity(Path table, ImageSet images) {
+    /**
+     * The number of images, and SHA-256 over the label table and over what says how the images look: the description that they were
+     * drawn from, or names and sizes of their files.
+     */
+    private static String identity(Path directory, String labels, ImageSet images) {
+        Path table = directory.resolve(labels);
+        Path description = directory.resolve(DatasetDescription.FILE_NAME);
         try {
-            byte[] labels = Files.readAllBytes(table);
-            return table.getFileName() + " sha256 " + sha256(labels) + ", " + images.size() + " images";
+            String look = Files.exists(description)
+                    ? DatasetDescription.FILE_NAME + " sha256 " + sha256(Files.readAllBytes(description))
+                    : "files sha256 " + sha256(sizes(directory, images));
+            return table.getFileName() + " sha256 " + sha256(Files.readAllBytes(table)) + ", " + look + ", "
+                    + images.size() + " images";
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + table, e);
+            throw new UncheckedIOException("cannot read the data in " + directory, e);
         }
+    }
+
+    private static byte[] sizes(Path directory, ImageSet images) throws IOException {
+        StringBuilder sizes = new StringBuilder();
+        for (int i = 0; i < images.size(); i++) {
+            String name = images.name(i);
+            sizes.append(name)
+                    .append(' ')
+                    .append(Files.size(directory.resolve(name)))
+                    .append('\n');
+        }
+        return sizes.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static String figureIdentity(FigureStyle style) {

@@ -23,6 +23,9 @@ public final class RunDirectory implements AutoCloseable {
     /** Key of the precision in the manifest. */
     static final String PRECISION = "precision";
 
+    /** Key of the backbone's fingerprint among the manifest's hashes. */
+    static final String BACKBONE = "backbone";
+
     private static final String DONE = "done";
 
     private final RunFiles files;
@@ -73,11 +76,25 @@ public final class RunDirectory implements AutoCloseable {
      * @throws IllegalArgumentException when it had another
      */
     public static void requireSamePrecision(RunFiles files, SessionOptions session) {
-        requireSame(files, PRECISION, "/" + PRECISION, session.precision().key());
+        requireSame(files, PRECISION, "/" + PRECISION, session.arithmetic());
+    }
+
+    /**
+     * Insists that a run that has begun goes on with the images and the backbone that it began with. Manifests of earlier
+     * versions do not tell the backbone, and are accepted.
+     *
+     * @throws IllegalArgumentException when it had others
+     */
+    public static void requireSameStart(RunFiles files, Pipeline.Start start) {
+        requireSame(files, "data", "/hashes/data", start.data().identity());
+        String backbone = start.backbone();
+        if (backbone != null) {
+            requireSame(files, "backbone", "/hashes/" + BACKBONE, backbone);
+        }
     }
 
     /** @param place of the value in the manifest, as a JSON pointer */
-    static void requireSame(RunFiles files, String what, String place, String now) {
+    private static void requireSame(RunFiles files, String what, String place, String now) {
         JsonNode before = Files.exists(files.manifest())
                 ? JsonFiles.read(files.manifest()).at(place)
                 : MissingNode.getInstance();
@@ -154,13 +171,24 @@ public final class RunDirectory implements AutoCloseable {
         save();
     }
 
-    /** Notes that a stage begins or is done, with its wall time. */
+    /**
+     * Notes that a stage begins, ends in part or is done. The wall times of its parts add up.
+     *
+     * @param seconds wall time since the stage was noted last
+     */
     void note(String stage, boolean done, double seconds) {
         ObjectNode stages = (ObjectNode) manifest.get("stages");
+        double all = stages.path(stage).path("seconds").asDouble() + seconds;
+        if (stage.equals("finetune")) {
+            // Nobody noted the time of a process that was killed, but its epochs are known.
+            all = Math.max(all, manifest.at("/training/seconds").asDouble());
+        }
         ObjectNode entry = stages.putObject(stage);
         entry.put("status", done ? DONE : "running");
+        if (done || all > 0) {
+            entry.put("seconds", Math.round(all * 100) / 100.0);
+        }
         if (done) {
-            entry.put("seconds", Math.round(seconds * 100) / 100.0);
             entry.put("finished", now());
         }
         save();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import org.chirplens.experiments.cli.Invocation;
 import org.chirplens.model.SessionOptions;
 import org.chirplens.report.ReportData.Fact;
 import org.tensorflow.TensorFlow;
@@ -42,8 +43,13 @@ public final class Versions {
         manifest.set("versions", all());
         gitRevision().ifPresent(revision -> manifest.put("git_revision", revision));
         manifest.put(DEVICE, session.device());
-        manifest.put(DEVICE_TAKEN, session.deviceTaken());
+        manifest.put(DEVICE_TAKEN, taken(session));
         manifest.put("threads", session.threads());
+    }
+
+    /** The build for processors finds no GPU, and is not asked: that would fix the number of TensorFlow's threads for all trials of a sweep. */
+    private static String taken(SessionOptions session) {
+        return session.device().equals("auto") && !Invocation.gpuBuild() ? "cpu" : session.deviceTaken();
     }
 
     /** What {@link #put} noted, in words. */

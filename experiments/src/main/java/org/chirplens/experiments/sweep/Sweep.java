@@ -1,11 +1,11 @@
 package org.chirplens.experiments.sweep;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,26 +16,26 @@ import org.chirplens.experiments.cli.Invocation;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.config.LoadedSweep;
 import org.chirplens.experiments.run.Pipeline;
-import org.chirplens.experiments.run.RunData;
 import org.chirplens.experiments.run.RunDirectory;
 import org.chirplens.experiments.run.RunFiles;
+import org.chirplens.model.Devices;
 import org.chirplens.model.SessionOptions;
 import org.chirplens.report.SweepTrial;
 
 /**
  * Runs the trials of a sweep, several at once when asked to, as threads of this process. Each has a TensorFlow session of its
  * own; all sessions share the process's one pool of compute threads, whose size decides the last bits of a result, so
- * that these do not depend on how many trials run at once. Images are opened once for all trials.
+ * that these do not depend on how many trials run at once. Images are opened once for all trials that share them.
  */
 public final class Sweep {
     private final LoadedSweep sweep;
-    private final Map<String, RunData> data;
+    private final SweepCheck.Checked checked;
     private final Pipeline.Means means;
     private final int parallel;
 
-    private Sweep(LoadedSweep sweep, Map<String, RunData> data, Pipeline.Means means, int parallel) {
+    private Sweep(LoadedSweep sweep, SweepCheck.Checked checked, Pipeline.Means means, int parallel) {
         this.sweep = sweep;
-        this.data = data;
+        this.checked = checked;
         this.means = means;
         this.parallel = parallel;
     }
@@ -54,8 +54,11 @@ public final class Sweep {
         int threads = sweep.trials().get(0).config().config().runtime().threads();
         SessionOptions session = invocation.session(threads);
         SweepFiles files = new SweepFiles(directory);
-        sweep.trials()
-                .forEach(trial -> RunDirectory.requireSamePrecision(new RunFiles(files.trial(trial.name())), session));
+        for (LoadedSweep.Trial trial : sweep.trials()) {
+            RunFiles run = new RunFiles(files.trial(trial.name()));
+            RunDirectory.requireSamePrecision(run, session);
+            RunDirectory.requireSameStart(run, checked.start(trial));
+        }
         int parallel = parallel(sweep, session, checked.most(), invocation.console());
         int readers = Math.max(1, invocation.readers(threads) / parallel);
         Pipeline.Means means = new Pipeline.Means(session, readers, invocation.console(), invocation.command());
@@ -66,7 +69,7 @@ public final class Sweep {
             Runtime.getRuntime().addShutdownHook(farewell);
             int failed;
             try {
-                failed = new Sweep(sweep, checked.data(), means, parallel).trials(open);
+                failed = new Sweep(sweep, checked, means, parallel).trials(open);
                 open.noteEnd(failed);
                 SweepReport.render(directory);
             } finally {
@@ -85,16 +88,19 @@ public final class Sweep {
         if (useful == 1) {
             return 1;
         }
-        int fitting = most.trials();
+        int fitting = onGpu(session) ? Math.min(most.trials(), most.trialsOn(Devices.list(session))) : most.trials();
         if (fitting < useful) {
             console.info(fitting + " of " + useful + " trials at once, as each may take " + most);
         }
         return Math.min(useful, fitting);
     }
 
-    /** Whether sessions take a GPU, as far as can be told without one: a session would fix the number of threads. */
+    /**
+     * Whether sessions take a GPU. The build for processors finds none, and is not asked: a session would fix the number of TensorFlow's
+     * threads before those of the trials.
+     */
     private static boolean onGpu(SessionOptions session) {
-        return session.requiresGpu() || (session.device().equals("auto") && Invocation.gpuBuild());
+        return session.requiresGpu() || (Invocation.gpuBuild() && Devices.hasGpu(session));
     }
 
     /** Runs all trials that are not done; returns how many failed. */
@@ -144,24 +150,30 @@ public final class Sweep {
         long begin = System.nanoTime();
         Path run = directory.files().trial(trial.name());
         progress.begin(trial.name(), Files.exists(run));
-        directory.note(trial, SweepFiles.RUNNING, "");
-        RunData images = data.get(trial.name());
-        if (images == null) {
-            throw new IllegalStateException(trial.name() + " was not checked");
-        }
+        note(directory, trial, SweepFiles.RUNNING, "", progress);
         try {
             Pipeline.Means own = new Pipeline.Means(
                     means.session(), means.readers(), progress.consoleOf(trial.name()), means.command());
-            Pipeline.run(trial.config(), run, SweepFiles.stages(sweep), images, own);
+            Pipeline.run(trial.config(), run, SweepFiles.stages(sweep), checked.start(trial), own);
         } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
             String reason = reason(e);
-            directory.note(trial, SweepTrial.FAILED, reason);
+            note(directory, trial, SweepTrial.FAILED, reason, progress);
             progress.fail(trial.name(), reason);
             return false;
         }
-        directory.note(trial, SweepTrial.DONE, "");
+        note(directory, trial, SweepTrial.DONE, "", progress);
         progress.end(trial.name(), "done in " + ProgressLine.duration((System.nanoTime() - begin) / 1e9));
         return true;
+    }
+
+    /** Notes how a trial is or ended. Where that cannot be written now, it is when the next trial is noted. */
+    private static void note(
+            SweepDirectory directory, LoadedSweep.Trial trial, String status, String error, SweepProgress progress) {
+        try {
+            directory.note(trial, status, error);
+        } catch (UncheckedIOException e) {
+            progress.warn(trial.name() + ": cannot be noted as " + status + " now: " + reason(e));
+        }
     }
 
     /** Why a trial failed, in one line. */

@@ -1,7 +1,9 @@
 package org.chirplens.experiments.sweep;
 
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Locale;
+import org.chirplens.model.Devices;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.ModelConfig;
 import org.chirplens.model.Parameters;
@@ -42,6 +44,16 @@ record SweepCapacity(long heapBytes, long nativeBytes) {
     int trials() {
         long heap = Runtime.getRuntime().maxMemory() / 5 * 4;
         return trials(heap, machineBytes() / 2);
+    }
+
+    /** How many such trials the smallest of some GPUs has memory for; at least one. */
+    int trialsOn(List<Devices.Device> devices) {
+        long least = devices.stream()
+                .filter(Devices.Device::isGpu)
+                .mapToLong(Devices.Device::bytes)
+                .min()
+                .orElse(Long.MAX_VALUE);
+        return trials(Long.MAX_VALUE, least);
     }
 
     int trials(long heap, long nativeMemory) {

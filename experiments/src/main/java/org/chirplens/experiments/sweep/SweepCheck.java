@@ -1,26 +1,27 @@
 package org.chirplens.experiments.sweep;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Supplier;
 import org.chirplens.dataset.Target;
 import org.chirplens.experiments.config.ConfigException;
 import org.chirplens.experiments.config.ConfigTree;
+import org.chirplens.experiments.config.LoadedConfig;
 import org.chirplens.experiments.config.LoadedSweep;
 import org.chirplens.experiments.run.Pipeline;
 import org.chirplens.experiments.run.RunData;
-import org.chirplens.model.ModelConfig;
 
 /** Opens the images of all trials, each set once, and checks every trial with them before any is run. */
 final class SweepCheck {
-    private final Map<JsonNode, RunData> data = new HashMap<>();
-    private final Set<List<JsonNode>> checked = new LinkedHashSet<>();
-    private final Set<String> problems = new LinkedHashSet<>();
+    private final Map<List<JsonNode>, RunData> data = new HashMap<>();
+    private final Map<List<JsonNode>, Pipeline.Start> starts = new HashMap<>();
+    private final Map<List<JsonNode>, IllegalArgumentException> refused = new HashMap<>();
+    /** The names of the trials that have each problem. */
+    private final Map<String, List<String>> problems = new LinkedHashMap<>();
 
     private SweepCapacity most = new SweepCapacity(1, 1);
 
@@ -29,10 +30,19 @@ final class SweepCheck {
     /**
      * Trials that can be run.
      *
-     * @param data the images of each trial, by its name; trials of the same images share them
+     * @param starts what each trial starts from, by its name; trials of the same images share them
      * @param most the memory of the largest trial
      */
-    record Checked(Map<String, RunData> data, SweepCapacity most) {}
+    record Checked(Map<String, Pipeline.Start> starts, SweepCapacity most) {
+        /** What a trial starts from. */
+        Pipeline.Start start(LoadedSweep.Trial trial) {
+            Pipeline.Start start = starts.get(trial.name());
+            if (start == null) {
+                throw new IllegalStateException(trial.name() + " was not checked");
+            }
+            return start;
+        }
+    }
 
     /**
      * Checks all trials.
@@ -41,46 +51,88 @@ final class SweepCheck {
      */
     static Checked of(LoadedSweep sweep) {
         SweepCheck check = new SweepCheck();
-        Map<String, RunData> byTrial = new LinkedHashMap<>();
+        Map<String, Pipeline.Start> byTrial = new LinkedHashMap<>();
         for (LoadedSweep.Trial trial : sweep.trials()) {
             try {
                 byTrial.put(trial.name(), check.trial(trial));
             } catch (IllegalArgumentException e) {
-                check.problems.addAll(
-                        Arrays.asList(String.valueOf(e.getMessage()).split("\n")));
+                check.refuse(trial, e);
             }
         }
+        Checked checked = new Checked(byTrial, check.most);
         if (check.problems.isEmpty()) {
-            check.requireEqualTargets(byTrial);
+            check.requireEqualTargets(sweep, checked);
         }
         if (!check.problems.isEmpty()) {
-            throw new ConfigException(List.copyOf(check.problems));
+            throw new ConfigException(check.lines(sweep.trials().size()));
         }
-        return new Checked(byTrial, check.most);
+        return checked;
     }
 
-    private RunData trial(LoadedSweep.Trial trial) {
-        JsonNode tree = ConfigTree.of(trial.config());
-        RunData images = data.computeIfAbsent(tree.path("data"), key -> RunData.open(trial.config()));
+    private Pipeline.Start trial(LoadedSweep.Trial trial) {
+        LoadedConfig config = trial.config();
+        JsonNode tree = ConfigTree.of(config);
+        JsonNode own = tree.path("data");
+        JsonNode model = tree.path("model");
+        // The card of a fine-tuned model says how labels are scaled and images are prepared.
+        RunData images = once(data, List.of(own, model.path("finetuned")), () -> RunData.open(config));
         // Whether a model fits does not depend on the seed, and reading a backbone takes its time.
-        if (checked.add(List.of(tree.path("data"), tree.path("model"), tree.path("training"), tree.path("analysis")))) {
-            ModelConfig model = Pipeline.check(trial.config(), images);
-            int batch = trial.config().config().training().batchSize();
-            most = most.atLeast(SweepCapacity.of(model, batch));
-        }
-        return images;
+        return once(starts, List.of(own, model, tree.path("training"), tree.path("analysis")), () -> {
+            Pipeline.Start start = Pipeline.check(config, images);
+            most = most.atLeast(
+                    SweepCapacity.of(start.model(), config.config().training().batchSize()));
+            return start;
+        });
     }
 
-    private void requireEqualTargets(Map<String, RunData> byTrial) {
-        List<Target> first = List.of();
-        for (Map.Entry<String, RunData> trial : byTrial.entrySet()) {
-            List<Target> targets = trial.getValue().scaling().targets();
-            if (first.isEmpty()) {
-                first = targets;
-            } else if (!first.equals(targets)) {
-                problems.add("trial " + trial.getKey() + ": all trials must predict the same targets, "
-                        + Target.list(first) + ", found " + Target.list(targets));
+    /** Does once what several trials need, and refuses all of them when it fails. */
+    private <T> T once(Map<List<JsonNode>, T> done, List<JsonNode> of, Supplier<T> work) {
+        IllegalArgumentException before = refused.get(of);
+        if (before != null) {
+            throw before;
+        }
+        try {
+            return done.computeIfAbsent(of, key -> work.get());
+        } catch (IllegalArgumentException e) {
+            refused.put(of, e);
+            throw e;
+        }
+    }
+
+    private void requireEqualTargets(LoadedSweep sweep, Checked checked) {
+        List<Target> first = targets(checked, sweep.trials().get(0));
+        for (LoadedSweep.Trial trial : sweep.trials()) {
+            List<Target> targets = targets(checked, trial);
+            if (!first.equals(targets)) {
+                refuse(
+                        trial,
+                        trial.config()
+                                .problem(
+                                        "data",
+                                        "must have the same targets in all trials, " + Target.list(first) + ", found "
+                                                + Target.list(targets)));
             }
         }
+    }
+
+    private static List<Target> targets(Checked checked, LoadedSweep.Trial trial) {
+        return checked.start(trial).data().scaling().targets();
+    }
+
+    private void refuse(LoadedSweep.Trial trial, IllegalArgumentException e) {
+        String.valueOf(e.getMessage()).lines().forEach(problem -> problems.computeIfAbsent(
+                        problem, key -> new ArrayList<>())
+                .add(trial.name()));
+    }
+
+    /** Each problem once, with the trials that have it unless all do. */
+    private List<String> lines(int trials) {
+        List<String> lines = new ArrayList<>();
+        problems.forEach((problem, names) -> {
+            int more = names.size() - 1;
+            String whose = " (trial " + names.get(0) + (more > 0 ? " and " + more + " more)" : ")");
+            lines.add(names.size() == trials ? problem : problem + whose);
+        });
+        return lines;
     }
 }

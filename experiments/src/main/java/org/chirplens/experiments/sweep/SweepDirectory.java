@@ -36,8 +36,8 @@ final class SweepDirectory implements AutoCloseable {
     /**
      * Checks, without writing anything, that a sweep may write a directory.
      *
-     * @throws IllegalArgumentException when it holds something else, or this sweep and {@code resume} is not asked for, or a
-     *     trial of the same name but of another config
+     * @throws IllegalArgumentException when it holds something else, or this sweep and {@code resume} is not asked for, or one
+     *     of other axes, or a trial of the same name but of another config
      */
     static void check(Path directory, LoadedSweep sweep, boolean resume) {
         SweepFiles files = new SweepFiles(directory);
@@ -60,6 +60,7 @@ final class SweepDirectory implements AutoCloseable {
             throw new IllegalArgumentException(
                     directory + ": holds a sweep; --resume goes on with it, --out DIR writes elsewhere");
         }
+        requireSameAxes(files, sweep);
         List<String> problems = new ArrayList<>();
         for (LoadedSweep.Trial trial : sweep.trials()) {
             try {
@@ -70,6 +71,17 @@ final class SweepDirectory implements AutoCloseable {
         }
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
+        }
+    }
+
+    /** Other axes, or another order of them, would name every trial anew, and so run each again. */
+    private static void requireSameAxes(SweepFiles files, LoadedSweep sweep) {
+        List<String> before = new ArrayList<>();
+        JsonFiles.read(files.manifest()).path("axes").forEach(axis -> before.add(axis.asText()));
+        if (!before.equals(sweep.axes())) {
+            throw new IllegalArgumentException(files.directory() + ": holds a sweep with the axes "
+                    + String.join(", ", before) + ", found " + String.join(", ", sweep.axes())
+                    + "; --resume needs the same ones in the same order, --out DIR writes elsewhere");
         }
     }
 

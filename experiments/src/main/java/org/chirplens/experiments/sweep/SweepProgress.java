@@ -85,6 +85,11 @@ final class SweepProgress implements AutoCloseable {
         end(trial, "failed: " + reason);
     }
 
+    /** Tells above the live line what the user should know even when quiet. */
+    synchronized void warn(String text) {
+        line.warn(text);
+    }
+
     private synchronized void show() {
         line.update(done, total, 0, secondsLeft(), notes());
     }

@@ -45,6 +45,7 @@ public final class SweepTable {
         row.put("trainable_parameters", trained ? trial.trainableParameters() : null);
         row.put("epochs", trained ? trial.epochs() : null);
         row.put("best_epoch", trained ? trial.bestEpoch() : null);
+        row.put("val_loss", Double.isFinite(trial.validationLoss()) ? trial.validationLoss() : null);
         row.put("images", metrics == null ? null : metrics.images());
         row.put("mse", metrics == null ? null : metrics.mse());
         for (int t = 0; t < sweep.targets().size(); t++) {

@@ -52,11 +52,27 @@ record SweepTrials(List<Target> targets, List<String> axes, List<SweepTrial> tri
                 manifest == null ? 0 : manifest.at("/parameters/trainable").asLong(),
                 training.path("epochs").asInt(),
                 training.path("best_epoch").asInt(),
+                manifest == null ? Double.NaN : validationLoss(run, manifest),
                 training.path("seconds").asDouble(),
                 manifest == null ? 0 : seconds(manifest, training),
                 metrics(run, targets),
                 heads(run.ablation()),
                 link(entry, run));
+    }
+
+    /** That of the best epoch; NaN where nothing was trained, or no image was there to validate with. */
+    private static double validationLoss(RunFiles run, ObjectNode manifest) {
+        int best = manifest.at("/training/best_epoch").asInt();
+        double[] loss = {Double.NaN};
+        // Without validation images the column of the table is of the test images.
+        if (best > 0 && manifest.at("/images/validation").asInt() > 0 && Files.exists(run.training())) {
+            CsvTable.read(run.training(), row -> {
+                if ((int) row.number("epoch") == best) {
+                    loss[0] = row.number("val_loss");
+                }
+            });
+        }
+        return loss[0];
     }
 
     /** The wall time of all stages; fine-tuning counts with its parts before it was resumed. */

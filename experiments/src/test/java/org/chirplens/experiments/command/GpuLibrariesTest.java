@@ -38,6 +38,16 @@ class GpuLibrariesTest {
         }
         GpuLibraries libraries = new GpuLibraries(List.of(folder), CACHE);
         assertThat(libraries.missing()).isEmpty();
-        assertThat(libraries.has(GpuLibraries.DRIVER)).isFalse();
+    }
+
+    @Test
+    void theDriverAndItsLibraryAreMissedOneByOne() throws IOException {
+        GpuLibraries without = new GpuLibraries(List.of(folder), CACHE);
+        assertThat(without.missingOfDriver(false).toString()).contains("not loaded", "no libcuda.so.1", "install");
+        assertThat(without.missingOfDriver(true).toString()).contains("libcuda.so.1 is not found", "--gpus all");
+        Files.createFile(folder.resolve("libcuda.so.1"));
+        GpuLibraries with = new GpuLibraries(List.of(folder), CACHE);
+        assertThat(with.missingOfDriver(false).toString()).contains("not loaded", "modprobe");
+        assertThat(with.missingOfDriver(true)).isEmpty();
     }
 }

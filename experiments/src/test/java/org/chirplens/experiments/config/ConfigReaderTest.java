@@ -3,6 +3,7 @@ package org.chirplens.experiments.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -280,6 +281,37 @@ class ConfigReaderTest {
     void muonHasNoMatrixToTrainInAdapters() {
         assertThatThrownBy(() -> read("model: {backbone: .}\ntraining: {matrixLearningRate: 0.02}\n"))
                 .hasMessageContaining("training.matrixLearningRate must be 0 with training.train lora");
+    }
+
+    @Test
+    void theWeightDecayOfAStepLeavesSomethingOfEveryWeight() {
+        assertProblem(
+                "training: {train: all, learningRate: 100}\n",
+                ":1:38: training.learningRate must be below 1 / training.weightDecay 0.01, found 100.0");
+        assertProblem(
+                "training: {train: all, matrixLearningRate: 2, weightDecay: 0.5}\n",
+                ":1:44: training.matrixLearningRate must be below 1 / training.weightDecay 0.5, found 2.0");
+    }
+
+    @Test
+    void aKeyThatAnEarlierVersionDidNotHaveStandsForItsDefault() throws IOException {
+        ObjectNode now = ConfigTree.of(read(SMALL));
+        ObjectNode earlier = now.deepCopy();
+        earlier.remove("seed");
+        ((ObjectNode) earlier.path("training")).remove(List.of("learningRate", "pretext"));
+        ((ObjectNode) earlier.path("analysis")).remove(List.of("atlas", "protocols"));
+        ((ObjectNode) earlier.path("model")).remove("initialWeights");
+        assertThat(ConfigTree.sameResults(earlier, now)).isTrue();
+        assertThat(ConfigTree.sameResults(now, earlier))
+                .as("a key that is gone is no default")
+                .isFalse();
+
+        ObjectNode other = ConfigTree.of(read(SMALL, "training.pretext.ridge=1"));
+        assertThat(ConfigTree.sameResults(earlier, other)).isFalse();
+        assertThat(ConfigTree.firstDifference(earlier, other))
+                .isEqualTo("training.pretext.ridge: nothing there, 1.0 here");
+        assertThat(ConfigTree.firstDifference(earlier, ConfigTree.of(read(SMALL, "training.epochs=3"))))
+                .isEqualTo("training.epochs: 100 there, 3 here");
     }
 
     @Test

@@ -132,6 +132,10 @@ class SweepReaderTest {
                 "grid: {model.imageSize: [32, 64], model.patchSize: [16, 64]}",
                 "FILE:4:28: model.imageSize must be a multiple of model.patchSize 64, found 32 (trial"
                         + " imageSize-32_patchSize-64)");
+        refused(
+                "grid: {training.learningRate: [1e-3, 100], seed: [1, 2]}",
+                "FILE:4:40: training.learningRate must be below 1 / training.weightDecay 0.01, found 100.0 (trial"
+                        + " learningRate-100_seed-1 and 1 more)");
     }
 
     @Test

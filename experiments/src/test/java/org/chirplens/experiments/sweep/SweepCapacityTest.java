@@ -2,6 +2,8 @@ package org.chirplens.experiments.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import org.chirplens.model.Devices;
 import org.chirplens.model.LoraConfig;
 import org.chirplens.model.ModelConfig;
 import org.chirplens.model.VitConfig;
@@ -25,6 +27,11 @@ class SweepCapacityTest {
     @Test
     void theScarcerOfHeapAndMemoryDecidesAndOneTrialAlwaysRuns() {
         SweepCapacity trial = new SweepCapacity(GB, 2 * GB);
+        List<Devices.Device> devices = List.of(
+                new Devices.Device("CPU:0", GB),
+                new Devices.Device("GPU:0", 9 * GB),
+                new Devices.Device("GPU:1", 7 * GB));
+        assertThat(trial.trialsOn(devices)).isEqualTo(3);
         assertThat(trial.trials(4 * GB, 16 * GB)).isEqualTo(4);
         assertThat(trial.trials(40 * GB, 16 * GB)).isEqualTo(8);
         assertThat(trial.trials(GB / 2, GB)).isEqualTo(1);
