@@ -21,6 +21,9 @@ import org.chirplens.model.SessionOptions;
  * other libraries, and by gradient screening.
  */
 public final class AblationBench {
+    /** Turns of forward passes and screening; medians count. */
+    private static final int TURNS = 3;
+
     private AblationBench() {}
 
     /**
@@ -104,14 +107,18 @@ public final class AblationBench {
         try (InferenceModel inference = new InferenceModel(model.config(), model.weights(), options);
                 HeadMaskGradients gradients = new HeadMaskGradients(model.config(), model.weights(), options)) {
             float[][] predictions = inference.predict(some.pixels(), batch);
-            Cost forward = Meter.again(batch, leastSeconds, () -> inference.predict(some.pixels(), batch));
             GradientScreening screen = new GradientScreening(
                     inference,
                     gradients,
                     protocol.replacesContextsOfOneImage() ? protocol : Protocol.HEAD_MASK,
                     settings);
             screen.run(some.pixels(), some.labels());
-            Cost screening = Meter.again(batch, leastSeconds, () -> screen.run(some.pixels(), some.labels()));
+            List<Cost> forward = new ArrayList<>();
+            List<Cost> screening = new ArrayList<>();
+            for (int turn = 0; turn < TURNS; turn++) {
+                forward.add(Meter.again(batch, leastSeconds, () -> inference.predict(some.pixels(), batch)));
+                screening.add(Meter.again(batch, leastSeconds, () -> screen.run(some.pixels(), some.labels())));
+            }
             List<PeerForward> others = new ArrayList<>();
             for (Peer peer : peers) {
                 listener.accept(peer.key());
@@ -123,8 +130,8 @@ public final class AblationBench {
                     exact,
                     naive,
                     difference(found.get(0), found.get(1)),
-                    forward,
-                    screening,
+                    Cost.median(forward),
+                    Cost.median(screening),
                     peak,
                     others);
         }

@@ -76,10 +76,8 @@ final class BenchCommand {
                         CommandSpec.value(
                                 "batch",
                                 "N",
-                                "training: images of a step; default " + SharedOptions.BATCH
-                                        + ". forward: images of a pass; default " + ForwardBenchReport.BATCH
-                                        + ". ablation: images of a batch, if memory holds them; default "
-                                        + SharedOptions.BATCH),
+                                "training: images of a step. forward: images of a pass. ablation: images of a batch,"
+                                        + " if memory holds them. Default " + SharedOptions.BATCH),
                         CommandSpec.value(
                                 "protocol",
                                 "NAME",

@@ -17,8 +17,6 @@ import org.chirplens.experiments.cli.TextTable;
 
 /** {@code bench forward}: measures and tells. */
 final class ForwardBenchReport {
-    static final int BATCH = 8;
-
     /** What takes less of a pass is not worth a line. */
     private static final double LEAST_PERCENT = 1;
 
@@ -34,7 +32,7 @@ final class ForwardBenchReport {
 
     static int run(Invocation invocation) {
         BenchModel model = BenchModel.of(invocation);
-        int batch = invocation.integer("batch", 1, BATCH);
+        int batch = invocation.integer("batch", 1, SharedOptions.BATCH);
         ForwardBench.Costs costs;
         try (ProgressLine line = invocation.console().progress("measuring", "measurements")) {
             line.message("measuring " + model.name());
