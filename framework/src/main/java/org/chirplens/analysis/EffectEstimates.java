@@ -155,11 +155,18 @@ final class EffectEstimates {
             if (size > 0) {
                 ResampledSum early = ResampledSum.mean(layers.subList(0, size));
                 ResampledSum deep = ResampledSum.mean(layers.subList(layers.size() - size, layers.size()));
-                contrasts.add(new DepthContrast(
-                        part, size, early.over(baseline, 100), deep.over(baseline, 100), deep.over(early, 1)));
+                Estimate ofEarly = early.over(baseline, 100);
+                contrasts.add(
+                        new DepthContrast(part, size, ofEarly, deep.over(baseline, 100), ratio(deep, early, ofEarly)));
             }
         }
         return new LayerEffects(
                 layers.stream().map(layer -> layer.over(baseline, 100)).toList(), contrasts);
+    }
+
+    /** Without intervals where the one that is told of the early layers holds 0. */
+    private static Estimate ratio(ResampledSum deep, ResampledSum early, Estimate ofEarly) {
+        Estimate ratio = deep.over(early, 1);
+        return ofEarly.bca().contains(0) ? Estimate.withoutIntervals(ratio.value()) : ratio;
     }
 }
