@@ -1,21 +1,17 @@
 package org.chirplens.checkpoint;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.chirplens.file.Sha256;
 import org.chirplens.file.WholeDirectory;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.Parameters;
@@ -159,40 +155,27 @@ public final class ModelDirectory {
             throw new IllegalArgumentException(directory + " is not a model directory: " + Backbone.CONFIG_FILE + " or "
                     + Backbone.WEIGHTS_FILE + " does not exist");
         }
-        MessageDigest digest = sha256();
+        Sha256 sha = new Sha256();
         for (String name : COMPUTED_FROM) {
             Path file = directory.resolve(name);
             if (Files.isRegularFile(file)) {
-                update(digest, name, file);
+                sha.add(name).add(separator(file)).add(file);
             }
         }
         ModelCard card = card(directory);
-        String outputs = card.targets() + " " + card.labelMean() + " " + card.labelStd();
-        digest.update(outputs.getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(digest.digest());
+        return sha.add(card.targets() + " " + card.labelMean() + " " + card.labelStd())
+                .hex();
     }
 
-    private static void update(MessageDigest digest, String name, Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            digest.update(name.getBytes(StandardCharsets.UTF_8));
-            digest.update(ByteBuffer.allocate(9)
+    /** A zero byte and the file's length. */
+    private static ByteBuffer separator(Path file) {
+        try {
+            return ByteBuffer.allocate(1 + Long.BYTES)
                     .put((byte) 0)
                     .putLong(Files.size(file))
-                    .flip());
-            byte[] buffer = new byte[1 << 16];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
+                    .flip();
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

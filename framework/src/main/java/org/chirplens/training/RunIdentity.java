@@ -1,16 +1,13 @@
 package org.chirplens.training;
 
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
+import org.chirplens.file.Sha256;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.ModelConfig;
 
@@ -65,32 +62,16 @@ final class RunIdentity {
     }
 
     private static String digest(int[] values) {
-        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * values.length);
-        bytes.asIntBuffer().put(values);
-        MessageDigest sha = sha256();
-        sha.update(bytes);
-        return hex(sha);
+        return shortened(new Sha256().add(values));
     }
 
     private static String digest(Map<String, FloatArray> arrays) {
-        MessageDigest sha = sha256();
-        new TreeMap<>(arrays).forEach((name, array) -> {
-            ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * array.data().length);
-            bytes.asFloatBuffer().put(array.data());
-            sha.update(bytes);
-        });
-        return hex(sha);
+        Sha256 sha = new Sha256();
+        new TreeMap<>(arrays).values().forEach(array -> sha.add(array.data()));
+        return shortened(sha);
     }
 
-    private static String hex(MessageDigest sha) {
-        return HexFormat.of().formatHex(sha.digest(), 0, 8);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+    private static String shortened(Sha256 sha) {
+        return sha.hex().substring(0, 16);
     }
 }

@@ -1,6 +1,8 @@
 package org.chirplens.experiments.config;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A sweep's config, all of whose trials keep the rules of a run's config.
@@ -14,6 +16,22 @@ public record LoadedSweep(String name, SweepSettings settings, List<String> axes
     public LoadedSweep {
         axes = List.copyOf(axes);
         trials = List.copyOf(trials);
+    }
+
+    /**
+     * Each problem once, with the trials that have it unless all do.
+     *
+     * @param problems the names of the trials that have each problem
+     * @param trials the number of all trials
+     */
+    public static List<String> describe(Map<String, List<String>> problems, int trials) {
+        List<String> lines = new ArrayList<>();
+        problems.forEach((problem, names) -> {
+            int more = names.size() - 1;
+            String whose = " (trial " + names.get(0) + (more > 0 ? " and " + more + " more)" : ")");
+            lines.add(names.size() == trials ? problem : problem + whose);
+        });
+        return lines;
     }
 
     /**

@@ -86,7 +86,7 @@ final class SweepReader {
                                 .add(name));
             }
         }
-        ConfigReader.refuse(describe(broken, combinations.size()));
+        ConfigReader.refuse(LoadedSweep.describe(broken, combinations.size()));
         requireDifferent(trials);
         return trials;
     }
@@ -102,17 +102,6 @@ final class SweepReader {
         LoadedConfig config = ConfigReader.bind(document);
         ConfigReader.refuse(ConfigRules.broken(config));
         return config;
-    }
-
-    /** Each problem once, with the trials that have it unless all do. */
-    static List<String> describe(Map<String, List<String>> broken, int trials) {
-        List<String> lines = new ArrayList<>();
-        broken.forEach((problem, names) -> {
-            int more = names.size() - 1;
-            String whose = " (trial " + names.get(0) + (more > 0 ? " and " + more + " more)" : ")");
-            lines.add(names.size() == trials ? problem : problem + whose);
-        });
-        return lines;
     }
 
     /** Values may be written otherwise and mean the same, such as a path. */

@@ -2,15 +2,11 @@ package org.chirplens.experiments.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -19,6 +15,7 @@ import org.chirplens.analysis.AttentionMaps;
 import org.chirplens.analysis.MapReading;
 import org.chirplens.checkpoint.Npy;
 import org.chirplens.figure.RgbImage;
+import org.chirplens.file.Sha256;
 import org.chirplens.file.WholeFile;
 import org.chirplens.model.FloatArray;
 
@@ -137,15 +134,6 @@ public final class AttentionFiles {
         }
         String plain = name.replaceAll("[^A-Za-z0-9_-]+", "_");
         return plain.substring(0, Math.min(plain.length(), LONGEST)) + "-"
-                + sha256(name).substring(0, 12);
-    }
-
-    private static String sha256(String text) {
-        try {
-            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+                + Sha256.of(name).substring(0, 12);
     }
 }

@@ -2,17 +2,10 @@ package org.chirplens.experiments.run;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -26,6 +19,7 @@ import org.chirplens.checkpoint.TensorFiles;
 import org.chirplens.checkpoint.TrainedModel;
 import org.chirplens.dataset.Preprocessing;
 import org.chirplens.dataset.TargetScaling;
+import org.chirplens.file.Sha256;
 import org.chirplens.model.ModelConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +91,7 @@ public record ModelImport(
         ObjectNode provenance = JsonNodeFactory.instance.objectNode();
         provenance.put("imported", name(source));
         ObjectNode files = provenance.putObject("sha256");
-        files(released).forEach(file -> files.put(name(file), sha256(file)));
+        files(released).forEach(file -> files.put(name(file), Sha256.of(file)));
         alpha.ifPresent(value -> provenance.put("alpha", value));
         if (imageSize != 0) {
             provenance.put("image_size", imageSize);
@@ -136,17 +130,5 @@ public record ModelImport(
     private static String name(Path path) {
         Path name = path.toAbsolutePath().normalize().getFileName();
         return name == null ? "" : name.toString();
-    }
-
-    private static String sha256(Path file) {
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-            in.transferTo(java.io.OutputStream.nullOutputStream());
-            return HexFormat.of()
-                    .formatHex(((DigestInputStream) in).getMessageDigest().digest());
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be read", e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -1,13 +1,8 @@
 package org.chirplens.experiments.run;
 
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
 import org.chirplens.analysis.Protocol;
@@ -16,6 +11,7 @@ import org.chirplens.experiments.cli.ExitCode;
 import org.chirplens.experiments.cli.Invocation;
 import org.chirplens.experiments.cli.ProgressLine;
 import org.chirplens.experiments.config.LoadedConfig;
+import org.chirplens.file.Sha256;
 import org.chirplens.model.ModelConfig;
 import org.chirplens.model.Parameters;
 import org.chirplens.model.SessionOptions;
@@ -141,24 +137,13 @@ public final class Pipeline {
         if (config.config().model().backbone() == null) {
             return null;
         }
-        MessageDigest digest = sha256();
+        Sha256 sha = new Sha256();
         new TreeMap<>(model.weights()).forEach((name, weights) -> {
             if (!Parameters.isLora(name) && !Parameters.isRegressionHead(name)) {
-                ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * weights.data().length);
-                bytes.asFloatBuffer().put(weights.data());
-                digest.update(name.getBytes(StandardCharsets.UTF_8));
-                digest.update(bytes);
+                sha.add(name).add(weights.data());
             }
         });
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return sha.hex();
     }
 
     /** Runs stages into a directory that {@link RunDirectory#check} has accepted, leaving out those that are done. */

@@ -2,12 +2,8 @@ package org.chirplens.experiments.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.chirplens.checkpoint.ModelCard;
@@ -28,6 +24,7 @@ import org.chirplens.experiments.config.DataSettings;
 import org.chirplens.experiments.config.DataSettings.Standardise;
 import org.chirplens.experiments.config.LoadedConfig;
 import org.chirplens.figure.FigureStyle;
+import org.chirplens.file.Sha256;
 
 /**
  * The images of a run, opened and checked.
@@ -202,16 +199,15 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
         Path description = directory.resolve(DatasetDescription.FILE_NAME);
         try {
             String look = Files.exists(description)
-                    ? DatasetDescription.FILE_NAME + " sha256 " + sha256(Files.readAllBytes(description))
-                    : "files sha256 " + sha256(sizes(directory, images));
-            return table.getFileName() + " sha256 " + sha256(Files.readAllBytes(table)) + ", " + look + ", "
-                    + images.size() + " images";
+                    ? DatasetDescription.FILE_NAME + " sha256 " + Sha256.of(description)
+                    : "files sha256 " + Sha256.of(sizes(directory, images));
+            return table.getFileName() + " sha256 " + Sha256.of(table) + ", " + look + ", " + images.size() + " images";
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the data in " + directory, e);
         }
     }
 
-    private static byte[] sizes(Path directory, ImageSet images) throws IOException {
+    private static String sizes(Path directory, ImageSet images) throws IOException {
         StringBuilder sizes = new StringBuilder();
         for (int i = 0; i < images.size(); i++) {
             String name = images.name(i);
@@ -220,20 +216,12 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
                     .append(Files.size(directory.resolve(name)))
                     .append('\n');
         }
-        return sizes.toString().getBytes(StandardCharsets.UTF_8);
+        return sizes.toString();
     }
 
     private static String figureIdentity(FigureStyle style) {
         boolean released = style.equals(FigureStyle.released());
-        return released ? "" : ", figure sha256 " + sha256(style.toString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String sha256(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return released ? "" : ", figure sha256 " + Sha256.of(style.toString());
     }
 
     /** The test images, the first {@code limit} of them; 0 stands for all. */

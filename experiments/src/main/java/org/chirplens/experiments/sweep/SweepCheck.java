@@ -64,7 +64,8 @@ final class SweepCheck {
             check.requireEqualTargets(sweep, checked);
         }
         if (!check.problems.isEmpty()) {
-            throw new ConfigException(check.lines(sweep.trials().size()));
+            throw new ConfigException(
+                    LoadedSweep.describe(check.problems, sweep.trials().size()));
         }
         return checked;
     }
@@ -123,16 +124,5 @@ final class SweepCheck {
         String.valueOf(e.getMessage()).lines().forEach(problem -> problems.computeIfAbsent(
                         problem, key -> new ArrayList<>())
                 .add(trial.name()));
-    }
-
-    /** Each problem once, with the trials that have it unless all do. */
-    private List<String> lines(int trials) {
-        List<String> lines = new ArrayList<>();
-        problems.forEach((problem, names) -> {
-            int more = names.size() - 1;
-            String whose = " (trial " + names.get(0) + (more > 0 ? " and " + more + " more)" : ")");
-            lines.add(names.size() == trials ? problem : problem + whose);
-        });
-        return lines;
     }
 }
