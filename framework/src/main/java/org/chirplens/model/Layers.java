@@ -191,6 +191,11 @@ final class Layers {
         return tf.linalg.transpose(x, tf.constant(axes));
     }
 
+    /** The CLS token's row: [B, T, D] to [B, 1, D]. */
+    Operand<TFloat32> cls(Operand<TFloat32> x) {
+        return tf.slice(x, tf.constant(new int[3]), tf.constant(new int[] {-1, 1, -1}));
+    }
+
     /** The CLS token's row of every head: [B, H, T, d] to [B, H, 1, d]. */
     Operand<TFloat32> clsOfHeads(Operand<TFloat32> x) {
         return tf.slice(x, tf.constant(new int[4]), tf.constant(new int[] {-1, -1, 1, -1}));

@@ -23,13 +23,12 @@ public final class VisionTransformer {
     private final Ops tf;
     private final VitConfig vit;
     private final boolean training;
-    private final boolean differentiated;
     private final GraphParameters parameters;
     private final Layers layers;
     private final Placeholder<TFloat32> pixels;
     private final AdaptedLayers adapted;
     private final HeadInterventions interventions;
-    private final AttentionReductions reductions;
+    private final SelfAttention attention;
     private final Operand<TFloat32> lastHiddenState;
     private final @Nullable Operand<TFloat32> predictions;
 
@@ -87,7 +86,6 @@ public final class VisionTransformer {
         this.tf = tf;
         this.vit = config.vit();
         this.training = training;
-        this.differentiated = kernels == Kernels.DIFFERENTIATED;
         parameters = new GraphParameters(tf, Parameters.shapes(config));
         layers = new Layers(tf, parameters.variables(), vit.layerNormEps(), precision, kernels);
         Shape input = Shape.of(-1, VitConfig.CHANNELS, vit.imageSize(), vit.imageSize());
@@ -95,14 +93,15 @@ public final class VisionTransformer {
         boolean drops = training && config.lora() != null && config.lora().dropout() > 0;
         adapted = new AdaptedLayers(tf, config, layers, training, drops ? new LoraDropout(tf, pixels) : null);
         interventions = new HeadInterventions(tf, vit, layers, adapted, training, kernels == Kernels.ONEDNN);
-        reductions = new AttentionReductions(tf, vit, layers);
+        attention =
+                new SelfAttention(tf, vit, layers, adapted, interventions, training, kernels == Kernels.DIFFERENTIATED);
 
         Operand<TFloat32> residual = embeddings(); // [B, T, D]
         int last = vit.numLayers() - 1;
         for (int l = 0; l < last; l++) {
             residual = enter(l, residual);
-            Projections projected = project(l, normalised(l, residual)); // each [B, H, T, d]
-            Operand<TFloat32> context = attend(l, projected); // [B, H, T, d]
+            Operand<TFloat32> context =
+                    attention.contexts(l, attention.project(l, attention.normalised(l, residual))); // [B, H, T, d]
             Operand<TFloat32> r = interventions.nameReplacement(l); // [1 or B, H, 1 or T, d]
             residual = output(l, interventions.masked(l, context, r), residual); // [B, T, D]
             residual = named(Fetches.attentionResidual(l), residual);
@@ -112,23 +111,23 @@ public final class VisionTransformer {
         }
 
         residual = enter(last, residual);
-        Operand<TFloat32> z = normalised(last, residual); // [B, T, D]
-        Projections projected = project(last, z);
+        Operand<TFloat32> z = attention.normalised(last, residual); // [B, T, D]
+        SelfAttention.Projections projected = attention.project(last, z);
         Operand<TFloat32> r = interventions.nameReplacement(last);
-        lastHiddenState = lastHiddenState(residual, attend(last, projected), r); // [B, T, D]
+        lastHiddenState = lastHiddenState(residual, attention.contexts(last, projected), r); // [B, T, D]
         if (config.regressionHead()) {
-            Operand<TFloat32> context = differentiated
-                    ? attention(layers.clsOfHeads(projected.queries), projected).context()
-                    : clsContext(last, z); // [B, H, 1, d]
+            Operand<TFloat32> context = attention.clsContext(last, z, projected); // [B, H, 1, d]
             predictions = predictions(residual, context, r); // [B, outputs]
         } else {
             predictions = null;
         }
         if (config.regressionHead() && !training) {
-            named(Fetches.WHOLE_PREDICTIONS, regress(layers.reshape(cls(lastHiddenState), -1, vit.hiddenSize())));
+            named(
+                    Fetches.WHOLE_PREDICTIONS,
+                    regress(layers.reshape(layers.cls(lastHiddenState), -1, vit.hiddenSize())));
         }
         if (!training) {
-            reductions.name();
+            attention.nameReductions();
         }
     }
 
@@ -186,118 +185,9 @@ public final class VisionTransformer {
     private Operand<TFloat32> enter(int l, Operand<TFloat32> residual) {
         Operand<TFloat32> entering = named(Fetches.residual(l), residual);
         if (!training) {
-            interventions.enter(cls(entering));
+            interventions.enter(layers.cls(entering));
         }
         return entering;
-    }
-
-    /** The CLS token's row: [B, T, D] to [B, 1, D]. */
-    private Operand<TFloat32> cls(Operand<TFloat32> x) {
-        return tf.slice(x, tf.constant(new int[3]), tf.constant(new int[] {-1, 1, -1}));
-    }
-
-    /** Queries divided by sqrt(d), keys and values of a block, each [B, H, T, d]. */
-    private record Projections(Operand<TFloat32> queries, Operand<TFloat32> keys, Operand<TFloat32> values) {}
-
-    /** What a block's attention sees: LayerNorm of the residual stream [B, T, D]. */
-    private Operand<TFloat32> normalised(int l, Operand<TFloat32> residual) {
-        Operand<TFloat32> z = layers.layerNorm(residual, Parameters.layer(l) + ".layernorm_before");
-        nameUniformContexts(l, layers.reshape(z, -1, vit.hiddenSize()));
-        return z;
-    }
-
-    private Projections project(int l, Operand<TFloat32> normalised) {
-        Operand<TFloat32> z = layers.reshape(normalised, -1, vit.hiddenSize()); // [B T, D]
-        int tokens = vit.numTokens();
-        return new Projections(
-                heads(queries(l, z, tokens), tokens),
-                heads(projection(l, "key", z, tokens), tokens),
-                heads(projection(l, "value", z, tokens), tokens));
-    }
-
-    /** A projection [B R, D] of some rows of each image, without the masked rows of its parameters. */
-    private Operand<TFloat32> projection(int l, String which, Operand<TFloat32> z, int rowsPerImage) {
-        return projection(l, which, z, rowsPerImage, interventions.withoutMaskedRows(l));
-    }
-
-    private Operand<TFloat32> projection(
-            int l, String which, Operand<TFloat32> z, int rowsPerImage, AdaptedLayers.Parameter parameter) {
-        return adapted.linear(Parameters.projection(l, which), z, rowsPerImage, vit.hiddenSize(), parameter);
-    }
-
-    /**
-     * Queries divided by sqrt(d) [B R, D]: their parameters are, as there are fewer of them than of queries; but not where a gradient in
-     * float16 goes through the product, whose range is narrow.
-     */
-    private Operand<TFloat32> queries(int l, Operand<TFloat32> z, int rowsPerImage) {
-        Operand<TFloat32> scale = tf.constant((float) (1 / Math.sqrt(vit.headSize())));
-        if (differentiated) {
-            return tf.math.mul(projection(l, "query", z, rowsPerImage), scale);
-        }
-        AdaptedLayers.Parameter kept = interventions.withoutMaskedRows(l);
-        return projection(l, "query", z, rowsPerImage, (rows, stored) -> tf.math.mul(kept.of(rows, stored), scale));
-    }
-
-    /** Names {@link Fetches#valueBias} and {@link Fetches#uniformAdapterContext}: z [B T, D]. */
-    private void nameUniformContexts(int l, Operand<TFloat32> z) {
-        if (training) {
-            return;
-        }
-        String module = Parameters.projection(l, "value");
-        int h = vit.numHeads();
-        Operand<TFloat32> bias = layers.reshape(layers.parameter(module + ".bias"), 1, h, 1, vit.headSize());
-        named(Fetches.valueBias(l), bias);
-        Operand<TFloat32> mean = adapted.meanOfAdapter(module, z, vit.numTokens(), vit.hiddenSize()); // [B, D]
-        Operand<TFloat32> uniform =
-                mean == null ? bias : add(layers.reshape(mean, -1, h, 1, vit.headSize()), bias); // [B, H, 1, d]
-        named(Fetches.uniformAdapterContext(l), uniform);
-    }
-
-    /** [B R, D] to [B, H, R, d]. */
-    private Operand<TFloat32> heads(Operand<TFloat32> x, int rowsPerImage) {
-        x = layers.reshape(x, -1, rowsPerImage, vit.numHeads(), vit.headSize());
-        return layers.transpose(x, 0, 2, 1, 3);
-    }
-
-    /** Attention of every token: {@code softmax(Q K' / sqrt(d)) V} [B, H, T, d], named, and how it may be read. */
-    private Operand<TFloat32> attend(int l, Projections projected) {
-        Layers.Attention attention = attention(projected.queries, projected);
-        Operand<TFloat32> probabilities =
-                named(Fetches.attentionProbabilities(l), attention.probabilities()); // [B, H, T, T]
-        if (!training) {
-            reductions.add(probabilities, projected.values, interventions.headOutputs(l));
-        }
-        return named(Fetches.context(l), attention.context());
-    }
-
-    private Layers.Attention attention(Operand<TFloat32> queries, Projections projected) {
-        return layers.attention(queries, projected.keys, projected.values);
-    }
-
-    /**
-     * The CLS token's contexts [B, H, 1, d] from what the attention sees [B, T, D]. One query needs no keys and values of every
-     * token: {@code q (W_K z + b_K)'} is {@code (q W_K) z'} but for a number that softmax takes no notice of, and
-     * {@code sum p (W_V z + b_V)'} is {@code (sum p z') W_V' + b_V'}.
-     */
-    private Operand<TFloat32> clsContext(int l, Operand<TFloat32> z) {
-        int h = vit.numHeads();
-        Operand<TFloat32> cls = layers.reshape(cls(z), -1, vit.hiddenSize()); // [B, D]
-        Operand<TFloat32> q = heads(queries(l, cls, 1), 1); // [B, H, 1, d]
-        q = layers.reshape(layers.transpose(q, 1, 0, 2, 3), h, -1, vit.headSize()); // [H, B, d]
-        Operand<TFloat32> u = layers.batchProduct(q, ofHeads(l, "key")); // [H, B, D]
-        Operand<TFloat32> scores = Layers.batchProduct(tf, layers.transpose(u, 1, 0, 2), z, false, true); // [B, H, T]
-        Operand<TFloat32> mean = layers.batchProduct(tf.nn.softmax(scores), z); // [B, H, D]
-        Operand<TFloat32> context =
-                Layers.batchProduct(tf, layers.transpose(mean, 1, 0, 2), ofHeads(l, "value"), false, true); // [H, B, d]
-        context = layers.reshape(layers.transpose(context, 1, 0, 2), -1, h, 1, vit.headSize());
-        Operand<TFloat32> bias = adapted.bias(Parameters.projection(l, "value"), interventions.withoutMaskedRows(l));
-        return add(context, layers.reshape(bias, 1, h, 1, vit.headSize()));
-    }
-
-    /** A projection's weights by head, without masked rows, [H, d, D]. */
-    private Operand<TFloat32> ofHeads(int l, String which) {
-        Operand<TFloat32> weight = adapted.merged(Parameters.projection(l, which), interventions.withoutMaskedRows(l));
-        return layers.reshape(weight, vit.numHeads(), vit.headSize(), vit.hiddenSize());
     }
 
     /** The attention's output projection of [B, H, R, d], added to the residual stream [B, R, D]. */
@@ -341,7 +231,7 @@ public final class VisionTransformer {
         Operand<TFloat32> r = layers.clsOfHeads(replacement); // [1 or B, H, 1, d]
         Operand<TFloat32> cls = named(
                 Fetches.attentionResidual(last),
-                output(last, interventions.masked(last, context, r), cls(residual))); // [B, 1, D]
+                output(last, interventions.masked(last, context, r), layers.cls(residual))); // [B, 1, D]
         interventions.addHeadVariants(last, context, r, cls, variants -> variants);
         cls = named(Fetches.FINAL_CLS, mlp(last, cls)); // [B, 1, D]
         interventions.nameClsStream(cls);
@@ -355,10 +245,6 @@ public final class VisionTransformer {
         x = tf.nn.relu(layers.float32Linear(x, Parameters.REGRESSION_HEAD + ".0"));
         x = tf.nn.relu(layers.float32Linear(x, Parameters.REGRESSION_HEAD + ".2"));
         return layers.float32Linear(x, Parameters.REGRESSION_HEAD + ".4");
-    }
-
-    private Operand<TFloat32> add(Operand<TFloat32> a, Operand<TFloat32> b) {
-        return tf.math.add(a, b);
     }
 
     private Operand<TFloat32> named(String name, Operand<TFloat32> x) {
