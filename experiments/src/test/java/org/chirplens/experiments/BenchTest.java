@@ -135,6 +135,14 @@ class BenchTest {
                         * json.path("exact_cpu_seconds").asDouble())
                 .isCloseTo(json.path("naive_cpu_seconds").asDouble(), within(1e-9));
         assertThat(json.path("screening_forwards").asDouble()).isBetween(0.5, 20.0);
+        assertThat(json.path("pairs_per_second").asDouble()
+                        * json.path("exact_wall_seconds").asDouble())
+                .isCloseTo(3 * 4, within(1e-9));
+        assertThat(json.has("gigaflop_per_cpu_second"))
+                .as("of another protocol")
+                .isFalse();
+        assertThat(json.path("profile"))
+                .anyMatch(kind -> kind.path("kind").asText().contains("MatMul"));
         assertThat(json.path("peers")).as("no peers on the class path").isEmpty();
     }
 

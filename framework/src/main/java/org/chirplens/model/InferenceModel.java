@@ -19,7 +19,6 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.RunMetadata;
-import org.tensorflow.proto.RunOptions;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -143,16 +142,15 @@ public final class InferenceModel implements AutoCloseable {
         InOrder.run(atOnce, items, work, results);
     }
 
-    /** Predicts as {@link #predict} does, and traces when which operation ran on which device. */
-    public RunMetadata trace(float[] pixels, int images) {
-        try (TFloat32 input = pixels(pixels, images);
-                Result result = SessionRun.traced(sessions.get(0)
-                        .runner()
-                        .feed(Fetches.PIXELS, input)
-                        .fetch(Fetches.PREDICTIONS)
-                        .setOptions(RunOptions.newBuilder()
-                                .setTraceLevel(RunOptions.TraceLevel.FULL_TRACE)
-                                .build()))) {
+    /**
+     * Computes predictions, and traces when which operation ran on which device.
+     *
+     * @param feeds tensors by name, such as {@link Fetches#PIXELS}; the caller closes them
+     */
+    public RunMetadata trace(Map<String, ? extends Tensor> feeds) {
+        Session.Runner runner = sessions.get(0).runner().fetch(Fetches.PREDICTIONS);
+        feeds.forEach(runner::feed);
+        try (Result result = SessionRun.traced(runner)) {
             return result.getMetadata().orElseThrow();
         }
     }

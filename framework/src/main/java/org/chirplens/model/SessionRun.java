@@ -6,6 +6,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.proto.RunOptions;
 
 /**
  * Runs graphs, but none while the process ends: TensorFlow crashes when it computes while its libraries are taken down. So a
@@ -35,9 +36,17 @@ public final class SessionRun {
         return guarded(runner::run);
     }
 
-    /** Runs a graph that the runner's options have traced. */
-    static Result traced(Session.Runner runner) {
-        return guarded(runner::runAndFetchMetadata);
+    /**
+     * Runs a graph and traces when which operation ran on which device.
+     *
+     * @param runner with its feeds, targets and fetches
+     * @return the fetched tensors and the trace, which the caller closes
+     */
+    public static Result traced(Session.Runner runner) {
+        RunOptions options = RunOptions.newBuilder()
+                .setTraceLevel(RunOptions.TraceLevel.FULL_TRACE)
+                .build();
+        return guarded(runner.setOptions(options)::runAndFetchMetadata);
     }
 
     private static Result guarded(Supplier<Result> run) {

@@ -26,6 +26,7 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
+import org.tensorflow.proto.RunMetadata;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -239,17 +240,9 @@ public final class TrainingGraph implements AutoCloseable {
             float[] pixels, float[] standardised, ChirpCells @Nullable [] cells, double rate, long step, int times) {
         List<Tensor> tensors = new ArrayList<>();
         try {
-            Tensor value = StepFeeds.keep(tensors, TFloat32.scalarOf((float) rate));
             List<Session.Runner> runners = new ArrayList<>();
             for (Part part : parts(pixels, standardised, cells)) {
-                Session.Runner runner =
-                        fed(tensors, part, step).fetch(regressionLoss).fetch(totalLoss);
-                runners.add(
-                        sum == null
-                                ? runner.feed(learningRate, value).addTarget(update)
-                                : runner.feed(sum.weight(), StepFeeds.keep(tensors, TFloat32.scalarOf((float)
-                                                part.share())))
-                                        .addTarget(sum.add()));
+                runners.add(ready(tensors, part, rate, step));
             }
             for (int i = 0; i < times; i++) {
                 runners.forEach(runner -> SessionRun.of(runner).close());
@@ -260,6 +253,33 @@ public final class TrainingGraph implements AutoCloseable {
         } finally {
             tensors.forEach(Tensor::close);
         }
+    }
+
+    /**
+     * Runs the first execution of a step and traces when which operation ran on which device. It is the whole step, and moves
+     * parameters and optimizer, unless gradients are summed up before they are followed: when training accumulates and in float16.
+     */
+    public RunMetadata trace(
+            float[] pixels, float[] standardised, ChirpCells @Nullable [] cells, double rate, long step) {
+        List<Tensor> tensors = new ArrayList<>();
+        Part first = parts(pixels, standardised, cells).get(0);
+        try (Result result = SessionRun.traced(ready(tensors, first, rate, step))) {
+            forgetParts();
+            return result.getMetadata().orElseThrow();
+        } finally {
+            tensors.forEach(Tensor::close);
+        }
+    }
+
+    /** A runner of a step, or of a part of one that adds to the sum; the caller closes the tensors after running it. */
+    private Session.Runner ready(List<Tensor> tensors, Part part, double rate, long step) {
+        Session.Runner runner = fed(tensors, part, step).fetch(regressionLoss).fetch(totalLoss);
+        if (sum == null) {
+            Tensor value = StepFeeds.keep(tensors, TFloat32.scalarOf((float) rate));
+            return runner.feed(learningRate, value).addTarget(update);
+        }
+        Tensor share = StepFeeds.keep(tensors, TFloat32.scalarOf((float) part.share()));
+        return runner.feed(sum.weight(), share).addTarget(sum.add());
     }
 
     /** Adds the gradients of all parts to the sum; returns the mean loss of their images. */

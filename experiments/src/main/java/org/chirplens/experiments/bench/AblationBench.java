@@ -2,6 +2,7 @@ package org.chirplens.experiments.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import org.chirplens.analysis.AblationSweep;
@@ -10,11 +11,16 @@ import org.chirplens.analysis.HeadAblation;
 import org.chirplens.analysis.Protocol;
 import org.chirplens.analysis.SweepSettings;
 import org.chirplens.checkpoint.TrainedModel;
+import org.chirplens.model.Devices;
+import org.chirplens.model.Fetches;
+import org.chirplens.model.FloatArray;
 import org.chirplens.model.HeadId;
 import org.chirplens.model.HeadMaskGradients;
 import org.chirplens.model.InferenceModel;
 import org.chirplens.model.Precision;
 import org.chirplens.model.SessionOptions;
+import org.chirplens.model.VitConfig;
+import org.tensorflow.types.TFloat32;
 
 /**
  * What ablating every head of a model costs: by the shared sweep, by one forward pass for each head in this project and in
@@ -37,6 +43,10 @@ public final class AblationBench {
      * @param screening one forward and one backward pass for all heads, without first uses
      * @param peakMib the most resident memory while the shared sweep ran, where Linux tells; in it are Java's heap and
      *     the weights that were read
+     * @param gigaFlop billions of operations of an image's part of the shared sweep by {@link Protocol#HEAD_MASK}; empty for other
+     *     protocols, which compute what they put in a head's place
+     * @param gpu whether a GPU computes, and rates are by the time that passes
+     * @param profile of a batch with the first layer's heads ablated, on its way through all later layers
      * @param peers forward passes of the same images through other libraries
      */
     public record Costs(
@@ -47,7 +57,20 @@ public final class AblationBench {
             Cost forward,
             Cost screening,
             OptionalDouble peakMib,
+            OptionalDouble gigaFlop,
+            boolean gpu,
+            OperationProfile profile,
             List<PeerForward> peers) {
+        /** Pairs of head and image that the shared sweep ablates in a second, by the clock. */
+        public double pairsPerSecond() {
+            return heads * 1e3 / exact.wallMillis();
+        }
+
+        /** Billions of operations in a second of the shared sweep; empty where {@link #gigaFlop} is. */
+        public OptionalDouble gigaFlops() {
+            return gigaFlop.isEmpty() ? gigaFlop : OptionalDouble.of(gigaFlop.getAsDouble() * exact.perSecond(gpu));
+        }
+
         /** Processor seconds of one of our forward passes for each head. */
         public double forwardCpuSeconds() {
             return 1e-3 * forward.cpuMillis() * exact.images() * heads;
@@ -133,6 +156,11 @@ public final class AblationBench {
                     Cost.median(forward),
                     Cost.median(screening),
                     peak,
+                    protocol == Protocol.HEAD_MASK
+                            ? OptionalDouble.of(new ModelWork(model.config()).sweep())
+                            : OptionalDouble.empty(),
+                    Devices.hasGpu(options),
+                    profile(inference, batch),
                     others);
         }
     }
@@ -143,6 +171,16 @@ public final class AblationBench {
             return new AblationSweep(inference, protocol, settings)
                     .run(images.pixels(), images.labels())
                     .get(0);
+        }
+    }
+
+    /** Of the execution that takes the most memory; what flows through it does not matter. */
+    private static OperationProfile profile(InferenceModel inference, int images) {
+        VitConfig vit = inference.config().vit();
+        FloatArray variants = FloatArray.ones(vit.numHeads() * images, vit.numTokens(), vit.hiddenSize());
+        String behind = Fetches.behindHeadVariants(0, vit.numLayers());
+        try (TFloat32 stream = InferenceModel.tensor(variants)) {
+            return OperationProfile.of(inference.trace(Map.of(behind, stream)));
         }
     }
 

@@ -55,6 +55,11 @@ public record Cost(int images, double cpuSeconds, double wallSeconds) {
         return images / cpuSeconds;
     }
 
+    /** Images in a second: of the time that passes where a GPU computes, and else of one core. */
+    public double perSecond(boolean gpu) {
+        return gpu ? images / wallSeconds : imagesPerCoreSecond();
+    }
+
     /** How many times the processor time of this cost another one takes, image by image. */
     public double ratio(Cost other) {
         return other.cpuMillis() / cpuMillis();

@@ -2,12 +2,15 @@ package org.chirplens.experiments.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.chirplens.checkpoint.TrainedModel;
 import org.chirplens.model.Devices;
+import org.chirplens.model.Fetches;
 import org.chirplens.model.InferenceModel;
 import org.chirplens.model.SessionOptions;
+import org.tensorflow.types.TFloat32;
 
 /**
  * What a forward pass costs beside a large matrix product and beside peers. Pass and product are measured in turns, so that
@@ -44,16 +47,12 @@ public final class ForwardBench {
             List<PeerForward> peers) {
         /** Billions of operations in a second. */
         public double gigaFlops() {
-            return gigaFlop * perSecond(forward);
+            return gigaFlop * forward.perSecond(gpu);
         }
 
         /** Billions of operations of the matrix products in a second. */
         public double productGigaFlops() {
-            return productGigaFlop * perSecond(product);
-        }
-
-        private double perSecond(Cost cost) {
-            return gpu ? 1e3 / cost.wallMillis() : cost.imagesPerCoreSecond();
+            return productGigaFlop * product.perSecond(gpu);
         }
 
         /** The share of a large matrix product's rate. */
@@ -90,7 +89,9 @@ public final class ForwardBench {
                 product.add(Meter.again(1, leastSeconds, matrices::run));
             }
             productGigaFlop = gpus(options) * matrices.gigaFlop();
-            profile = OperationProfile.of(inference.trace(images.pixels(), batch));
+            try (TFloat32 pixels = inference.pixels(images.pixels(), batch)) {
+                profile = OperationProfile.of(inference.trace(Map.of(Fetches.PIXELS, pixels)));
+            }
         }
         List<PeerForward> others = new ArrayList<>();
         for (Peer peer : peers) {
@@ -100,7 +101,7 @@ public final class ForwardBench {
         ToDoubleFunction<Cost> time = gpu ? Cost::wallMillis : Cost::cpuMillis;
         return new Costs(
                 Cost.median(forward, time),
-                ForwardWork.gigaFlop(model.config()),
+                new ModelWork(model.config()).forward(),
                 Cost.median(product, time),
                 productGigaFlop,
                 gpu,

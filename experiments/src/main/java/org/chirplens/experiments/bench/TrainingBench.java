@@ -17,6 +17,7 @@ import org.chirplens.dataset.ImageSet;
 import org.chirplens.dataset.KeptImages;
 import org.chirplens.dataset.Preprocessing;
 import org.chirplens.dataset.TargetScaling;
+import org.chirplens.model.Devices;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.InferenceModel;
 import org.chirplens.model.ModelConfig;
@@ -75,8 +76,25 @@ public final class TrainingBench {
      * @param forward predictions for as many images, in an inference graph
      * @param data drawing and preparing the images
      * @param peakMib the most resident memory of the process while it trained, where Linux tells
+     * @param gigaFlop billions of operations of one image's share of a step
+     * @param gpu whether a GPU computes, and rates are by the time that passes
+     * @param profile of one more step, or of its first part
      */
-    public record Costs(Cost whole, Cost later, Cost step, Cost forward, Cost data, OptionalDouble peakMib) {
+    public record Costs(
+            Cost whole,
+            Cost later,
+            Cost step,
+            Cost forward,
+            Cost data,
+            OptionalDouble peakMib,
+            double gigaFlop,
+            boolean gpu,
+            OperationProfile profile) {
+        /** Billions of operations in a second of the step alone. */
+        public double gigaFlops() {
+            return gigaFlop * step.perSecond(gpu);
+        }
+
         /** How many forward passes a step is. */
         public double forwards() {
             return forward.ratio(step);
@@ -163,7 +181,10 @@ public final class TrainingBench {
                 Cost.median(step),
                 Cost.median(forward),
                 Cost.median(data),
-                peak);
+                peak,
+                new ModelWork(model).adapterStep(),
+                Devices.hasGpu(options),
+                OperationProfile.of(graph.trace(one.pixels(), labels(one), null, training.learningRate(), stepsDone)));
     }
 
     /** The first images, kept as a training keeps them. */

@@ -2,7 +2,7 @@ package org.chirplens.experiments.command;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Locale;
+import java.util.OptionalDouble;
 import org.chirplens.analysis.Protocol;
 import org.chirplens.analysis.SweepSettings;
 import org.chirplens.experiments.bench.AblationBench;
@@ -23,11 +23,14 @@ final class AblationBenchReport {
             "ablation: what ablating every head costs by the shared sweep and by sending every token through the whole model for"
                     + " each head (the naive sweep), both from reading the weights into a graph on, first uses included, and"
                     + " how far their losses differ; what so many forward passes cost that need the CLS token alone of the last"
-                    + " block; what gradient screening costs in forward passes; the shared sweep's peak memory. With CHIRPLENS_PEERS=1 also a"
+                    + " block; what gradient screening costs in forward passes; the shared sweep's peak memory, how many"
+                    + " pairs of head and image it ablates in a second, for head_mask its rate, counted as if no product were split, and which kinds of operations the time goes to when variants of the first layer go through all later ones. With CHIRPLENS_PEERS=1 also a"
                     + " forward pass for each head through ONNX Runtime and PyTorch, which is one measured pass times the"
                     + " heads, without what opening the model costs there. JSON: model, protocol, images, heads,"
                     + " exact_cpu_seconds, exact_wall_seconds, naive_cpu_seconds, naive_wall_seconds, cpu_ratio, wall_ratio,"
-                    + " forward_cpu_ratio, max_relative_difference, screening_forwards, peak_memory_mib or null, peers {NAME: {version,"
+                    + " forward_cpu_ratio, max_relative_difference, screening_forwards, peak_memory_mib or null, pairs_per_second,"
+                    + " gigaflop_per_cpu_second (head_mask; on a GPU: per_second, of the time that passes), "
+                    + BenchFigures.PROFILE_FIELDS + ", peers {NAME: {version,"
                     + " cpu_seconds, cpu_ratio, wall_ratio, max_difference}}; ratios are the other's cost by the shared sweep's.";
 
     /** Processor time that a repeated measurement takes at least. */
@@ -99,7 +102,7 @@ final class AblationBenchReport {
                     times(costs.wallSeconds(peer) / costs.exact().wallSeconds()));
         }
         return table
-                + format(
+                + BenchFigures.format(
                         "\n\n%s, %d heads, %d images, %s; losses of the two sweeps differ by %.1e at most, relatively; screening"
                                 + " all heads by gradients costs %.2f forward passes; %s",
                         model.name(),
@@ -109,10 +112,21 @@ final class AblationBenchReport {
                         costs.maxRelativeDifference(),
                         costs.forward().ratio(costs.screening()),
                         costs.peakMib().isPresent()
-                                ? format(
+                                ? BenchFigures.format(
                                         "peak memory of the shared sweep %,.0f MiB",
                                         costs.peakMib().getAsDouble())
-                                : "peak memory is not told here");
+                                : "peak memory is not told here")
+                + rate(costs)
+                + "\n\n" + BenchFigures.profile("variants of layer 1", costs.profile());
+    }
+
+    private static String rate(AblationBench.Costs costs) {
+        String pairs =
+                BenchFigures.format("; the shared sweep ablates %,.1f heads x images a second", costs.pairsPerSecond());
+        OptionalDouble gigaFlops = costs.gigaFlops();
+        return gigaFlops.isEmpty()
+                ? pairs
+                : pairs + BenchFigures.format(", %.1f %s", gigaFlops.getAsDouble(), BenchFigures.rateUnit(costs.gpu()));
     }
 
     private static ObjectNode json(BenchModel model, Protocol protocol, AblationBench.Costs costs) {
@@ -134,6 +148,9 @@ final class AblationBenchReport {
                 .put("max_relative_difference", costs.maxRelativeDifference())
                 .put("screening_forwards", costs.forward().ratio(costs.screening()));
         costs.peakMib().ifPresentOrElse(mib -> json.put("peak_memory_mib", mib), () -> json.putNull("peak_memory_mib"));
+        json.put("pairs_per_second", costs.pairsPerSecond());
+        costs.gigaFlops().ifPresent(rate -> json.put(BenchFigures.rateField(costs.gpu()), rate));
+        BenchFigures.profile(json, costs.profile());
         ObjectNode peers = json.putObject("peers");
         for (PeerForward peer : costs.peers()) {
             peers.putObject(peer.key())
@@ -147,14 +164,10 @@ final class AblationBenchReport {
     }
 
     private static String seconds(double value) {
-        return format("%.1f", value);
+        return BenchFigures.format("%.1f", value);
     }
 
     private static String times(double value) {
-        return format("%.2f", value);
-    }
-
-    private static String format(String pattern, Object... values) {
-        return String.format(Locale.ROOT, pattern, values);
+        return BenchFigures.format("%.2f", value);
     }
 }

@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.chirplens.checkpoint.Backbone;
-import org.chirplens.experiments.bench.Cost;
 import org.chirplens.experiments.bench.TrainingBench;
 import org.chirplens.experiments.cli.Invocation;
 import org.chirplens.experiments.cli.TextTable;
@@ -32,9 +30,11 @@ final class TrainingBenchReport {
                     + " forward pass of an inference graph; 'data' drawing and preparing alone. They are measured in turns, "
                     + TrainingBench.TURNS
                     + " times, and medians are told. 'not step' is the share of whole and later that is not"
-                    + " the step. JSON: batch, accumulate, precision, models [{name, layers, hidden_size, image_size, whole, later,"
+                    + " the step. GFLOP are the operations of matrix products in an image's share of a step; their rate is that of the step alone. One more step, or its first"
+                    + " part, is traced: which kinds of operations its time goes to. JSON: batch, accumulate, precision, models [{name, layers, hidden_size, image_size, whole, later,"
                     + " step, forward and data, each with cpu_ms and wall_ms for an image, images_per_cpu_second, forwards_per_step,"
-                    + " not_step_share, later_not_step_share, data_share, peak_memory_mib or null}].";
+                    + " not_step_share, later_not_step_share, data_share, gigaflop, gigaflop_per_cpu_second (on a GPU: per_second, of the time that passes), peak_memory_mib or null, "
+                    + BenchFigures.PROFILE_FIELDS + "}].";
 
     private static final long SEED = 1;
 
@@ -91,38 +91,54 @@ final class TrainingBenchReport {
                 "not step",
                 "later not step",
                 "data share",
+                "GFLOP",
+                BenchFigures.rateUnit(costs.get(0).gpu()),
                 "peak MiB");
         for (int i = 0; i < models.size(); i++) {
             TrainingBench.Costs cost = costs.get(i);
             Stream<String> millis = Stream.of(cost.whole(), cost.later(), cost.step(), cost.forward(), cost.data())
-                    .map(part -> format("%.2f", part.cpuMillis()));
+                    .map(part -> BenchFigures.format("%.2f", part.cpuMillis()));
             Stream<String> rest = Stream.of(
-                    format("%.2f", cost.forwards()),
-                    format("%.1f %%", 100 * cost.surroundings()),
-                    format("%.1f %%", 100 * cost.laterSurroundings()),
-                    format("%.1f %%", 100 * cost.dataShare()),
+                    BenchFigures.format("%.2f", cost.forwards()),
+                    BenchFigures.format("%.1f %%", 100 * cost.surroundings()),
+                    BenchFigures.format("%.1f %%", 100 * cost.laterSurroundings()),
+                    BenchFigures.format("%.1f %%", 100 * cost.dataShare()),
+                    BenchFigures.format("%.2f", cost.gigaFlop()),
+                    BenchFigures.format("%.1f", cost.gigaFlops()),
                     memory(cost.peakMib()));
             table.row(Stream.of(
                             Stream.of(
                                     models.get(i).name(),
-                                    format("%.2f", cost.whole().imagesPerCoreSecond())),
+                                    BenchFigures.format("%.2f", cost.whole().imagesPerCoreSecond())),
                             millis,
                             rest)
                     .flatMap(part -> part)
                     .toArray(String[]::new));
         }
         return table + "\n\n"
-                + format(
+                + BenchFigures.format(
                         "whole, later, step, forward and data in milliseconds of processor time for an image; batches of %d in %d"
                                 + " parts, %s; medians of %d turns",
                         config.batchSize(),
                         config.accumulate(),
                         config.precision().key(),
-                        TrainingBench.TURNS);
+                        TrainingBench.TURNS)
+                + profiles(models, costs, config);
+    }
+
+    private static String profiles(List<Model> models, List<TrainingBench.Costs> costs, TrainingConfig config) {
+        StringBuilder profiles = new StringBuilder();
+        for (int i = 0; i < models.size(); i++) {
+            String part = config.accumulate() > 1 ? "traced part of a step, " : "traced step, ";
+            profiles.append("\n\n")
+                    .append(BenchFigures.profile(
+                            part + models.get(i).name(), costs.get(i).profile()));
+        }
+        return profiles.toString();
     }
 
     private static String memory(OptionalDouble mib) {
-        return mib.isPresent() ? format("%,.0f", mib.getAsDouble()) : "";
+        return mib.isPresent() ? BenchFigures.format("%,.0f", mib.getAsDouble()) : "";
     }
 
     static ObjectNode json(List<Model> models, List<TrainingBench.Costs> costs, TrainingConfig config) {
@@ -143,24 +159,19 @@ final class TrainingBenchReport {
         node.put("layers", vit.numLayers());
         node.put("hidden_size", vit.hiddenSize());
         node.put("image_size", vit.imageSize());
-        cost(node.putObject("whole"), costs.whole());
-        cost(node.putObject("later"), costs.later());
-        cost(node.putObject("step"), costs.step());
-        cost(node.putObject("forward"), costs.forward());
-        cost(node.putObject("data"), costs.data());
+        BenchFigures.cost(node.putObject("whole"), costs.whole());
+        BenchFigures.cost(node.putObject("later"), costs.later());
+        BenchFigures.cost(node.putObject("step"), costs.step());
+        BenchFigures.cost(node.putObject("forward"), costs.forward());
+        BenchFigures.cost(node.putObject("data"), costs.data());
         node.put("images_per_cpu_second", costs.whole().imagesPerCoreSecond());
         node.put("forwards_per_step", costs.forwards());
         node.put("not_step_share", costs.surroundings());
         node.put("later_not_step_share", costs.laterSurroundings());
         node.put("data_share", costs.dataShare());
+        node.put("gigaflop", costs.gigaFlop());
+        node.put(BenchFigures.rateField(costs.gpu()), costs.gigaFlops());
         costs.peakMib().ifPresentOrElse(mib -> node.put("peak_memory_mib", mib), () -> node.putNull("peak_memory_mib"));
-    }
-
-    private static void cost(ObjectNode node, Cost cost) {
-        node.put("cpu_ms", cost.cpuMillis()).put("wall_ms", cost.wallMillis());
-    }
-
-    private static String format(String pattern, Object... values) {
-        return String.format(Locale.ROOT, pattern, values);
+        BenchFigures.profile(node, costs.profile());
     }
 }

@@ -1,6 +1,7 @@
 package org.chirplens.experiments.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import org.chirplens.model.LoraConfig;
 import org.chirplens.model.ModelConfig;
@@ -27,6 +28,8 @@ class TrainingBenchTest {
                 .as("drawing outweighs so small a model")
                 .isBetween(0.1, 1.0);
         assertThat(costs.dataShare()).isBetween(0.05, 1.5);
+        assertThat(costs.gigaFlops() * costs.step().cpuMillis()).isCloseTo(1e3 * costs.gigaFlop(), within(1e-9));
+        assertThat(costs.profile().kinds()).anyMatch(kind -> kind.name().contains("MatMul"));
         assertThat(costs.peakMib().isEmpty() || costs.peakMib().getAsDouble() > 50)
                 .isTrue();
     }
