@@ -15,11 +15,16 @@ case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
     *[Uu][Tt][Ff]*) ;;
     *) export LC_ALL=C.UTF-8 ;;
 esac
-# A GPU of another compute capability finds no code here; nvidia-smi tells which the GPUs have, or fails.
+# Code for one compute capability runs on GPUs of the same major number and at least the same minor one; nvidia-smi tells which the
+# GPUs have, or fails.
 if [ -f "$home/CAPABILITY" ] && command -v nvidia-smi > /dev/null; then
     packed=$(cat "$home/CAPABILITY")
     found=$(nvidia-smi --query-gpu=compute_cap --format=csv,noheader 2> /dev/null | grep -Ex '[0-9]+\.[0-9]+' | sort -u) || found=
-    if [ -n "$found" ] && ! echo "$found" | grep -Fqx "$packed"; then
+    runs=
+    for one in $found; do
+        if [ "${one%.*}" = "${packed%.*}" ] && [ "${one#*.}" -ge "${packed#*.}" ]; then runs=1; fi
+    done
+    if [ -n "$found" ] && [ -z "$runs" ]; then
         echo "chirplens: this bundle is packed for GPUs of compute capability $packed, found $(echo "$found" | paste -sd , -);" \
             "pack one with --gpu $(echo "$found" | head -n 1), or compute on the processor with --device cpu" >&2
     fi

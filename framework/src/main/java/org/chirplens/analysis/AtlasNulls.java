@@ -36,7 +36,7 @@ final class AtlasNulls {
     /** Sums of masses, [permutations][heads * regions]. */
     private final double[][] shuffled;
 
-    /** Sums of masses over the image so many before, [EARLIER][heads * regions]. */
+    /** Sums of masses over the first image of the group so many before, [EARLIER][heads * regions]. */
     private final double[][] ofOthers;
 
     /** The regions' gram matrix, summed over the same images as the masses. */

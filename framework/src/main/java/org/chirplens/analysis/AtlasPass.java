@@ -51,7 +51,7 @@ public final class AtlasPass {
      * What was found.
      *
      * @param atlas of all images
-     * @param halves of every second image, from the first and from the second on
+     * @param halves of every second group of images, from the first and from the second on; an image is in one with its counterfactuals
      * @param before of the model before it was fine-tuned; null without one
      */
     public record Outcome(
@@ -115,11 +115,11 @@ public final class AtlasPass {
                 before == null ? null : HeadAtlas.of(ofBefore, nullsBefore, reached, vit.numHeads(), settings));
     }
 
-    /** Of each image the number of its group, or its own where there is but one group. */
+    /** Of each image the number of its group, or its own where groups are too few for two halves of two images. */
     private static int[] groups(Selection images) {
         int size = images.images().groupSize();
         int[] groups = Arrays.stream(images.indices()).map(i -> i / size).toArray();
-        return Arrays.stream(groups).distinct().count() > 1 ? groups : images.indices();
+        return Arrays.stream(groups).distinct().count() >= LEAST_IMAGES ? groups : images.indices();
     }
 
     /** What is seen of a batch: where its regions are, and what the heads of each model do with it. */

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.chirplens.file.Sha256;
 import org.chirplens.file.WholeDirectory;
+import org.chirplens.file.WholeFile;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.Parameters;
 
@@ -135,8 +136,7 @@ public final class ModelDirectory {
         WholeDirectory.write(to, partial -> {
             for (String name : ENTRIES) {
                 if (Files.isRegularFile(from.resolve(name))) {
-                    Files.createDirectories(partial.resolve(name).getParent());
-                    Files.copy(from.resolve(name), partial.resolve(name));
+                    WholeFile.write(partial.resolve(name), out -> Files.copy(from.resolve(name), out));
                 }
             }
         });

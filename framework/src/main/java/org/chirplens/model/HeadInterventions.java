@@ -20,7 +20,7 @@ final class HeadInterventions {
     /**
      * The hidden size from which it is less work to split the first product of an MLP into what heads have in common and what is of each:
      * saved are 2 (D - d - 1) operations for each of its results, which then go through memory instead of through the product's own
-     * bias and GELU. At 144 that takes 4 % more of a sweep's time, at 768 4 % less. Only where products are exact: the parts round otherwise
+     * bias and GELU. At 144 that takes 4 % more of a sweep's time, at 768 4 % less. Only with the kernels of {@link Kernels#ONEDNN}, whose products are of float32 factors: the parts round otherwise
      * than the product of the pass without ablation, with which the variants are compared.
      */
     private static final int SPLIT_FROM = 512;
@@ -39,14 +39,13 @@ final class HeadInterventions {
     /** What each layer's heads, replaced one at a time, change in it, each [H, B, D]. */
     private final List<Operand<TFloat32>> clsChanges = new ArrayList<>();
 
-    /** @param exact whether products are of float32 factors, on every device that the graph may run on */
-    HeadInterventions(Ops tf, VitConfig vit, Layers layers, AdaptedLayers adapted, boolean training, boolean exact) {
+    HeadInterventions(Ops tf, VitConfig vit, Layers layers, AdaptedLayers adapted, boolean training, Kernels kernels) {
         this.tf = tf;
         this.vit = vit;
         this.layers = layers;
         this.adapted = adapted;
         this.training = training;
-        splits = exact && vit.hiddenSize() >= SPLIT_FROM;
+        splits = kernels == Kernels.ONEDNN && vit.hiddenSize() >= SPLIT_FROM;
         headMask = neutral(Fetches.HEAD_MASK, 1f, 1, vit.numLayers(), vit.numHeads());
         replacement = neutral(Fetches.CONTEXT_REPLACEMENT, 0f, 1, vit.numLayers(), vit.numHeads(), 1, vit.headSize());
         rowMask = neutral(Fetches.QKV_ROW_MASK, 1f, QkvRowMask.Rows.values().length, vit.numLayers(), vit.hiddenSize());
@@ -163,9 +162,9 @@ final class HeadInterventions {
         Operand<TFloat32> g = tf.math.mul(first, layers.parameter(norm + ".weight"));
         g = tf.math.sub(g, tf.math.mean(g, tf.constant(-1), Mean.keepDims(true))); // [M, D]
         Operand<TFloat32> offset = add(
-                layers.float32Product(layers.reshape(layers.parameter(norm + ".bias"), 1, d), first),
+                layers.product(layers.reshape(layers.parameter(norm + ".bias"), 1, d), first),
                 adapted.bias(intermediate)); // [1, M]
-        Operand<TFloat32> ofHeads = layers.float32Product(layers.reshape(weight, -1, d), g); // [H d, M]
+        Operand<TFloat32> ofHeads = layers.product(layers.reshape(weight, -1, d), g); // [H d, M]
         Operand<TFloat32> factors = tf.concat(
                 List.of(
                         layers.reshape(ofHeads, h, vit.headSize(), m),
@@ -174,7 +173,7 @@ final class HeadInterventions {
         Operand<TFloat32> deviation = layers.deviation(variants); // [H, B T, 1]
         Operand<TFloat32> own =
                 layers.batchProduct(tf.concat(List.of(difference, deviation), tf.constant(2)), factors); // [H, B T, M]
-        Operand<TFloat32> shared = layers.float32Product(layers.reshape(residual, -1, d), g); // [B T, M]
+        Operand<TFloat32> shared = layers.product(layers.reshape(residual, -1, d), g); // [B T, M]
 
         // gelu(y) = e (1 + erf(e)) / sqrt(2) for e = y / sqrt(2): W2 takes the last factor, as every pass over an array
         // of this size counts.

@@ -63,11 +63,6 @@ final class Layers {
         return tf.linalg.matMul(as(tf, x, type), as(tf, weight, type), MatMul.transposeB(true));
     }
 
-    /** {@code x W'} in float32 always: x [N, in], W [out, in] to [N, out]. */
-    Operand<TFloat32> float32Product(Operand<TFloat32> x, Operand<TFloat32> weight) {
-        return product(TFloat32.class, x, weight);
-    }
-
     /** {@code x W' + b} in float32 always: x [N, in] to [N, out]. */
     Operand<TFloat32> float32Linear(Operand<TFloat32> x, String prefix) {
         return linear(TFloat32.class, x, parameter(prefix + ".weight"), parameter(prefix + ".bias"));

@@ -92,7 +92,7 @@ public final class VisionTransformer {
         pixels = tf.withName(Fetches.PIXELS).placeholder(TFloat32.class, Placeholder.shape(input));
         boolean drops = training && config.lora() != null && config.lora().dropout() > 0;
         adapted = new AdaptedLayers(tf, config, layers, training, drops ? new LoraDropout(tf, pixels) : null);
-        interventions = new HeadInterventions(tf, vit, layers, adapted, training, kernels == Kernels.ONEDNN);
+        interventions = new HeadInterventions(tf, vit, layers, adapted, training, kernels);
         attention =
                 new SelfAttention(tf, vit, layers, adapted, interventions, training, kernels == Kernels.DIFFERENTIATED);
 

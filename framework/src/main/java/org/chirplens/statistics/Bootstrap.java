@@ -107,8 +107,8 @@ public record Bootstrap(int resamples, long seed) {
     }
 
     /**
-     * A quantile of sorted values, with linear interpolation between neighbours (type 7 of Hyndman and Fan 1996); infinite where one of
-     * these is.
+     * A quantile of sorted values, with linear interpolation between neighbours (type 7 of Hyndman and Fan 1996); not finite where one of
+     * these is not.
      */
     public static double quantile(double[] sorted, double share) {
         double at = share * (sorted.length - 1);

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.chirplens.checkpoint.Safetensors;
 import org.chirplens.file.WholeDirectory;
+import org.chirplens.file.WholeFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,7 @@ final class CheckpointDirectory {
         WholeDirectory.write(complete, partial -> {
             Safetensors.write(partial.resolve(STATE), checkpoint.state(), Map.of());
             Safetensors.write(partial.resolve(BEST), checkpoint.best(), Map.of());
-            JSON.writeValue(partial.resolve(PROGRESS).toFile(), checkpoint.progress());
+            WholeFile.writeText(partial.resolve(PROGRESS), JSON.writeValueAsString(checkpoint.progress()));
         });
         deleteAllBut(complete);
     }

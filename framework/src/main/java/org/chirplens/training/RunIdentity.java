@@ -22,7 +22,7 @@ final class RunIdentity {
             ModelConfig model, TrainingConfig training, TrainingData data, Map<String, FloatArray> initial) {
         Map<String, String> identity = new LinkedHashMap<>();
         identity.put("model", model(model));
-        identity.put("training", training(training));
+        identity.put("training", withoutNeutral(training.toString()));
         identity.put("preprocessing", data.preprocessing().key());
         identity.put("label scaling", scaling(data.scaling()));
         identity.put("training images", data.train().length + " " + digest(data.train()));
@@ -31,9 +31,9 @@ final class RunIdentity {
         return identity;
     }
 
-    /** Settings that older checkpoints do not have are left out where they change nothing. */
-    private static String training(TrainingConfig training) {
-        return training.toString().replace("fixedPatches=false, ", "");
+    /** A setting that not all checkpoints have is left out where it changes nothing. */
+    private static String withoutNeutral(String settings) {
+        return settings.replace("fixedPatches=false, ", "");
     }
 
     /** Targets are named where they are not the released ones, which older checkpoints take for granted. */
@@ -53,7 +53,7 @@ final class RunIdentity {
     static void require(Map<String, String> expected, Map<String, String> found, Object place) {
         expected.forEach((part, value) -> {
             String other = found.get(part);
-            if (!value.equals(other)) {
+            if (other == null || !value.equals(withoutNeutral(other))) {
                 throw new IllegalStateException("the checkpoint " + place + " belongs to another run, its " + part
                         + " differ: " + other + " there, " + value
                         + " here; resume with what it was made with, or train into another directory");

@@ -186,7 +186,7 @@ public final class Pipeline {
             context.directory().note(stage.key(), false, 0);
             try {
                 stage.work().run(context);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
                 notePart(context.directory(), stage, secondsSince(begin), e);
                 throw e;
             }
@@ -206,7 +206,7 @@ public final class Pipeline {
     }
 
     /** Notes how long a stage took until it failed. */
-    private static void notePart(RunDirectory directory, Stage stage, double seconds, RuntimeException failure) {
+    private static void notePart(RunDirectory directory, Stage stage, double seconds, Throwable failure) {
         try {
             directory.note(stage.key(), false, seconds);
         } catch (UncheckedIOException e) {
@@ -224,7 +224,7 @@ public final class Pipeline {
         var hashes =
                 manifest.withObjectProperty("hashes"); // That of the model is there when fine-tuning was done before.
         hashes.put("data", data.identity());
-        if (start.backbone() != null) {
+        if (start.backbone() != null && !run.isDone(List.of(FINETUNE.get(1).key()))) {
             hashes.put(RunDirectory.BACKBONE, start.backbone());
         }
         var labels = manifest.putObject("labels");

@@ -137,7 +137,7 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
 
         private static Source ofDirectory(Path directory) {
             ImageSet images = Datasets.open(directory);
-            return all(images, RunData.identity(directory, "labels.csv", images));
+            return all(images, RunData.identity(directory, "labels.csv", look(directory, images), images));
         }
 
         /** All images that a config describes. */
@@ -148,7 +148,8 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
             if (data instanceof DataSettings.Images settings) {
                 ImageDirectory images = ImageDirectory.open(settings.directory(), settings.layout());
                 images.verifyHeaders();
-                return all(images, RunData.identity(settings.directory(), settings.labels(), images));
+                String look = files(settings.directory(), images);
+                return all(images, RunData.identity(settings.directory(), settings.labels(), look, images));
             }
             if (data instanceof DataSettings.Generated generated) {
                 return generated(generated);
@@ -190,33 +191,35 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
         }
     }
 
-    /**
-     * The number of images, and SHA-256 over the label table and over what says how the images look: the description that they were
-     * drawn from, or names and sizes of their files.
-     */
-    private static String identity(Path directory, String labels, ImageSet images) {
+    /** The number of images, SHA-256 over the label table, and what says how the images look. */
+    private static String identity(Path directory, String labels, String look, ImageSet images) {
         Path table = directory.resolve(labels);
+        return table.getFileName() + " sha256 " + Sha256.of(table) + ", " + look + ", " + images.size() + " images";
+    }
+
+    /** SHA-256 over the description that a data set was drawn from, or over its files where it has none. */
+    private static String look(Path directory, ImageSet images) {
         Path description = directory.resolve(DatasetDescription.FILE_NAME);
+        return Files.exists(description)
+                ? DatasetDescription.FILE_NAME + " sha256 " + Sha256.of(description)
+                : files(directory, images);
+    }
+
+    /** SHA-256 over names and sizes of the image files. */
+    private static String files(Path directory, ImageSet images) {
+        StringBuilder sizes = new StringBuilder();
         try {
-            String look = Files.exists(description)
-                    ? DatasetDescription.FILE_NAME + " sha256 " + Sha256.of(description)
-                    : "files sha256 " + Sha256.of(sizes(directory, images));
-            return table.getFileName() + " sha256 " + Sha256.of(table) + ", " + look + ", " + images.size() + " images";
+            for (int i = 0; i < images.size(); i++) {
+                String name = images.name(i);
+                sizes.append(name)
+                        .append(' ')
+                        .append(Files.size(directory.resolve(name)))
+                        .append('\n');
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the data in " + directory, e);
         }
-    }
-
-    private static String sizes(Path directory, ImageSet images) throws IOException {
-        StringBuilder sizes = new StringBuilder();
-        for (int i = 0; i < images.size(); i++) {
-            String name = images.name(i);
-            sizes.append(name)
-                    .append(' ')
-                    .append(Files.size(directory.resolve(name)))
-                    .append('\n');
-        }
-        return sizes.toString();
+        return "files sha256 " + Sha256.of(sizes.toString());
     }
 
     private static String figureIdentity(FigureStyle style) {
