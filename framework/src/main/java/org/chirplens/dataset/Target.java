@@ -22,7 +22,7 @@ public record Target(String key, String title, String unit) {
     private static final Pattern KEY = Pattern.compile("[a-z][a-z0-9_]*");
 
     /** Names that tables and JSON objects with a field for each target use otherwise. */
-    private static final Set<String> TAKEN = Set.of("image", "increase_percent");
+    private static final Set<String> TAKEN = Set.of("image", "increase_percent", "pooled");
 
     public static final Target START_TIME = new Target("start_time", "start time", "s");
     public static final Target START_FREQUENCY = new Target("start_frequency", "start frequency", "Hz");

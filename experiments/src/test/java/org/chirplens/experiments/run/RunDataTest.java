@@ -40,6 +40,34 @@ class RunDataTest {
         assertThat(identity()).isNotEqualTo(replaced);
     }
 
+    /** A description is of the released layout; a file of that name says nothing of how images of one's own look. */
+    @Test
+    void replacedImagesOfOnesOwnAreOtherDataWhateverLiesBesideThem() throws IOException {
+        Files.writeString(directory.resolve("dataset.json"), "{}");
+        Files.writeString(directory.resolve("table.csv"), "file,depth\nspectrogram_1.png,1\nspectrogram_2.png,2\n");
+        GeneratedChirps chirps = new GeneratedChirps(Population.released(), 1, 0, 3);
+        write(1, chirps.image(0));
+        write(2, chirps.image(1));
+        String first = identityOfImages();
+
+        write(2, chirps.image(2));
+        assertThat(identityOfImages()).isNotEqualTo(first);
+    }
+
+    private String identityOfImages() throws IOException {
+        Path config = directory.resolve("data.yaml");
+        Files.writeString(config, """
+                data:
+                  source: images
+                  directory: "%s"
+                  labels: table.csv
+                  fileColumn: file
+                  targets:
+                    - {column: depth}
+                """.formatted(directory));
+        return RunData.Source.ofData(config).identity();
+    }
+
     private void write(int number, RgbImage image) throws IOException {
         Path file = directory.resolve("spectrogram_" + number + ".png");
         assertThat(ImageIO.write(image.toBufferedImage(), "png", file.toFile())).isTrue();
