@@ -147,6 +147,15 @@ class BenchTest {
     }
 
     @Test
+    void ablationMeasuresAModelOfOneLayer() {
+        SmallModel.writeOneLayer(directory.resolve("model").toString());
+        Outcome outcome = Outcome.of(
+                "bench", "ablation", "--model", directory.resolve("model").toString(), "--images", "2", "--json");
+        assertThat(outcome.code()).as(outcome.err()).isEqualTo(ExitCode.DONE);
+        assertThat(outcome.json().path("gigaflop_per_cpu_second").asDouble()).isPositive();
+    }
+
+    @Test
     void forwardTellsItsRateBesideThatOfALargeMatrixProduct() {
         SmallModel.write(directory.resolve("model").toString(), List.of());
         Outcome outcome = Outcome.of(

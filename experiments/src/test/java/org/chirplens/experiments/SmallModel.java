@@ -25,12 +25,23 @@ final class SmallModel {
 
     /** Writes it as a model directory. */
     static void write(String directory, List<ModelCard.TargetName> targets) {
+        write(directory, targets, CONFIG, WEIGHTS);
+    }
+
+    /** A model of one layer. */
+    static void writeOneLayer(String directory) {
+        ModelConfig config = new ModelConfig(new VitConfig(16, 8, 8, 1, 2, 16, 1e-12), null, 3);
+        write(directory, List.of(), config, InitialWeights.fromNothing(config, 1));
+    }
+
+    private static void write(
+            String directory, List<ModelCard.TargetName> targets, ModelConfig config, Map<String, FloatArray> weights) {
         ModelCard card = new ModelCard(
                 targets,
                 List.of(MEAN[0], MEAN[1], MEAN[2]),
                 List.of(STD[0], STD[1], STD[2]),
                 "training",
                 JsonNodeFactory.instance.objectNode());
-        ModelDirectory.write(Path.of(directory), new TrainedModel(CONFIG, WEIGHTS, card));
+        ModelDirectory.write(Path.of(directory), new TrainedModel(config, weights, card));
     }
 }

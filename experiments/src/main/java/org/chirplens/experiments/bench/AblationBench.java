@@ -177,7 +177,9 @@ public final class AblationBench {
     /** Of the execution that takes the most memory; what flows through it does not matter. */
     private static OperationProfile profile(InferenceModel inference, int images) {
         VitConfig vit = inference.config().vit();
-        FloatArray variants = FloatArray.ones(vit.numHeads() * images, vit.numTokens(), vit.hiddenSize());
+        // Behind the only layer's heads the CLS token goes on alone.
+        int rows = vit.numLayers() == 1 ? 1 : vit.numTokens();
+        FloatArray variants = FloatArray.ones(vit.numHeads() * images, rows, vit.hiddenSize());
         String behind = Fetches.behindHeadVariants(0, vit.numLayers());
         try (TFloat32 stream = InferenceModel.tensor(variants)) {
             return OperationProfile.of(inference.trace(Map.of(behind, stream)));
