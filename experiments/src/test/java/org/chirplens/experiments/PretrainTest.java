@@ -1,10 +1,12 @@
 package org.chirplens.experiments;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import org.chirplens.checkpoint.ModelDirectory;
@@ -62,6 +64,42 @@ class PretrainTest {
         assertThat(model.config().outputs()).isEqualTo(4);
         assertThat(backbone.resolve("adapter")).doesNotExist();
         assertThat(model.weights().keySet()).noneMatch(name -> name.contains("pretext"));
+    }
+
+    /** With a rate of almost nothing the head's predictions stay, although other images standardise labels otherwise. */
+    @Test
+    void aBackboneThatIsTrainedOnKeepsItsHead() throws IOException {
+        Path yaml = Files.writeString(directory.resolve("on.yaml"), """
+                data: {count: 60, test: 8, seed: 9, targets: [start_time, end_frequency, frequency_change, duration]}
+                model: {backbone: BACKBONE}
+                training:
+                  {train: backbone, epochs: 2, axesEpochs: 1, batchSize: 8, learningRate: 1e-9, pretext: {ridge: 1, cellSize: 4}}
+                runtime: {threads: 1}
+                """.replace("BACKBONE", backbone.toString()));
+        Path more = directory.resolve("more");
+        Outcome outcome = Outcome.of("pretrain", yaml.toString(), "--out", more.toString());
+        assertThat(outcome.code()).as(outcome.err()).isEqualTo(ExitCode.DONE);
+
+        assertThat(ModelDirectory.card(more.resolve("model")).labelMean())
+                .isNotEqualTo(ModelDirectory.card(backbone).labelMean());
+        Path images = directory.resolve("images");
+        assertThat(Outcome.of("generate", "--count", "4", "--seed", "4", "--out", images.toString())
+                        .code())
+                .isEqualTo(ExitCode.DONE);
+        double[] before = predictions(backbone, images);
+        // Standardised values in float32, then seconds and hertz up to 100.
+        assertThat(predictions(more.resolve("model"), images)).hasSize(16).containsExactly(before, within(2e-4));
+    }
+
+    private static double[] predictions(Path model, Path images) {
+        Outcome outcome = Outcome.of("predict", "--model", model.toString(), "--csv", images.toString());
+        assertThat(outcome.code()).as(outcome.err()).isEqualTo(ExitCode.DONE);
+        return outcome.out()
+                .lines()
+                .skip(1)
+                .flatMap(line -> Arrays.stream(line.split(",")).skip(1))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
     }
 
     @Test

@@ -156,6 +156,18 @@ public final class ChirpFigure {
         return Ridge.ends(chirp, layout, imageSize, patchSize);
     }
 
+    /**
+     * The patches that the heat map reaches into when a figure is squashed to a square image: outside them are title, labels,
+     * colour bar and paper alone.
+     *
+     * @param imageSize side of the square image in pixels
+     * @param patchSize side of a patch in pixels; divides imageSize
+     * @return {@code [P * P]} for P = imageSize / patchSize, top row first: 1 in the axes, otherwise 0
+     */
+    public float[] axesOnPatches(int imageSize, int patchSize) {
+        return Ridge.axes(layout, imageSize, patchSize);
+    }
+
     private void requireSize(RgbImage figure) {
         if (figure.width() != layout.width() || figure.height() != layout.height()) {
             throw new IllegalArgumentException("a figure must have " + layout.width() + " x " + layout.height()

@@ -1,5 +1,6 @@
 package org.chirplens.figure;
 
+import java.util.Arrays;
 import org.chirplens.chirp.Chirp;
 import org.chirplens.chirp.ChirpArray;
 
@@ -45,6 +46,23 @@ final class Ridge {
             end(layout, start, chirp.startFrequencyHz(), patches),
             end(layout, start + chirp.durationSeconds(), chirp.endFrequencyHz(), patches)
         };
+    }
+
+    /**
+     * The patches that the heat map reaches into, when its figure is squashed to a square image; every chirp has its ridge and its ends
+     * there.
+     *
+     * @return {@code [P * P]}, top row first: 1 in them, otherwise 0
+     */
+    static float[] axes(FigureLayout layout, int imageSize, int patchSize) {
+        int patches = patches(imageSize, patchSize);
+        int first = patch(layout, 0, BINS, patches);
+        int last = patch(layout, BINS, 0, patches);
+        float[] marked = new float[patches * patches];
+        for (int row = first / patches; row <= last / patches; row++) {
+            Arrays.fill(marked, row * patches + first % patches, row * patches + last % patches + 1, 1);
+        }
+        return marked;
     }
 
     private static int end(FigureLayout layout, double seconds, double hertz, int patches) {

@@ -54,7 +54,7 @@ final class SelfAttention {
 
     Projections project(int l, Operand<TFloat32> normalised) {
         Operand<TFloat32> z = layers.reshape(normalised, -1, vit.hiddenSize()); // [B T, D]
-        int tokens = vit.numTokens();
+        int tokens = (int) normalised.shape().get(1);
         return new Projections(
                 heads(queries(l, z, tokens), tokens),
                 heads(projection(l, "key", z, tokens), tokens),

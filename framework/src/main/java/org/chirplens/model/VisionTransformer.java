@@ -17,12 +17,13 @@ import org.tensorflow.types.TInt32;
  * {@code x += W2 gelu(W1 LayerNorm(x))}; a final LayerNorm. {@link Fetches} names what can be fed and fetched.
  *
  * <p>Shapes in comments: B images, T tokens, R query rows (T, or 1 for the CLS row alone), D hidden size, H heads, d
- * head size, P patch grid.
+ * head size, P patch grid. A graph that sees a {@link PatchWindow} has no other patches: there P P are the window's.
  */
 public final class VisionTransformer {
     private final Ops tf;
     private final VitConfig vit;
     private final boolean training;
+    private final PatchWindow window;
     private final GraphParameters parameters;
     private final Layers layers;
     private final Placeholder<TFloat32> pixels;
@@ -73,19 +74,29 @@ public final class VisionTransformer {
      * @param tf where its operations go
      * @param config what to build
      * @param precision of the matrix products
+     * @param window the patches that the encoder sees, each at its own position; it has no tokens of others
+     * @throws IllegalArgumentException when the window is not in the patch grid
      */
-    public static VisionTransformer forTraining(Ops tf, ModelConfig config, Precision precision) {
-        return new VisionTransformer(tf, config, precision, true, Kernels.DIFFERENTIATED);
+    public static VisionTransformer forTraining(Ops tf, ModelConfig config, Precision precision, PatchWindow window) {
+        return new VisionTransformer(tf, config, precision, true, Kernels.DIFFERENTIATED, window);
+    }
+
+    private VisionTransformer(Ops tf, ModelConfig config, Precision precision, boolean training, Kernels kernels) {
+        this(tf, config, precision, training, kernels, PatchWindow.whole(config.vit()));
     }
 
     /**
      * @param training with dropout and without interventions
      * @param kernels that the layers are made of
+     * @param window the patches that tokens are made of
      */
-    private VisionTransformer(Ops tf, ModelConfig config, Precision precision, boolean training, Kernels kernels) {
+    private VisionTransformer(
+            Ops tf, ModelConfig config, Precision precision, boolean training, Kernels kernels, PatchWindow window) {
+        window.requireIn(config.vit());
         this.tf = tf;
         this.vit = config.vit();
         this.training = training;
+        this.window = window;
         parameters = new GraphParameters(tf, Parameters.shapes(config));
         layers = new Layers(tf, parameters.variables(), vit.layerNormEps(), precision, kernels);
         Shape input = Shape.of(-1, VitConfig.CHANNELS, vit.imageSize(), vit.imageSize());
@@ -164,21 +175,55 @@ public final class VisionTransformer {
     }
 
     private Operand<TFloat32> embeddings() {
-        int grid = vit.patchGrid();
+        int rows = window.rows();
+        int columns = window.columns();
         int patch = vit.patchSize();
         int d = vit.hiddenSize();
-        Operand<TFloat32> x = layers.reshape(pixels, -1, VitConfig.CHANNELS, grid, patch, grid, patch);
+        Operand<TFloat32> x = layers.reshape(seen(), -1, VitConfig.CHANNELS, rows, patch, columns, patch);
         x = layers.transpose(x, 0, 2, 4, 1, 3, 5); // [B, P, P, 3, patch, patch]
         x = layers.reshape(x, -1, vit.patchValues()); // [B P P, 3 patch patch]
         Operand<TFloat32> weight = layers.reshape(layers.parameter(Parameters.PATCH_WEIGHT), d, vit.patchValues());
         x = tf.nn.biasAdd(layers.product(x, weight), layers.parameter(Parameters.PATCH_BIAS)); // [B P P, D]
-        x = layers.reshape(x, -1, vit.numPatches(), d); // [B, P P, D]
+        x = layers.reshape(x, -1, window.patches(), d); // [B, P P, D]
         Operand<TFloat32> cls = layers.parameter(Parameters.CLS_TOKEN); // [1, 1, D]
         Operand<TInt32> images = tf.shape.size(x, tf.constant(0)); // [1]
         Operand<TInt32> shape = tf.concat(List.of(images, tf.constant(new int[] {1, d})), tf.constant(0));
         cls = tf.broadcastTo(cls, shape); // [B, 1, D]
         x = tf.concat(List.of(cls, x), tf.constant(1)); // [B, T, D]
-        return tf.math.add(x, layers.parameter(Parameters.POSITION_EMBEDDINGS));
+        return tf.math.add(x, positions());
+    }
+
+    /** The window's part of the images. */
+    private Operand<TFloat32> seen() {
+        if (window.equals(PatchWindow.whole(vit))) {
+            return pixels;
+        }
+        int patch = vit.patchSize();
+        return part(
+                pixels,
+                new int[] {0, 0, window.top() * patch, window.left() * patch},
+                -1,
+                -1,
+                window.rows() * patch,
+                window.columns() * patch);
+    }
+
+    /** The position embeddings of the CLS token and of the window's patches, [1, T, D]. */
+    private Operand<TFloat32> positions() {
+        Operand<TFloat32> all = layers.parameter(Parameters.POSITION_EMBEDDINGS);
+        if (window.equals(PatchWindow.whole(vit))) {
+            return all;
+        }
+        Operand<TFloat32> grid = layers.reshape(
+                part(all, new int[] {0, 1, 0}, -1, -1, -1), vit.patchGrid(), vit.patchGrid(), vit.hiddenSize());
+        Operand<TFloat32> own =
+                part(grid, new int[] {window.top(), window.left(), 0}, window.rows(), window.columns(), -1);
+        own = layers.reshape(own, 1, window.patches(), vit.hiddenSize());
+        return tf.concat(List.of(part(all, new int[] {0, 0, 0}, 1, 1, -1), own), tf.constant(1));
+    }
+
+    private Operand<TFloat32> part(Operand<TFloat32> x, int[] begin, int... size) {
+        return tf.slice(x, tf.constant(begin), tf.constant(size));
     }
 
     /** Names the residual stream entering a layer [B, T, D]. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.GraphParameters;
+import org.chirplens.model.PatchWindow;
 import org.chirplens.model.VitConfig;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -23,7 +24,8 @@ import org.tensorflow.types.TInt32;
  * The {@link Pretext} tasks in a training graph: one linear layer on every patch token. Its outputs are, for each of the
  * patch's q x q cells, logits of ridge, start and end, then the standardised targets.
  *
- * <p>Shapes in comments: B images, P patch grid, q cells along a patch, C = (P q)^2 cells of the image, K targets.
+ * <p>Shapes in comments: B images, P P patches of the window that the graph sees, q cells along a patch, C = P P q q cells of the
+ * window, K targets.
  */
 final class PretextTask {
     private static final String WEIGHT = "pretext.weight";
@@ -38,6 +40,7 @@ final class PretextTask {
     private final Placeholder<TFloat32> ridge;
     private final Placeholder<TInt32> ends;
     private final Operand<TFloat32> loss;
+    private final PatchWindow window;
     private final int grid;
     private final int perPatch;
     private final int cells;
@@ -45,14 +48,22 @@ final class PretextTask {
     private final int outputs;
 
     /**
+     * @param window the patches of the tokens
      * @param lastHiddenState [B, T, D], CLS token first
      * @param targets standardised labels [B, K]
      */
-    PretextTask(Ops tf, VitConfig vit, Pretext pretext, Operand<TFloat32> lastHiddenState, Operand<TFloat32> targets) {
+    PretextTask(
+            Ops tf,
+            VitConfig vit,
+            PatchWindow window,
+            Pretext pretext,
+            Operand<TFloat32> lastHiddenState,
+            Operand<TFloat32> targets) {
         this.tf = tf;
+        this.window = window;
         grid = vit.patchGrid();
         perPatch = vit.patchSize() / pretext.cellSize();
-        cells = grid * perPatch * grid * perPatch;
+        cells = window.patches() * perPatch * perPatch;
         width = vit.hiddenSize();
         int numTargets = (int) targets.shape().get(1);
         outputs = CELL_OUTPUTS * perPatch * perPatch + numTargets;
@@ -84,14 +95,20 @@ final class PretextTask {
         Operand<TFloat32> answers = tf.nn.biasAdd(
                 tf.linalg.matMul(rows, tf.identity(variable(WEIGHT)), MatMul.transposeB(true)),
                 tf.identity(variable(BIAS)));
-        return reshape(answers, -1, grid * grid, outputs);
+        return reshape(answers, -1, window.patches(), outputs);
     }
 
     /** One of the logits of every cell, in the image's order: [B, P P, outputs] to [B, C]. */
     private Operand<TFloat32> cellLogits(Operand<TFloat32> answers, int which) {
         int own = perPatch * perPatch;
         Operand<TFloat32> x = slice(answers, new int[] {0, 0, which * own}, -1, -1, own);
-        x = reshape(x, -1, grid, grid, perPatch, perPatch); // rows of patches, patches, rows of cells, cells
+        x = reshape(
+                x,
+                -1,
+                window.rows(),
+                window.columns(),
+                perPatch,
+                perPatch); // rows of patches, patches, rows of cells, cells
         x = tf.linalg.transpose(x, tf.constant(new int[] {0, 1, 3, 2, 4}));
         return reshape(x, -1, cells);
     }
@@ -119,9 +136,9 @@ final class PretextTask {
         Operand<TFloat32> predicted = slice(answers, new int[] {0, 0, outputs - numTargets}, -1, -1, numTargets);
         Operand<TFloat32> squares = tf.math.squaredDifference(predicted, reshape(targets, -1, 1, numTargets));
         Operand<TFloat32> each = tf.math.mean(squares, tf.constant(2)); // [B, P P]
-        Operand<TFloat32> byPatch = reshape(ridge, -1, grid, perPatch, grid, perPatch);
+        Operand<TFloat32> byPatch = reshape(ridge, -1, window.rows(), perPatch, window.columns(), perPatch);
         Operand<TFloat32> crossed = tf.reduceMax(byPatch, tf.constant(new int[] {2, 4}));
-        crossed = reshape(crossed, -1, grid * grid); // [B, P P]
+        crossed = reshape(crossed, -1, window.patches()); // [B, P P]
         Operand<TFloat32> sums = tf.reduceSum(tf.math.mul(each, crossed), tf.constant(1)); // [B]
         Operand<TFloat32> counts = tf.math.maximum(tf.reduceSum(crossed, tf.constant(1)), tf.constant(1f)); // [B]
         return tf.math.mean(tf.math.div(sums, counts), tf.constant(0));
@@ -165,11 +182,10 @@ final class PretextTask {
         float[] ridges = new float[images.length * cells];
         int[] points = new int[images.length * 2];
         for (int i = 0; i < images.length; i++) {
-            float[] one = images[i].ridge();
-            Check.that(one.length == cells, "an image must have " + cells + " cells", one.length);
-            System.arraycopy(one, 0, ridges, i * cells, cells);
-            points[2 * i] = images[i].start();
-            points[2 * i + 1] = images[i].end();
+            ChirpCells seen = images[i].within(window, grid, perPatch);
+            System.arraycopy(seen.ridge(), 0, ridges, i * cells, cells);
+            points[2 * i] = seen.start();
+            points[2 * i + 1] = seen.end();
         }
         Tensor fedRidges = TFloat32.tensorOf(Shape.of(images.length, cells), DataBuffers.of(ridges, true, false));
         tensors.add(fedRidges);

@@ -33,7 +33,7 @@ final class RunIdentity {
 
     /** A setting that not all checkpoints have is left out where it changes nothing. */
     private static String withoutNeutral(String settings) {
-        return settings.replace("fixedPatches=false, ", "");
+        return settings.replace("fixedPatches=false, ", "").replace("axesEpochs=0, ", "");
     }
 
     /** Targets are named where they are not the released ones, which older checkpoints take for granted. */

@@ -14,6 +14,7 @@ import org.chirplens.dataset.KeptImages;
 import org.chirplens.dataset.Target;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.ModelConfig;
+import org.chirplens.model.PatchWindow;
 import org.chirplens.model.SessionOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,14 @@ public final class Trainer {
                         || model.vit().patchSize() % config.pretext().cellSize() == 0,
                 "the patch size " + model.vit().patchSize() + " must be a multiple of cellSize",
                 config.pretext().cellSize());
+        PatchWindow axes = data.axes();
+        Check.that(
+                config.axesEpochs() == 0 || axes != null,
+                "epochs that see the axes alone need to know where these are; without that axesEpochs must be 0",
+                config.axesEpochs());
+        if (axes != null) {
+            axes.requireIn(model.vit());
+        }
         List<Target> targets = data.scaling().targets();
         Check.that(
                 targets.size() == model.outputs(),
@@ -84,13 +93,12 @@ public final class Trainer {
             checkpoints.clear();
         }
         Optional<Path> latest = checkpoints.latest();
-        try (TrainingGraph graph = new TrainingGraph(model, config, options);
-                KeptImages images = images(data, directory)) {
-            Run run = new Run(data, images, initial, checkpoints, graph, listener);
+        try (KeptImages images = images(data, directory);
+                Run run = new Run(data, images, initial, checkpoints, listener)) {
             if (latest.isPresent()) {
                 run.restore(latest.get());
             } else {
-                graph.start(initial);
+                run.start();
             }
             return run.toTheEnd(directory);
         }
@@ -113,18 +121,19 @@ public final class Trainer {
     }
 
     /** One run under way. */
-    private final class Run {
+    private final class Run implements AutoCloseable {
         private final TrainingData data;
         private final ImageSet images;
         private final Map<String, FloatArray> initial;
         private final Map<String, String> identity;
         private final CheckpointDirectory checkpoints;
-        private final TrainingGraph graph;
         private final TrainingListener listener;
         private final ProgressMeter meter;
         private final LearningRate learningRate;
         private final int epochImages;
 
+        private PatchWindow window;
+        private TrainingGraph graph;
         private EarlyStopping earlyStopping = EarlyStopping.start();
         private Map<String, FloatArray> best = Map.of();
         private List<EpochRecord> epochs = new ArrayList<>();
@@ -135,19 +144,23 @@ public final class Trainer {
                 ImageSet images,
                 Map<String, FloatArray> initial,
                 CheckpointDirectory checkpoints,
-                TrainingGraph graph,
                 TrainingListener listener) {
             this.data = data;
             this.images = images;
             this.initial = initial;
             this.identity = RunIdentity.of(model, config, data, initial);
             this.checkpoints = checkpoints;
-            this.graph = graph;
             this.listener = listener;
             this.epochImages = config.imagesPerEpoch(data.train().length);
             this.meter = new ProgressMeter(listener, config.epochs(), epochImages, data.validation().length);
             this.learningRate =
                     new LearningRate(config, (long) config.epochs() * config.stepsPerEpoch(data.train().length));
+            this.window = window(1);
+            this.graph = new TrainingGraph(model, config, window, options);
+        }
+
+        void start() {
+            graph.start(initial);
         }
 
         void restore(Path checkpoint) {
@@ -159,6 +172,26 @@ public final class Trainer {
             earlyStopping = saved.progress().earlyStopping();
             learningRate.restore(saved.progress().learningRate());
             epochs = new ArrayList<>(saved.progress().epochs());
+            if (!epochs.isEmpty()) {
+                see(window(epochs.size()));
+            }
+        }
+
+        /** What the model sees of images in an epoch. */
+        private PatchWindow window(int epoch) {
+            PatchWindow axes = data.axes();
+            return epoch <= config.axesEpochs() && axes != null ? axes : PatchWindow.whole(model.vit());
+        }
+
+        /** Goes on in a graph that sees other patches. */
+        private void see(PatchWindow patches) {
+            if (!patches.equals(window)) {
+                Map<String, FloatArray> state = graph.state();
+                graph.close();
+                window = patches;
+                graph = new TrainingGraph(model, config, patches, options);
+                graph.restore(initial, state);
+            }
         }
 
         TrainingResult toTheEnd(Path directory) {
@@ -182,10 +215,14 @@ public final class Trainer {
         }
 
         private boolean shouldStop() {
-            return earlyStopping.shouldStop(config.earlyStoppingPatience());
+            return epochs.size() > config.axesEpochs() && earlyStopping.shouldStop(config.earlyStoppingPatience());
         }
 
         private EpochRecord epoch(int number) {
+            if (number == config.axesEpochs() + 1) {
+                earlyStopping = EarlyStopping.start(); // a loss of whole images is another thing than one of axes
+            }
+            see(window(number));
             meter.startEpoch(number);
             train(number);
             RegressionMetrics metrics = validate().metrics(data.scaling());
@@ -254,6 +291,11 @@ public final class Trainer {
                         + " (epoch " + epoch + ") at learning rate " + rate
                         + "; lower learningRate, or set clipNorm or warmupSteps");
             }
+        }
+
+        @Override
+        public void close() {
+            graph.close();
         }
 
         private void save(int number) {

@@ -10,6 +10,7 @@ import org.chirplens.model.Precision;
  * @param train which parameters move
  * @param fixedPatches whether the patch embedding's weights keep every bit, as {@link PatchWhitening} makes them
  * @param epochs at most this many, at least 1
+ * @param axesEpochs in so many of the first epochs the model sees only those patches of an image that the axes are in; below epochs
  * @param batchSize images per step, at least 1
  * @param epochImages images per epoch, taken from an endless stream of shuffled passes over the training images, so
  *     that a long pass is validated and saved more than once; 0 makes an epoch one pass
@@ -33,6 +34,7 @@ public record TrainingConfig(
         Trainable train,
         boolean fixedPatches,
         int epochs,
+        int axesEpochs,
         int batchSize,
         int epochImages,
         double learningRate,
@@ -50,6 +52,10 @@ public record TrainingConfig(
         long seed) {
     public TrainingConfig {
         Check.that(epochs >= 1, "epochs must be at least 1", epochs);
+        Check.that(
+                axesEpochs >= 0 && axesEpochs < epochs,
+                "axesEpochs must be in [0, " + epochs + "), the number of epochs",
+                axesEpochs);
         Check.that(batchSize >= 1, "batchSize must be at least 1", batchSize);
         Check.that(epochImages >= 0, "epochImages must be at least 0", epochImages);
         Check.that(
@@ -81,6 +87,7 @@ public record TrainingConfig(
                 Trainable.LORA,
                 false,
                 100,
+                0,
                 32,
                 0,
                 1e-4,
@@ -128,6 +135,7 @@ public record TrainingConfig(
         private Trainable train;
         private boolean fixedPatches;
         private int epochs;
+        private int axesEpochs;
         private int batchSize;
         private int epochImages;
         private double learningRate;
@@ -148,6 +156,7 @@ public record TrainingConfig(
             train = start.train;
             fixedPatches = start.fixedPatches;
             epochs = start.epochs;
+            axesEpochs = start.axesEpochs;
             batchSize = start.batchSize;
             epochImages = start.epochImages;
             learningRate = start.learningRate;
@@ -177,6 +186,11 @@ public record TrainingConfig(
 
         public Builder epochs(int value) {
             epochs = value;
+            return this;
+        }
+
+        public Builder axesEpochs(int value) {
+            axesEpochs = value;
             return this;
         }
 
@@ -261,6 +275,7 @@ public record TrainingConfig(
                     train,
                     fixedPatches,
                     epochs,
+                    axesEpochs,
                     batchSize,
                     epochImages,
                     learningRate,

@@ -4,6 +4,7 @@ import org.chirplens.dataset.ImageSet;
 import org.chirplens.dataset.Preprocessing;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
+import org.chirplens.model.PatchWindow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param preprocessing how an image becomes the model's input
  * @param scaling how targets are standardised
  * @param chirps where in each image the chirp is; needed for the pretext tasks that ask for it
+ * @param axes the patches that the axes of every image are in; needed for epochs that see no others
  * @param readerThreads threads that read and prepare images, at least 1
  * @param keptBytes disk space in which the run may keep prepared images that it needs more than once, at least 0
  */
@@ -26,6 +28,7 @@ public record TrainingData(
         Preprocessing preprocessing,
         TargetScaling scaling,
         @Nullable ChirpFinder chirps,
+        @Nullable PatchWindow axes,
         int readerThreads,
         long keptBytes) {
     public TrainingData {

@@ -9,6 +9,7 @@ import java.util.function.UnaryOperator;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.InferenceModel;
 import org.chirplens.model.ModelConfig;
+import org.chirplens.model.PatchWindow;
 import org.chirplens.model.Precision;
 import org.chirplens.model.SessionOptions;
 import org.chirplens.model.SessionRun;
@@ -67,16 +68,25 @@ public final class TrainingGraph implements AutoCloseable {
      * @param training which parameters move, weight decay, clipping, the pretext tasks, and the seed
      */
     public TrainingGraph(ModelConfig config, TrainingConfig training, SessionOptions options) {
+        this(config, training, PatchWindow.whole(config.vit()), options);
+    }
+
+    /**
+     * The same, for which images are no more than some of their patches. Its state does not depend on them.
+     *
+     * @param window the patches that the model sees
+     */
+    TrainingGraph(ModelConfig config, TrainingConfig training, PatchWindow window, SessionOptions options) {
         this.training = training;
         Ops tf = Ops.create(graph);
-        model = VisionTransformer.forTraining(tf, config, training.precision());
+        model = VisionTransformer.forTraining(tf, config, training.precision(), window);
         Placeholder<TFloat32> labels =
                 tf.withName("labels").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, config.outputs())));
         learningRate = tf.withName("learning_rate").placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
         regressionLoss =
                 tf.math.mean(tf.math.squaredDifference(model.predictions(), labels), tf.constant(new int[] {0, 1}));
         pretext = training.pretext().isOn()
-                ? new PretextTask(tf, config.vit(), training.pretext(), model.lastHiddenState(), labels)
+                ? new PretextTask(tf, config.vit(), window, training.pretext(), model.lastHiddenState(), labels)
                 : null;
         Operand<TFloat32> objective = training.smoothL1() > 0
                 ? smoothL1(tf, tf.math.sub(model.predictions(), labels), (float) training.smoothL1())

@@ -27,7 +27,8 @@ class PatchWhiteningTest {
 
     private static TrainingData data() {
         int[] all = IntStream.range(0, IMAGES).toArray();
-        return new TrainingData(CHIRPS, all, all, Preprocessing.TRAINING, TargetScaling.over(CHIRPS, all), null, 2, 0);
+        return new TrainingData(
+                CHIRPS, all, all, Preprocessing.TRAINING, TargetScaling.over(CHIRPS, all), null, null, 2, 0);
     }
 
     private static Map<String, FloatArray> whitened(VitConfig vit, Map<String, FloatArray> weights) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.ModelConfig;
+import org.chirplens.model.PatchWindow;
 import org.chirplens.model.SessionOptions;
 import org.chirplens.model.VitConfig;
 import org.junit.jupiter.api.Test;
@@ -58,13 +59,17 @@ class PretextTaskTest {
     }
 
     private static double lossOf(Pretext pretext) {
+        return lossOf(pretext, PatchWindow.whole(VIT), chirps());
+    }
+
+    private static double lossOf(Pretext pretext, PatchWindow window, ChirpCells[] chirps) {
         TrainingConfig config = TrainingConfig.released()
                 .with()
                 .train(Trainable.BACKBONE)
                 .pretext(pretext)
                 .build();
         Map<String, FloatArray> weights = InitialWeights.fromNothing(MODEL, 3);
-        try (TrainingGraph graph = new TrainingGraph(MODEL, config, new SessionOptions("cpu", 1))) {
+        try (TrainingGraph graph = new TrainingGraph(MODEL, config, window, new SessionOptions("cpu", 1))) {
             graph.start(weights);
             Map<String, FloatArray> state = new LinkedHashMap<>(graph.state());
             state.put(
@@ -72,7 +77,7 @@ class PretextTaskTest {
                     FloatArray.zeros(get(state, "pretext.weight").shape()));
             state.put("pretext.bias", new FloatArray(new int[] {ANSWERS.length}, ANSWERS.clone()));
             graph.restore(weights, state);
-            TrainingGraph.Loss loss = graph.step(PIXELS, LABELS, chirps(), 1e-9, 0);
+            TrainingGraph.Loss loss = graph.step(PIXELS, LABELS, chirps, 1e-9, 0);
             return loss.total() - loss.regression();
         }
     }
@@ -111,6 +116,31 @@ class PretextTaskTest {
         // Every patch answers the same, so the mean over patches is that of any: 0.25 and -0.5 for both images.
         double expected = (Math.pow(1 - 0.25, 2) + Math.pow(2.5, 2) + Math.pow(3 - 0.25, 2) + Math.pow(4.5, 2)) / 4;
         assertThat(lossOf(new Pretext(0, 0, 2, 2))).isCloseTo(2 * expected, within(1e-4));
+    }
+
+    /** The window is the right column of patches, with the right halves of the image's rows of cells. */
+    @Test
+    void inAWindowCellsOutsideCountForNothing() {
+        PatchWindow right = new PatchWindow(0, 1, 2, 1);
+        float[] ridge = new float[CELLS];
+        ridge[1] = 1; // outside
+        ridge[6] = 1;
+        ChirpCells[] chirps = {new ChirpCells(ridge, 6, 11), new ChirpCells(ridge, 3, 14)};
+        double ridgeLoss = 0;
+        double all = 0;
+        for (int cell : new int[] {2, 3, 6, 7, 10, 11, 14, 15}) {
+            double sigmoid = 1 / (1 + Math.exp(-ANSWERS[place(cell)]));
+            ridgeLoss -= cell == 6 ? 5 * Math.log(sigmoid) : Math.log(1 - sigmoid);
+            all += Math.exp(ANSWERS[PER_PATCH + place(cell)]);
+        }
+        assertThat(lossOf(new Pretext(1, 0, 0, 2), right, chirps)).isCloseTo(ridgeLoss / 8, within(1e-5));
+        double starts = 2 * Math.log(all) - ANSWERS[PER_PATCH + place(6)] - ANSWERS[PER_PATCH + place(3)];
+        double ends = 0;
+        for (int cell : new int[] {2, 3, 6, 7, 10, 11, 14, 15}) {
+            ends += Math.exp(ANSWERS[2 * PER_PATCH + place(cell)]);
+        }
+        ends = 2 * Math.log(ends) - ANSWERS[2 * PER_PATCH + place(11)] - ANSWERS[2 * PER_PATCH + place(14)];
+        assertThat(lossOf(new Pretext(0, 1, 0, 2), right, chirps)).isCloseTo((starts + ends) / 2, within(1e-5));
     }
 
     @Test

@@ -23,8 +23,10 @@ import org.chirplens.model.InferenceModel;
 import org.chirplens.model.LoraConfig;
 import org.chirplens.model.ModelConfig;
 import org.chirplens.model.Parameters;
+import org.chirplens.model.PatchWindow;
 import org.chirplens.model.SessionOptions;
 import org.chirplens.model.VitConfig;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,6 +87,10 @@ class TrainerTest {
     }
 
     private static TrainingData data(ImageSet images, long keptBytes) {
+        return data(images, keptBytes, image -> new ChirpCells(ridge(image), image % 16, (image + 5) % 16), null);
+    }
+
+    private static TrainingData data(ImageSet images, long keptBytes, ChirpFinder chirps, @Nullable PatchWindow axes) {
         int[] train = IntStream.range(0, 36).toArray();
         return new TrainingData(
                 images,
@@ -92,7 +98,8 @@ class TrainerTest {
                 IntStream.range(36, 48).toArray(),
                 Preprocessing.TRAINING,
                 TargetScaling.over(images, train),
-                image -> new ChirpCells(ridge(image), image % 16, (image + 5) % 16),
+                chirps,
+                axes,
                 2,
                 keptBytes);
     }
@@ -163,6 +170,44 @@ class TrainerTest {
         TrainingResult again = train(CONFIG, stopped, stopAfter(1));
         assertThat(again.epochs()).as("a finished run is not trained again").isEqualTo(resumed.epochs());
         assertSameWeights(again.weights(), whole.weights());
+    }
+
+    /** In the first two epochs the left column of patches alone, where all chirps begin and end. */
+    @Test
+    void aRunThatFirstSeesTheAxesAloneEndsWithWholeImagesStoppedOrNot() {
+        TrainingConfig config = CONFIG.with()
+                .axesEpochs(2)
+                .earlyStoppingPatience(1)
+                .learningRate(1e-2)
+                .build();
+        TrainingData data = data(
+                new Shades(),
+                0,
+                image -> new ChirpCells(ridge(image), 4 * (image % 4), 1 + 4 * (image % 3)),
+                new PatchWindow(0, 0, 2, 1));
+        Trainer trainer = new Trainer(MODEL, config, OPTIONS);
+        Path whole = directory.resolve("whole");
+        TrainingResult result = trainer.run(data, INITIAL, whole, true, TrainingListener.SILENT);
+        assertThat(result.bestEpoch()).as("the loss of axes does not compete").isGreaterThan(2);
+
+        Path stopped = directory.resolve("stopped");
+        for (int stop : new int[] {4, 6, 7}) {
+            assertThatThrownBy(() -> trainer.run(data, INITIAL, stopped, true, stopAfter(stop)))
+                    .hasMessage("stopped");
+        }
+        TrainingResult resumed = trainer.run(data, INITIAL, stopped, true, TrainingListener.SILENT);
+        assertSameWeights(resumed.weights(), result.weights());
+        assertThat(resumed.bestEpoch()).isEqualTo(result.bestEpoch());
+
+        try (InferenceModel model = new InferenceModel(MODEL, result.weights(), OPTIONS)) {
+            Predictions predictions = Evaluation.run(
+                    model, data.images(), data.validation(), data.preprocessing(), data.scaling(), 5, 2, done -> {});
+            assertThat(predictions.metrics(data.scaling()).mse())
+                    .isCloseTo(result.best().validation().mse(), within(1e-5));
+        }
+        assertThatThrownBy(() -> new Trainer(MODEL, config, OPTIONS)
+                        .run(data(new Shades()), INITIAL, directory, false, TrainingListener.SILENT))
+                .hasMessageContaining("need to know where these are; without that axesEpochs must be 0, found 2");
     }
 
     /** What a process leaves that is killed while it writes a checkpoint. */

@@ -256,6 +256,16 @@ final class ConfigRules {
                 "training.pretext",
                 "must have no task for data.source images, which knows of no chirp, found " + pretext);
         require(
+                config.training().axesEpochs() == 0 || !(config.data() instanceof DataSettings.Images),
+                "training.axesEpochs",
+                "must be 0 for data.source images, which knows of no axes, found "
+                        + config.training().axesEpochs());
+        require(
+                config.training().axesEpochs() < config.training().epochs(),
+                "training.axesEpochs",
+                "must be below training.epochs " + config.training().epochs() + ", found "
+                        + config.training().axesEpochs());
+        require(
                 config.training().train() != Trained.LORA || config.training().matrixLearningRate() == 0,
                 "training.matrixLearningRate",
                 "must be 0 with training.train lora, which trains no matrix of the encoder, found "

@@ -12,6 +12,14 @@ public record TrainingSettings(
         @Setting(value = "Most epochs.", byDefault = "100", min = 1)
         int epochs,
 
+        @Setting(
+                value =
+                        "In so many of the first epochs the model sees only the patches that the axes are in, as if there were no"
+                                + " others: quicker where figures are empty around their axes. Below epochs.",
+                byDefault = "0",
+                min = 0)
+        int axesEpochs,
+
         @Setting(value = "Images of a step.", byDefault = "32", min = 1)
         int batchSize,
 

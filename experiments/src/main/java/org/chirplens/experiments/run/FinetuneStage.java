@@ -21,6 +21,7 @@ import org.chirplens.experiments.config.ModelSettings.Storage;
 import org.chirplens.experiments.config.TrainingSettings;
 import org.chirplens.figure.ChirpFigure;
 import org.chirplens.model.FloatArray;
+import org.chirplens.model.PatchWindow;
 import org.chirplens.model.Precision;
 import org.chirplens.model.VitConfig;
 import org.chirplens.training.ChirpCells;
@@ -55,8 +56,7 @@ final class FinetuneStage {
     }
 
     private static void train(RunContext context) {
-        StartingModel start = StartingModel.of(
-                context.loaded(), context.data().scaling().targets().size());
+        StartingModel start = StartingModel.of(context.loaded(), context.data().scaling());
         TrainingConfig training = training(context.config());
         ParameterCount parameters = ParameterCount.of(start.config(), training::trains);
         context.console().info("trainable parameters: " + parameters);
@@ -123,6 +123,7 @@ final class FinetuneStage {
                 .train(Trainable.valueOf(settings.train().name()))
                 .fixedPatches(whitened(config))
                 .epochs(settings.epochs())
+                .axesEpochs(settings.axesEpochs())
                 .batchSize(settings.batchSize())
                 .epochImages(settings.epochImages())
                 .learningRate(settings.learningRate())
@@ -161,6 +162,7 @@ final class FinetuneStage {
                 data.recipe(),
                 data.scaling(),
                 finder(context, vit),
+                axes(context, vit),
                 context.readers(),
                 (long) (context.config().runtime().keptImagesGb() * 1e9));
     }
@@ -187,6 +189,18 @@ final class FinetuneStage {
             int[] ends = figure.endsOnPatches(chirp, vit.imageSize(), pretext.cellSize());
             return new ChirpCells(ridge, ends[0], ends[1]);
         };
+    }
+
+    /** The patches that the axes are in; null when no epoch asks for them. */
+    private static @Nullable PatchWindow axes(RunContext context, VitConfig vit) {
+        if (context.config().training().axesEpochs() == 0) {
+            return null;
+        }
+        ChirpFigure figure = context.data().images().figure();
+        if (figure == null) {
+            throw new IllegalStateException("the config's rules let only figures have axes");
+        }
+        return PatchWindow.around(figure.axesOnPatches(vit.imageSize(), vit.patchSize()), vit.patchGrid());
     }
 
     private static TrainingListener listener(ProgressLine line, Split split) {

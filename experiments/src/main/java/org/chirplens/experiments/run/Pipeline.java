@@ -122,7 +122,7 @@ public final class Pipeline {
                     "must leave out resample, which takes contexts from another image, with fewer than 2 ablation"
                             + " images, found " + images);
         }
-        StartingModel model = StartingModel.of(config, data.scaling().targets().size());
+        StartingModel model = StartingModel.of(config, data.scaling());
         if (model.config().vit().numHeads() < 2 && protocols.contains(Protocol.OTHER_HEAD)) {
             throw config.problem(
                     "analysis.protocols",

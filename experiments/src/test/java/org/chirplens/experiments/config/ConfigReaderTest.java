@@ -256,6 +256,19 @@ class ConfigReaderTest {
     }
 
     @Test
+    void epochsThatSeeTheAxesAloneNeedAxesAndAnEpochAfterThem() {
+        assertThatThrownBy(() -> read("""
+                training: {train: all, epochs: 4, axesEpochs: 3}
+                data: {source: images, directory: ., fileColumn: f, targets: [{column: a}]}
+                """))
+                .hasMessageContaining(
+                        "training.axesEpochs must be 0 for data.source images, which knows of no axes, found 3");
+        assertProblem(
+                "training: {train: all, epochs: 3, axesEpochs: 3}\n",
+                ":1:47: training.axesEpochs must be below training.epochs 3, found 3");
+    }
+
+    @Test
     void cellsOfThePretextTasksFillPatches() {
         assertProblem(
                 "training: {train: all, pretext: {ridge: 1, cellSize: 3}}\n",

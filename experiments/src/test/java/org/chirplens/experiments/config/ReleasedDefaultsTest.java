@@ -35,6 +35,7 @@ class ReleasedDefaultsTest {
                 .isEqualTo(new TrainingSettings(
                         TrainingSettings.Trained.valueOf(released.train().name()),
                         released.epochs(),
+                        released.axesEpochs(),
                         released.batchSize(),
                         released.epochImages(),
                         released.learningRate(),

@@ -1,0 +1,68 @@
+package org.chirplens.model;
+
+import java.util.Arrays;
+import java.util.IntSummaryStatistics;
+import java.util.stream.IntStream;
+
+/**
+ * A rectangle of a model's patch grid: the patches of every image that a training graph sees.
+ *
+ * @param top first row of the grid in it
+ * @param left first column of the grid in it
+ * @param rows its height in patches, at least 1
+ * @param columns its width in patches, at least 1
+ */
+public record PatchWindow(int top, int left, int rows, int columns) {
+    public PatchWindow {
+        if (top < 0 || left < 0 || rows < 1 || columns < 1) {
+            throw new IllegalArgumentException(
+                    "a window must have a place in the patch grid and at least one patch, found " + rows + " x "
+                            + columns + " patches from row " + top + ", column " + left + " on");
+        }
+    }
+
+    /** All patches of a model. */
+    public static PatchWindow whole(VitConfig vit) {
+        return new PatchWindow(0, 0, vit.patchGrid(), vit.patchGrid());
+    }
+
+    /**
+     * The smallest window around marked patches.
+     *
+     * @param marked {@code [grid * grid]}, top row first; at least one is above 0
+     * @param grid patches along the image
+     * @throws IllegalArgumentException when none is marked
+     */
+    public static PatchWindow around(float[] marked, int grid) {
+        int[] patches =
+                IntStream.range(0, marked.length).filter(i -> marked[i] > 0).toArray();
+        if (patches.length == 0) {
+            throw new IllegalArgumentException("a window must have a patch to be around, found none marked");
+        }
+        IntSummaryStatistics rows = Arrays.stream(patches).map(i -> i / grid).summaryStatistics();
+        IntSummaryStatistics columns = Arrays.stream(patches).map(i -> i % grid).summaryStatistics();
+        return new PatchWindow(
+                rows.getMin(),
+                columns.getMin(),
+                rows.getMax() - rows.getMin() + 1,
+                columns.getMax() - columns.getMin() + 1);
+    }
+
+    /** The number of patches in it. */
+    public int patches() {
+        return rows * columns;
+    }
+
+    /**
+     * Insists that a model has all of these patches.
+     *
+     * @throws IllegalArgumentException when part of the window is outside its patch grid
+     */
+    public void requireIn(VitConfig vit) {
+        int grid = vit.patchGrid();
+        if (top > grid - rows || left > grid - columns) {
+            throw new IllegalArgumentException(
+                    "a window must lie in the patch grid of " + grid + " x " + grid + ", found " + this);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package org.chirplens.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class PatchWindowTest {
+    private static final VitConfig VIT = new VitConfig(32, 8, 8, 1, 2, 16, 1e-12);
+
+    @Test
+    void theWindowAroundPatchesIsTheSmallestOneThatHoldsThemAll() {
+        float[] marked = new float[16];
+        marked[5] = 1; // row 1, column 1
+        marked[7] = 0.5f; // row 1, column 3
+        marked[14] = 1; // row 3, column 2
+        PatchWindow window = PatchWindow.around(marked, 4);
+        assertThat(window).isEqualTo(new PatchWindow(1, 1, 3, 3));
+        assertThat(window.patches()).isEqualTo(9);
+        assertThat(PatchWindow.whole(VIT)).isEqualTo(new PatchWindow(0, 0, 4, 4));
+    }
+
+    @Test
+    void aWindowLiesInThePatchGrid() {
+        PatchWindow.whole(VIT).requireIn(VIT);
+        assertThatThrownBy(() -> new PatchWindow(2, 0, 3, 1).requireIn(VIT))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must lie in the patch grid of 4 x 4, found PatchWindow[top=2");
+        assertThatThrownBy(() -> new PatchWindow(0, 0, 0, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at least one patch, found 0 x 1 patches");
+        assertThatThrownBy(() -> PatchWindow.around(new float[16], 4)).isInstanceOf(IllegalArgumentException.class);
+    }
+}
