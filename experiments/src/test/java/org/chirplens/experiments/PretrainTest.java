@@ -79,6 +79,7 @@ class PretrainTest {
         Path more = directory.resolve("more");
         Outcome outcome = Outcome.of("pretrain", yaml.toString(), "--out", more.toString());
         assertThat(outcome.code()).as(outcome.err()).isEqualTo(ExitCode.DONE);
+        assertThat(outcome.err()).contains("regression head: the backbone's").containsOnlyOnce("axes alone");
 
         assertThat(ModelDirectory.card(more.resolve("model")).labelMean())
                 .isNotEqualTo(ModelDirectory.card(backbone).labelMean());
@@ -89,6 +90,23 @@ class PretrainTest {
         double[] before = predictions(backbone, images);
         // Standardised values in float32, then seconds and hertz up to 100.
         assertThat(predictions(more.resolve("model"), images)).hasSize(16).containsExactly(before, within(2e-4));
+    }
+
+    @Test
+    void aBackboneThatIsTrainedOnForOtherTargetsHasANewHead() throws IOException {
+        Path yaml = Files.writeString(directory.resolve("others.yaml"), """
+                data: {count: 40, test: 8, targets: [start_time, end_frequency, duration, frequency_change]}
+                model: {backbone: BACKBONE}
+                training: {train: backbone, epochs: 1, batchSize: 8}
+                runtime: {threads: 1}
+                """.replace("BACKBONE", backbone.toString()));
+        Outcome outcome = Outcome.of(
+                "pretrain",
+                yaml.toString(),
+                "--out",
+                directory.resolve("others").toString());
+        assertThat(outcome.code()).as(outcome.err()).isEqualTo(ExitCode.DONE);
+        assertThat(outcome.err()).contains("regression head: a new one");
     }
 
     private static double[] predictions(Path model, Path images) {

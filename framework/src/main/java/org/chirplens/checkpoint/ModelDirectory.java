@@ -16,6 +16,7 @@ import org.chirplens.file.WholeDirectory;
 import org.chirplens.file.WholeFile;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.Parameters;
+import org.chirplens.model.VitConfig;
 
 /**
  * A model on disk, readable by transformers and PEFT as it is: {@code config.json} and {@code model.safetensors} (the
@@ -62,8 +63,20 @@ public final class ModelDirectory {
         return TrainedModel.of(
                 backbone,
                 Files.exists(adapter) ? PeftAdapter.read(adapter, backbone.config()) : null,
-                Files.exists(head) ? head(head, backbone, said) : Map.of(),
+                Files.exists(head) ? head(head, backbone.config(), said) : Map.of(),
                 said);
+    }
+
+    /**
+     * The regression head beside a backbone, by our names; empty where there is none, or where adapters belong to the model as well.
+     *
+     * @param path a directory, or a file of tensors, which has no head
+     * @param vit the backbone's size
+     * @throws IllegalArgumentException when the head is not as it must be
+     */
+    public static Map<String, FloatArray> headOfBackbone(Path path, VitConfig vit) {
+        Path head = path.resolve(REGRESSION_HEAD);
+        return Files.exists(head) && !Files.exists(path.resolve(ADAPTER)) ? head(head, vit, card(path)) : Map.of();
     }
 
     /** What a model's {@code chirplens.json} says; {@link ModelCard#bare} where there is none. */
@@ -72,9 +85,9 @@ public final class ModelDirectory {
         return Files.exists(card) ? ModelCardFile.read(card) : ModelCard.bare();
     }
 
-    private static Map<String, FloatArray> head(Path file, Backbone backbone, ModelCard card) {
+    private static Map<String, FloatArray> head(Path file, VitConfig vit, ModelCard card) {
         try {
-            return RegressionHead.read(file, backbone.config(), card.outputs());
+            return RegressionHead.read(file, vit, card.outputs());
         } catch (IllegalArgumentException e) {
             String targets = card.targets().isEmpty()
                     ? "the " + card.outputs() + " released targets"

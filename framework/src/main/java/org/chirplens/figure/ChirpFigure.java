@@ -157,14 +157,14 @@ public final class ChirpFigure {
     }
 
     /**
-     * The patches that the heat map reaches into when a figure is squashed to a square image: outside them are title, labels,
+     * The rectangle of patches that the heat map reaches into when a figure is squashed to a square image: outside it are title, labels,
      * colour bar and paper alone.
      *
      * @param imageSize side of the square image in pixels
      * @param patchSize side of a patch in pixels; divides imageSize
-     * @return {@code [P * P]} for P = imageSize / patchSize, top row first: 1 in the axes, otherwise 0
+     * @return the indices of its upper left and its lower right patch in {@link #ridgeOnPatches}
      */
-    public float[] axesOnPatches(int imageSize, int patchSize) {
+    public int[] axesOnPatches(int imageSize, int patchSize) {
         return Ridge.axes(layout, imageSize, patchSize);
     }
 

@@ -1,6 +1,5 @@
 package org.chirplens.figure;
 
-import java.util.Arrays;
 import org.chirplens.chirp.Chirp;
 import org.chirplens.chirp.ChirpArray;
 
@@ -49,20 +48,14 @@ final class Ridge {
     }
 
     /**
-     * The patches that the heat map reaches into, when its figure is squashed to a square image; every chirp has its ridge and its ends
-     * there.
+     * The corners of the patches that the heat map reaches into, when its figure is squashed to a square image; every chirp has its
+     * ridge and its ends between them.
      *
-     * @return {@code [P * P]}, top row first: 1 in them, otherwise 0
+     * @return the index of the upper left and of the lower right patch
      */
-    static float[] axes(FigureLayout layout, int imageSize, int patchSize) {
+    static int[] axes(FigureLayout layout, int imageSize, int patchSize) {
         int patches = patches(imageSize, patchSize);
-        int first = patch(layout, 0, BINS, patches);
-        int last = patch(layout, BINS, 0, patches);
-        float[] marked = new float[patches * patches];
-        for (int row = first / patches; row <= last / patches; row++) {
-            Arrays.fill(marked, row * patches + first % patches, row * patches + last % patches + 1, 1);
-        }
-        return marked;
+        return new int[] {patch(layout, 0, BINS, patches), patch(layout, BINS, 0, patches)};
     }
 
     private static int end(FigureLayout layout, double seconds, double hertz, int patches) {

@@ -1,9 +1,5 @@
 package org.chirplens.model;
 
-import java.util.Arrays;
-import java.util.IntSummaryStatistics;
-import java.util.stream.IntStream;
-
 /**
  * A rectangle of a model's patch grid: the patches of every image that a training graph sees.
  *
@@ -27,25 +23,16 @@ public record PatchWindow(int top, int left, int rows, int columns) {
     }
 
     /**
-     * The smallest window around marked patches.
+     * The window between two corners.
      *
-     * @param marked {@code [grid * grid]}, top row first; at least one is above 0
+     * @param first index of its first patch, row by row
+     * @param last index of its last patch
      * @param grid patches along the image
-     * @throws IllegalArgumentException when none is marked
      */
-    public static PatchWindow around(float[] marked, int grid) {
-        int[] patches =
-                IntStream.range(0, marked.length).filter(i -> marked[i] > 0).toArray();
-        if (patches.length == 0) {
-            throw new IllegalArgumentException("a window must have a patch to be around, found none marked");
-        }
-        IntSummaryStatistics rows = Arrays.stream(patches).map(i -> i / grid).summaryStatistics();
-        IntSummaryStatistics columns = Arrays.stream(patches).map(i -> i % grid).summaryStatistics();
-        return new PatchWindow(
-                rows.getMin(),
-                columns.getMin(),
-                rows.getMax() - rows.getMin() + 1,
-                columns.getMax() - columns.getMin() + 1);
+    public static PatchWindow between(int first, int last, int grid) {
+        int top = first / grid;
+        int left = first % grid;
+        return new PatchWindow(top, left, last / grid - top + 1, last % grid - left + 1);
     }
 
     /** The number of patches in it. */

@@ -21,17 +21,20 @@ public final class TrainingCurves {
     private final List<Target> targets;
     private final List<EpochRecord> history;
     private final String choosing;
+    private final int axesEpochs;
     private final double[] epochs;
     private final EpochRecord best;
     private final double top;
 
-    private TrainingCurves(List<Target> targets, List<EpochRecord> history, String choosing) {
+    private TrainingCurves(List<Target> targets, List<EpochRecord> history, String choosing, int axesEpochs) {
         this.targets = targets;
         this.history = history;
         this.choosing = choosing;
+        this.axesEpochs = axesEpochs;
         this.epochs = each(EpochRecord::epoch);
         this.best = history.stream()
-                .filter(record -> Double.isFinite(record.validation().mse()))
+                .filter(record -> record.epoch() > axesEpochs
+                        && Double.isFinite(record.validation().mse()))
                 .min(Comparator.comparingDouble(record -> record.validation().mse()))
                 .orElse(history.get(history.size() - 1));
         this.top = TOP + Panel.legendHeight(WIDTH, targetKeys());
@@ -42,13 +45,14 @@ public final class TrainingCurves {
      *
      * @param targets what the metrics of each epoch are of
      * @param choosing which images they were measured on: {@code validation}, or {@code test} where those chose the epoch
+     * @param axesEpochs first epochs that saw the patches of the axes alone; none of them is the best
      * @throws IllegalArgumentException when there is no epoch
      */
-    public static Figure draw(List<Target> targets, List<EpochRecord> history, String choosing) {
+    public static Figure draw(List<Target> targets, List<EpochRecord> history, String choosing, int axesEpochs) {
         if (history.isEmpty()) {
             throw new IllegalArgumentException("history must have at least 1 epoch, found none");
         }
-        return new TrainingCurves(targets, history, choosing).draw();
+        return new TrainingCurves(targets, history, choosing, axesEpochs).draw();
     }
 
     private Figure draw() {
@@ -62,7 +66,8 @@ public final class TrainingCurves {
                 "best epoch " + best.epoch() + " of " + history.size() + " · " + choosing + " loss "
                         + NumberText.significant(best.validation().mse(), 3) + " · "
                         + NumberText.duration(
-                                DoubleStream.of(each(EpochRecord::seconds)).sum()),
+                                DoubleStream.of(each(EpochRecord::seconds)).sum())
+                        + (axesEpochs > 0 ? " · axes alone up to epoch " + axesEpochs : ""),
                 MARGIN + 4);
         loss(canvas, losses, left);
         correlation(canvas, correlations, second);
@@ -70,7 +75,10 @@ public final class TrainingCurves {
                 TITLE,
                 "Left, the loss (mean squared error of standardised labels) on training and " + choosing
                         + " images, with the learning rate in grey; right, how well each prediction follows the truth (Pearson's r, 1 is"
-                        + " perfect); the dashed line marks the epoch whose model was kept.",
+                        + " perfect); the dashed line marks the epoch whose model was kept."
+                        + (axesEpochs > 0
+                                ? " Up to epoch " + axesEpochs + " images were no more than the patches of their axes."
+                                : ""),
                 description());
     }
 
@@ -165,9 +173,10 @@ public final class TrainingCurves {
     }
 
     private String description() {
-        StringBuilder text = new StringBuilder("The " + choosing + " loss falls from "
-                + NumberText.significant(history.get(0).validation().mse(), 3) + " to "
-                + NumberText.significant(best.validation().mse(), 3) + " at epoch " + best.epoch() + " of "
+        EpochRecord first = history.get(Math.min(axesEpochs, history.size() - 1));
+        StringBuilder text = new StringBuilder("The " + choosing + " loss goes from "
+                + NumberText.significant(first.validation().mse(), 3) + " in epoch " + first.epoch() + " to "
+                + NumberText.significant(best.validation().mse(), 3) + " in epoch " + best.epoch() + " of "
                 + history.size() + "; there Pearson’s r is");
         for (int t = 0; t < targets.size(); t++) {
             double r = best.validation().targets().get(t).pearsonR();

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * The best epoch so far, and whether it is time to stop: as the released script, after {@code patience} epochs in a row
  * whose validation loss is not below the best.
  *
- * @param bestEpoch counted from 1; 0 before the first epoch
+ * @param bestEpoch counted from 1; 0 before the first epoch that counts
  * @param bestLoss validation loss of that epoch
  * @param epochsWithout epochs since then
  */

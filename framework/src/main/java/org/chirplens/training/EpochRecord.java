@@ -7,7 +7,7 @@ package org.chirplens.training;
  * @param images images seen since the start
  * @param trainLoss mean squared error over the epoch's images while it trained, on standardised labels; the pretext
  *     task's share is not in it
- * @param validation metrics on the validation images after the epoch
+ * @param validation metrics on the validation images after the epoch; on the patches of these that the epoch saw
  * @param learningRate rate of the epoch's last step
  * @param seconds wall time of the epoch, validation included
  */

@@ -28,6 +28,9 @@ final class RunIdentity {
         identity.put("training images", data.train().length + " " + digest(data.train()));
         identity.put("validation images", data.validation().length + " " + digest(data.validation()));
         identity.put("initial weights", digest(initial));
+        if (training.axesEpochs() > 0) {
+            identity.put("axes", String.valueOf(data.axes()));
+        }
         return identity;
     }
 

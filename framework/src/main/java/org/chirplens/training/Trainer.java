@@ -92,14 +92,15 @@ public final class Trainer {
         if (!resume) {
             checkpoints.clear();
         }
-        Optional<Path> latest = checkpoints.latest();
+        Map<String, String> identity = RunIdentity.of(model, config, data, initial);
+        Optional<Checkpoint> saved = checkpoints.latest().map(path -> {
+            Checkpoint checkpoint = CheckpointDirectory.read(path);
+            RunIdentity.require(identity, checkpoint.progress().identity(), path);
+            return checkpoint;
+        });
         try (KeptImages images = images(data, directory);
-                Run run = new Run(data, images, initial, checkpoints, listener)) {
-            if (latest.isPresent()) {
-                run.restore(latest.get());
-            } else {
-                run.start();
-            }
+                Run run = new Run(data, images, initial, identity, checkpoints, saved, listener)) {
+            saved.ifPresentOrElse(run::restore, run::start);
             return run.toTheEnd(directory);
         }
     }
@@ -143,19 +144,23 @@ public final class Trainer {
                 TrainingData data,
                 ImageSet images,
                 Map<String, FloatArray> initial,
+                Map<String, String> identity,
                 CheckpointDirectory checkpoints,
+                Optional<Checkpoint> saved,
                 TrainingListener listener) {
             this.data = data;
             this.images = images;
             this.initial = initial;
-            this.identity = RunIdentity.of(model, config, data, initial);
+            this.identity = identity;
             this.checkpoints = checkpoints;
             this.listener = listener;
             this.epochImages = config.imagesPerEpoch(data.train().length);
             this.meter = new ProgressMeter(listener, config.epochs(), epochImages, data.validation().length);
             this.learningRate =
                     new LearningRate(config, (long) config.epochs() * config.stepsPerEpoch(data.train().length));
-            this.window = window(1);
+            int done = saved.map(checkpoint -> checkpoint.progress().epochs().size())
+                    .orElse(0);
+            this.window = window(Math.min(done + 1, config.epochs()));
             this.graph = new TrainingGraph(model, config, window, options);
         }
 
@@ -163,18 +168,13 @@ public final class Trainer {
             graph.start(initial);
         }
 
-        void restore(Path checkpoint) {
-            Checkpoint saved = CheckpointDirectory.read(checkpoint);
-            RunIdentity.require(identity, saved.progress().identity(), checkpoint);
+        void restore(Checkpoint saved) {
             graph.restore(initial, saved.state());
             best = saved.best();
             step = saved.progress().step();
             earlyStopping = saved.progress().earlyStopping();
             learningRate.restore(saved.progress().learningRate());
             epochs = new ArrayList<>(saved.progress().epochs());
-            if (!epochs.isEmpty()) {
-                see(window(epochs.size()));
-            }
         }
 
         /** What the model sees of images in an epoch. */
@@ -215,13 +215,10 @@ public final class Trainer {
         }
 
         private boolean shouldStop() {
-            return epochs.size() > config.axesEpochs() && earlyStopping.shouldStop(config.earlyStoppingPatience());
+            return earlyStopping.shouldStop(config.earlyStoppingPatience());
         }
 
         private EpochRecord epoch(int number) {
-            if (number == config.axesEpochs() + 1) {
-                earlyStopping = EarlyStopping.start(); // a loss of whole images is another thing than one of axes
-            }
             see(window(number));
             meter.startEpoch(number);
             train(number);
@@ -231,8 +228,10 @@ public final class Trainer {
                         + "; a lower learning rate or clipNorm may help");
             }
             double lastRate = learningRate.at(step - 1);
-            learningRate.epochEnded(metrics.mse());
-            earlyStopping = earlyStopping.after(number, metrics.mse());
+            if (number > config.axesEpochs()) { // a loss of whole images is another thing than one of axes
+                learningRate.epochEnded(metrics.mse());
+                earlyStopping = earlyStopping.after(number, metrics.mse());
+            }
             long images = (long) number * epochImages;
             EpochRecord epoch =
                     new EpochRecord(number, images, meter.trainLoss(), metrics, lastRate, meter.epochSeconds());

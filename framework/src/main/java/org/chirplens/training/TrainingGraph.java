@@ -72,9 +72,8 @@ public final class TrainingGraph implements AutoCloseable {
     }
 
     /**
-     * The same, for which images are no more than some of their patches. Its state does not depend on them.
-     *
-     * @param window the patches that the model sees
+     * Builds a graph that sees a window of every image's patches. {@link #state} has the same names and shapes for every window, so that
+     * another graph can go on from it.
      */
     TrainingGraph(ModelConfig config, TrainingConfig training, PatchWindow window, SessionOptions options) {
         this.training = training;

@@ -9,7 +9,7 @@ import org.chirplens.model.FloatArray;
  *
  * @param weights every parameter of the model, as it was after the best epoch
  * @param epochs one record per epoch, earlier parts of a resumed run included
- * @param bestEpoch the epoch with the lowest validation loss, counted from 1
+ * @param bestEpoch of the epochs that saw whole images the one with the lowest validation loss, counted from 1
  * @param stoppedEarly whether early stopping ended the run
  */
 public record TrainingResult(

@@ -9,15 +9,13 @@ class PatchWindowTest {
     private static final VitConfig VIT = new VitConfig(32, 8, 8, 1, 2, 16, 1e-12);
 
     @Test
-    void theWindowAroundPatchesIsTheSmallestOneThatHoldsThemAll() {
-        float[] marked = new float[16];
-        marked[5] = 1; // row 1, column 1
-        marked[7] = 0.5f; // row 1, column 3
-        marked[14] = 1; // row 3, column 2
-        PatchWindow window = PatchWindow.around(marked, 4);
+    void theWindowBetweenTwoPatchesHasBothAsCorners() {
+        PatchWindow window = PatchWindow.between(5, 15, 4); // row 1, column 1 to row 3, column 3
         assertThat(window).isEqualTo(new PatchWindow(1, 1, 3, 3));
         assertThat(window.patches()).isEqualTo(9);
-        assertThat(PatchWindow.whole(VIT)).isEqualTo(new PatchWindow(0, 0, 4, 4));
+        assertThat(PatchWindow.whole(VIT))
+                .isEqualTo(new PatchWindow(0, 0, 4, 4))
+                .isEqualTo(PatchWindow.between(0, 15, 4));
     }
 
     @Test
@@ -29,6 +27,6 @@ class PatchWindowTest {
         assertThatThrownBy(() -> new PatchWindow(0, 0, 0, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least one patch, found 0 x 1 patches");
-        assertThatThrownBy(() -> PatchWindow.around(new float[16], 4)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> PatchWindow.between(7, 5, 4)).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -185,7 +185,7 @@ final class SampleResults {
                         .toList());
         return Map.of(
                 "scatter of " + n, () -> PredictedVsTrue.draw(predictions, labels, scaling),
-                "training of " + n, () -> TrainingCurves.draw(targets, history, "validation"),
+                "training of " + n, () -> TrainingCurves.draw(targets, history, "validation", 0),
                 "samples of " + n, () -> SampleGrid.draw(Collections.nCopies(7, sample), "numbers"));
     }
 
@@ -248,9 +248,9 @@ final class SampleResults {
         figures.put(
                 "attention 12 x 12",
                 () -> AttentionGrid.draw(chirp(3), maps(12, 12, 14), "averaged over patch queries"));
-        figures.put("training 1", () -> TrainingCurves.draw(Target.RELEASED, history(1), "validation"));
-        figures.put("training 24", () -> TrainingCurves.draw(Target.RELEASED, history(24), "validation"));
-        figures.put("training 100", () -> TrainingCurves.draw(Target.RELEASED, history(100), "validation"));
+        figures.put("training 1", () -> TrainingCurves.draw(Target.RELEASED, history(1), "validation", 0));
+        figures.put("training 24", () -> TrainingCurves.draw(Target.RELEASED, history(24), "validation", 20));
+        figures.put("training 100", () -> TrainingCurves.draw(Target.RELEASED, history(100), "validation", 0));
         figures.put("scatter 1", () -> PredictedVsTrue.draw(one.baseline(), one.labels(), SCALING));
         figures.put("scatter 60", () -> PredictedVsTrue.draw(large.baseline(), large.labels(), SCALING));
         figures.put("scatter 3500", () -> PredictedVsTrue.draw(many.baseline(), many.labels(), SCALING));

@@ -2,6 +2,7 @@ package org.chirplens.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 import static org.chirplens.training.RecordedTraining.get;
 
@@ -172,13 +173,15 @@ class TrainerTest {
         assertSameWeights(again.weights(), whole.weights());
     }
 
-    /** In the first two epochs the left column of patches alone, where all chirps begin and end. */
+    /** In the first three epochs the left column of patches alone, where all chirps begin and end. */
     @Test
     void aRunThatFirstSeesTheAxesAloneEndsWithWholeImagesStoppedOrNot() {
         TrainingConfig config = CONFIG.with()
-                .axesEpochs(2)
+                .epochs(5)
+                .axesEpochs(3)
                 .earlyStoppingPatience(1)
-                .learningRate(1e-2)
+                .learningRate(0.02)
+                .seed(4)
                 .build();
         TrainingData data = data(
                 new Shades(),
@@ -188,16 +191,29 @@ class TrainerTest {
         Trainer trainer = new Trainer(MODEL, config, OPTIONS);
         Path whole = directory.resolve("whole");
         TrainingResult result = trainer.run(data, INITIAL, whole, true, TrainingListener.SILENT);
-        assertThat(result.bestEpoch()).as("the loss of axes does not compete").isGreaterThan(2);
+        List<EpochRecord> epochs = result.epochs();
+        double leastOfAxes = epochs.get(1).validation().mse();
+        assertThat(epochs.get(2).validation().mse())
+                .as("an epoch without improvement, which would end training if it counted")
+                .isGreaterThan(leastOfAxes);
+        assertThat(result.bestEpoch()).isGreaterThan(3);
+        assertThat(result.best().validation().mse())
+                .as("the loss of axes does not compete")
+                .isGreaterThan(leastOfAxes);
 
         Path stopped = directory.resolve("stopped");
-        for (int stop : new int[] {4, 6, 7}) {
+        for (int stop : new int[] {4, 6, 7, 8, 8}) {
             assertThatThrownBy(() -> trainer.run(data, INITIAL, stopped, true, stopAfter(stop)))
                     .hasMessage("stopped");
         }
         TrainingResult resumed = trainer.run(data, INITIAL, stopped, true, TrainingListener.SILENT);
         assertSameWeights(resumed.weights(), result.weights());
         assertThat(resumed.bestEpoch()).isEqualTo(result.bestEpoch());
+        assertThat(resumed.epochs())
+                .extracting(EpochRecord::trainLoss, EpochRecord::validation)
+                .isEqualTo(epochs.stream()
+                        .map(epoch -> tuple(epoch.trainLoss(), epoch.validation()))
+                        .toList());
 
         try (InferenceModel model = new InferenceModel(MODEL, result.weights(), OPTIONS)) {
             Predictions predictions = Evaluation.run(
@@ -207,7 +223,7 @@ class TrainerTest {
         }
         assertThatThrownBy(() -> new Trainer(MODEL, config, OPTIONS)
                         .run(data(new Shades()), INITIAL, directory, false, TrainingListener.SILENT))
-                .hasMessageContaining("need to know where these are; without that axesEpochs must be 0, found 2");
+                .hasMessageContaining("need to know where these are; without that axesEpochs must be 0, found 3");
     }
 
     /** What a process leaves that is killed while it writes a checkpoint. */

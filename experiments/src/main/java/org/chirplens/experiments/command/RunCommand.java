@@ -54,9 +54,9 @@ final class RunCommand {
     static CommandSpec pretrain() {
         return new CommandSpec(
                 "pretrain",
-                "Train a backbone from nothing, as a config file describes, and evaluate it",
-                "Trains every parameter of a vision transformer of the config's size, with the pretext tasks that the config"
-                        + " names. The model directory runs/NAME/model is then a backbone for model.backbone in other configs."
+                "Train a backbone from nothing, or one on, as a config file describes, and evaluate it",
+                "Trains every parameter of a vision transformer of the config's size, or of the one that model.backbone names,"
+                        + " with the pretext tasks that the config names. The model directory runs/NAME/model is then a backbone for model.backbone in other configs."
                         + " Training that was stopped goes on with --resume and ends in the same weights.",
                 "CONFIG",
                 1,

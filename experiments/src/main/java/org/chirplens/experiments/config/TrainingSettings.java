@@ -15,7 +15,7 @@ public record TrainingSettings(
         @Setting(
                 value =
                         "In so many of the first epochs the model sees only the patches that the axes are in, as if there were no"
-                                + " others: quicker where figures are empty around their axes. Below epochs.",
+                                + " others: quicker, and nothing is lost where figures are empty around their axes. Below epochs.",
                 byDefault = "0",
                 min = 0)
         int axesEpochs,

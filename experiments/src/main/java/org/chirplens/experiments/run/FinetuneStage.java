@@ -60,6 +60,9 @@ final class FinetuneStage {
         TrainingConfig training = training(context.config());
         ParameterCount parameters = ParameterCount.of(start.config(), training::trains);
         context.console().info("trainable parameters: " + parameters);
+        if (training.train() == Trainable.BACKBONE && context.config().model().backbone() != null) {
+            context.console().info("regression head: " + (start.keepsHead() ? "the backbone's" : "a new one"));
+        }
         context.directory()
                 .manifest()
                 .putObject("parameters")
@@ -74,7 +77,7 @@ final class FinetuneStage {
                             initial(context, start, data),
                             context.files().directory(),
                             true,
-                            listener(line, context.data().split()));
+                            listener(line, context.data().split(), training.axesEpochs()));
         }
         ModelCard card = new ModelCard(
                 TargetsJson.names(context.data().scaling().targets()),
@@ -200,10 +203,11 @@ final class FinetuneStage {
         if (figure == null) {
             throw new IllegalStateException("the config's rules let only figures have axes");
         }
-        return PatchWindow.around(figure.axesOnPatches(vit.imageSize(), vit.patchSize()), vit.patchGrid());
+        int[] corners = figure.axesOnPatches(vit.imageSize(), vit.patchSize());
+        return PatchWindow.between(corners[0], corners[1], vit.patchGrid());
     }
 
-    private static TrainingListener listener(ProgressLine line, Split split) {
+    private static TrainingListener listener(ProgressLine line, Split split, int axesEpochs) {
         String choosing = split.validation().length > 0 ? "validation" : "test";
         return new TrainingListener() {
             @Override
@@ -216,7 +220,7 @@ final class FinetuneStage {
 
             @Override
             public void epoch(EpochRecord epoch) {
-                line.message(describe(epoch, choosing));
+                line.message(describe(epoch, choosing) + (epoch.epoch() <= axesEpochs ? "  axes alone" : ""));
             }
         };
     }

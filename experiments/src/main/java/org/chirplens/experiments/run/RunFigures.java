@@ -89,15 +89,23 @@ public final class RunFigures {
                 : String.join(", ", targets.stream().map(Target::title).toList());
     }
 
-    /** @param choosing see {@link TrainingCurves#draw} */
+    /**
+     * The curves of training and how well the model predicts.
+     *
+     * @param choosing see {@link TrainingCurves#draw}
+     * @param axesEpochs see there
+     */
     static Map<String, Figure> training(
-            RunFiles files, TargetScaling scaling, List<ConditionErrors> conditions, String choosing) {
+            RunFiles files, TargetScaling scaling, List<ConditionErrors> conditions, String choosing, int axesEpochs) {
         Map<String, Figure> figures = new LinkedHashMap<>();
         if (Files.exists(files.training())) {
             figures.put(
                     "training_curves",
                     TrainingCurves.draw(
-                            scaling.targets(), TrainingHistory.read(files.training(), scaling.targets()), choosing));
+                            scaling.targets(),
+                            TrainingHistory.read(files.training(), scaling.targets()),
+                            choosing,
+                            axesEpochs));
         }
         if (Files.exists(files.predictions())) {
             Predictions p = PredictionFiles.read(files.predictions(), scaling);

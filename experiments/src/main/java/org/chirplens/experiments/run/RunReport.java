@@ -62,7 +62,12 @@ public final class RunReport {
         topics.put("Images", RunFigures.data(files, scaling.targets()));
         topics.put(
                 Files.exists(files.training()) ? "Fine-tuning" : "Predictions",
-                RunFigures.training(files, scaling, conditions, run.validated() ? "validation" : "test"));
+                RunFigures.training(
+                        files,
+                        scaling,
+                        conditions,
+                        run.validated() ? "validation" : "test",
+                        run.manifest().at("/config/training/axesEpochs").asInt()));
         Map<String, Figure> ablation = new LinkedHashMap<>();
         ablations.forEach(one -> ablation.putAll(RunFigures.ablation(one.ablation(), scaling)));
         topics.put("Head ablation", ablation);

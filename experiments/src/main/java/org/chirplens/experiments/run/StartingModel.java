@@ -1,10 +1,8 @@
 package org.chirplens.experiments.run;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.chirplens.checkpoint.Backbone;
-import org.chirplens.checkpoint.ModelCard;
 import org.chirplens.checkpoint.ModelDirectory;
 import org.chirplens.checkpoint.TrainedModel;
 import org.chirplens.dataset.TargetScaling;
@@ -14,7 +12,6 @@ import org.chirplens.experiments.config.TrainingSettings.Trained;
 import org.chirplens.model.FloatArray;
 import org.chirplens.model.LoraConfig;
 import org.chirplens.model.ModelConfig;
-import org.chirplens.model.Parameters;
 import org.chirplens.model.VitConfig;
 import org.chirplens.training.InitialWeights;
 import org.jspecify.annotations.Nullable;
@@ -24,15 +21,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param config its size
  * @param weights every parameter
+ * @param keepsHead whether a backbone that is trained on brought its regression head
  */
-public record StartingModel(ModelConfig config, Map<String, FloatArray> weights) {
-    private static final String LAST_LAYER = Parameters.REGRESSION_HEAD + ".4.";
-
+public record StartingModel(ModelConfig config, Map<String, FloatArray> weights, boolean keepsHead) {
     /**
      * Reads the model or the backbone that a config names, or makes a backbone from nothing.
      *
-     * <p>A backbone that is trained as a whole keeps its regression head, if it has one for the same targets: training goes on where it
-     * ended. Its last layer is rescaled, so that it predicts the same seconds and hertz.
+     * <p>A backbone that is trained on keeps its regression head, if it has one for the same targets: see {@link KeptHead}.
      *
      * @param scaling of the targets that the model is to predict
      * @throws IllegalArgumentException when the backbone's files are not as they must be, or the image size does
@@ -44,7 +39,7 @@ public record StartingModel(ModelConfig config, Map<String, FloatArray> weights)
         long seed = loaded.config().seed();
         if (model.finetuned() != null) {
             TrainedModel trained = ModelDirectory.read(OpenModel.locate(model.finetuned()));
-            return new StartingModel(trained.config(), trained.weights());
+            return new StartingModel(trained.config(), trained.weights(), false);
         }
         if (model.backbone() == null) {
             VitConfig vit = new VitConfig(
@@ -61,54 +56,18 @@ public record StartingModel(ModelConfig config, Map<String, FloatArray> weights)
                     InitialWeights.fromNothing(
                             config,
                             InitialWeights.Spread.valueOf(model.initialWeights().name()),
-                            seed));
+                            seed),
+                    false);
         }
         Backbone backbone = backbone(loaded, model, Backbone.read(model.backbone()));
         ModelConfig config = new ModelConfig(backbone.config(), lora(backbone.config(), loaded), targets);
         Map<String, FloatArray> weights =
                 new LinkedHashMap<>(InitialWeights.fineTuned(config, backbone.weights(), seed));
-        if (loaded.config().training().train() == Trained.BACKBONE && ModelDirectory.isModel(model.backbone())) {
-            weights.putAll(head(ModelDirectory.read(model.backbone()), scaling));
-        }
-        return new StartingModel(config, weights);
-    }
-
-    /** The regression head of a trained backbone, for labels in another scaling; empty when it has none for these targets. */
-    private static Map<String, FloatArray> head(TrainedModel trained, TargetScaling scaling) {
-        ModelCard card = trained.card();
-        boolean same = trained.config().regressionHead()
-                && trained.config().lora() == null
-                && TargetsJson.of(card).equals(scaling.targets())
-                && card.labelMean().size() == card.outputs()
-                && card.labelStd().size() == card.outputs();
-        if (!same) {
-            return Map.of();
-        }
-        TargetScaling own = new TargetScaling(scaling.targets(), numbers(card.labelMean()), numbers(card.labelStd()));
-        Map<String, FloatArray> head = new LinkedHashMap<>();
-        trained.weights().forEach((name, value) -> {
-            if (Parameters.isRegressionHead(name)) {
-                head.put(name, value);
-            }
-        });
-        head.replaceAll((name, value) -> name.startsWith(LAST_LAYER) ? rescaled(name, value, own, scaling) : value);
-        return head;
-    }
-
-    /** {@code z' = (s z + m - m') / s'} of outputs z in the scaling (m, s), as weights of the layer that gives z' instead. */
-    private static FloatArray rescaled(String name, FloatArray layer, TargetScaling from, TargetScaling to) {
-        FloatArray result = FloatArray.zeros(layer.shape());
-        int inputs = layer.data().length / from.std().length;
-        for (int i = 0; i < layer.data().length; i++) {
-            int target = i / inputs;
-            double shift = name.endsWith(".bias") ? from.mean()[target] - to.mean()[target] : 0;
-            result.data()[i] = (float) ((from.std()[target] * layer.data()[i] + shift) / to.std()[target]);
-        }
-        return result;
-    }
-
-    private static double[] numbers(List<Double> values) {
-        return values.stream().mapToDouble(Double::doubleValue).toArray();
+        Map<String, FloatArray> head = loaded.config().training().train() == Trained.BACKBONE
+                ? KeptHead.of(model.backbone(), config.vit(), scaling)
+                : Map.of();
+        weights.putAll(head);
+        return new StartingModel(config, weights, !head.isEmpty());
     }
 
     /** The backbone with the image size that the config states, or its own. */
