@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class Canvas {
     private static final int OPAQUE = 255;
 
+    /** {@code BLENDED[256 * coverage + value]} is what black ink makes of a channel's value: divisions take long. */
+    private static final byte[] BLENDED = blended();
+
     final int width;
     final int height;
     /** {@code 3 * width * height} bytes as in {@link RgbImage}. */
@@ -80,10 +83,19 @@ final class Canvas {
             return;
         }
         int at = 3 * (y * width + x);
-        int divisor = OPAQUE * 256 + coverage;
+        int row = coverage << Byte.SIZE;
         for (int channel = at; channel < at + 3; channel++) {
-            rgb[channel] = (byte) ((rgb[channel] & 0xff) * OPAQUE * (256 - coverage) / divisor);
+            rgb[channel] = BLENDED[row | (rgb[channel] & 0xff)];
         }
+    }
+
+    private static byte[] blended() {
+        byte[] table = new byte[(OPAQUE + 1) << Byte.SIZE];
+        for (int i = 0; i < table.length; i++) {
+            int coverage = i >> Byte.SIZE;
+            table[i] = (byte) ((i & 0xff) * OPAQUE * (256 - coverage) / (OPAQUE * 256 + coverage));
+        }
+        return table;
     }
 
     /** Whether a pixel lies outside; if not, it counts as drawn. */

@@ -15,6 +15,8 @@ record TextLine(double advance, double left, double height, double descent, int 
     private static final int SPLINE_SHIFT = 14;
     /** Weights, in 16384ths, that AGG's {@code image_filter_spline36} has for a position that falls on a pixel. */
     private static final int[] SPLINE36 = {8, -47, 16382, 52, -13, 2};
+    /** Their products for rows and columns, row by row. */
+    private static final int[] WEIGHTS = weights();
     /** From that pixel to the first one that is weighed. */
     private static final int FIRST_TAP = -2;
 
@@ -46,6 +48,15 @@ record TextLine(double advance, double left, double height, double descent, int 
         }
     }
 
+    private static int[] weights() {
+        int[] weights = new int[SPLINE36.length * SPLINE36.length];
+        for (int i = 0; i < weights.length; i++) {
+            int product = SPLINE36[i / SPLINE36.length] * SPLINE36[i % SPLINE36.length];
+            weights[i] = (product + (1 << (SPLINE_SHIFT - 1))) >> SPLINE_SHIFT;
+        }
+        return weights;
+    }
+
     private int filtered(int row, int column) {
         int sum = 0;
         for (int i = 0; i < SPLINE36.length; i++) {
@@ -56,8 +67,7 @@ record TextLine(double advance, double left, double height, double descent, int 
             for (int j = 0; j < SPLINE36.length; j++) {
                 int x = column + FIRST_TAP + j;
                 if (x >= 0 && x < width) {
-                    int weight = (SPLINE36[i] * SPLINE36[j] + (1 << (SPLINE_SHIFT - 1))) >> SPLINE_SHIFT;
-                    sum += (coverage[y * width + x] & 0xff) * weight;
+                    sum += (coverage[y * width + x] & 0xff) * WEIGHTS[i * SPLINE36.length + j];
                 }
             }
         }

@@ -41,7 +41,7 @@ public final class TrainingBench {
     private static final int SCALING_IMAGES = 1000;
 
     /** Images that are drawn before the clock starts, so that the JIT compiler is done with the code that draws. */
-    private static final int WARM_UP_IMAGES = 1500;
+    private static final int WARM_UP_IMAGES = 5000;
 
     private final ModelConfig model;
     private final Map<String, FloatArray> weights;
