@@ -92,17 +92,33 @@ public final class Trainer {
         if (!resume) {
             checkpoints.clear();
         }
+        try (KeptImages images = images(data, directory);
+                Run run = open(data, images, initial, checkpoints, listener)) {
+            return run.toTheEnd(directory);
+        }
+    }
+
+    /** A run at its start or at its last checkpoint, which is several times as large as the model and is let go here. */
+    private Run open(
+            TrainingData data,
+            ImageSet images,
+            Map<String, FloatArray> initial,
+            CheckpointDirectory checkpoints,
+            TrainingListener listener) {
         Map<String, String> identity = RunIdentity.of(model, config, data, initial);
         Optional<Checkpoint> saved = checkpoints.latest().map(path -> {
             Checkpoint checkpoint = CheckpointDirectory.read(path);
             RunIdentity.require(identity, checkpoint.progress().identity(), path);
             return checkpoint;
         });
-        try (KeptImages images = images(data, directory);
-                Run run = new Run(data, images, initial, identity, checkpoints, saved, listener)) {
+        Run run = new Run(data, images, initial, identity, checkpoints, saved, listener);
+        try {
             saved.ifPresentOrElse(run::restore, run::start);
-            return run.toTheEnd(directory);
+        } catch (RuntimeException e) {
+            run.close();
+            throw e;
         }
+        return run;
     }
 
     /** Validation images are needed in every epoch, training images perhaps only once. */
