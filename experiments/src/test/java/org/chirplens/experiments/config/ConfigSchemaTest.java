@@ -83,8 +83,7 @@ class ConfigSchemaTest {
         return switch (config) {
             case "paper.yaml" -> List.of("model.backbone=.", "data.directory=.");
             case "quick.yaml", "rank-sweep.yaml" -> List.of("model.backbone=../savedmodels/chirp-backbone");
-            case "chirp-vit.yaml", "pretrain-fine-on.yaml" ->
-                List.of("model.backbone=../savedmodels/chirp-backbone-fine");
+            case "chirp-vit.yaml" -> List.of("model.backbone=../savedmodels/chirp-backbone-fine");
             case "ablation-ci.yaml", "findings.yaml" -> List.of("model.finetuned=../savedmodels/chirp-vit");
             default -> List.of();
         };
