@@ -1,5 +1,7 @@
 package org.chirplens.training;
 
+import java.util.function.IntToDoubleFunction;
+import java.util.function.LongSupplier;
 import org.chirplens.training.TrainingListener.Phase;
 import org.chirplens.training.TrainingListener.Progress;
 
@@ -9,6 +11,8 @@ final class ProgressMeter {
     private final int epochs;
     private final int trainImages;
     private final int validationImages;
+    private final IntToDoubleFunction work;
+    private final LongSupplier nanoTime;
 
     private int epoch;
     private long epochStart;
@@ -20,17 +24,29 @@ final class ProgressMeter {
 
     private double secondsPerTraining;
 
-    ProgressMeter(TrainingListener listener, int epochs, int trainImages, int validationImages) {
+    /**
+     * @param work what an image of an epoch costs beside those of others; epochs are counted from 1
+     * @param nanoTime a clock as {@link System#nanoTime}
+     */
+    ProgressMeter(
+            TrainingListener listener,
+            int epochs,
+            int trainImages,
+            int validationImages,
+            IntToDoubleFunction work,
+            LongSupplier nanoTime) {
         this.listener = listener;
         this.epochs = epochs;
         this.trainImages = trainImages;
         this.validationImages = validationImages;
+        this.work = work;
+        this.nanoTime = nanoTime;
     }
 
     /** @param number counted from 1 */
     void startEpoch(int number) {
         epoch = number;
-        epochStart = System.nanoTime();
+        epochStart = nanoTime.getAsLong();
         phaseStart = epochStart;
         lossSum = 0;
         lossImages = 0;
@@ -42,7 +58,7 @@ final class ProgressMeter {
         secondsPerTraining = seconds(phaseStart) / lossImages;
         report(Phase.TRAINING, lossImages, trainImages);
         if (lossImages == trainImages) {
-            phaseStart = System.nanoTime();
+            phaseStart = nanoTime.getAsLong();
         }
     }
 
@@ -68,14 +84,18 @@ final class ProgressMeter {
     /** Before the first validation it is taken to cost a third of a training step per image, as its forward pass does. */
     private double eta(Phase phase, int done) {
         double perValidation = Double.isNaN(secondsPerValidation) ? secondsPerTraining / 3 : secondsPerValidation;
-        double later = (epochs - epoch) * (trainImages * secondsPerTraining + validationImages * perValidation);
+        double later = 0;
+        for (int next = epoch + 1; next <= epochs; next++) {
+            double more = work.applyAsDouble(next) / work.applyAsDouble(epoch);
+            later += more * (trainImages * secondsPerTraining + validationImages * perValidation);
+        }
         double now = phase == Phase.TRAINING
                 ? (trainImages - done) * secondsPerTraining + validationImages * perValidation
                 : (validationImages - done) * perValidation;
         return later + now;
     }
 
-    private static double seconds(long since) {
-        return Math.max(1, System.nanoTime() - since) / 1e9;
+    private double seconds(long since) {
+        return Math.max(1, nanoTime.getAsLong() - since) / 1e9;
     }
 }

@@ -171,7 +171,13 @@ public final class Trainer {
             this.checkpoints = checkpoints;
             this.listener = listener;
             this.epochImages = config.imagesPerEpoch(data.train().length);
-            this.meter = new ProgressMeter(listener, config.epochs(), epochImages, data.validation().length);
+            this.meter = new ProgressMeter(
+                    listener,
+                    config.epochs(),
+                    epochImages,
+                    data.validation().length,
+                    epoch -> window(epoch).patches(),
+                    System::nanoTime);
             this.learningRate =
                     new LearningRate(config, (long) config.epochs() * config.stepsPerEpoch(data.train().length));
             int done = saved.map(checkpoint -> checkpoint.progress().epochs().size())

@@ -27,7 +27,6 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
-import org.tensorflow.proto.RunMetadata;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -240,44 +239,27 @@ public final class TrainingGraph implements AutoCloseable {
     }
 
     /**
-     * Steps several times with the same images, whose tensors are made once: what steps cost without what surrounds
-     * them. Parameters and optimizer move as in {@link #step}.
+     * Makes the tensors of a step, so that it can be taken again and again.
      *
-     * @param times number of steps
+     * @param pixels [images, 3, S, S]
+     * @param standardised labels [images, targets]
+     * @param cells where the chirp of each image is; null without pretext tasks
+     * @param rate the learning rate
+     * @param step number of the step in the run, which dropout's masks are drawn for
      */
-    public void repeat(
-            float[] pixels, float[] standardised, ChirpCells @Nullable [] cells, double rate, long step, int times) {
-        List<Tensor> tensors = new ArrayList<>();
-        try {
-            List<Session.Runner> runners = new ArrayList<>();
-            for (Part part : parts(pixels, standardised, cells)) {
-                runners.add(ready(tensors, part, rate, step));
-            }
-            for (int i = 0; i < times; i++) {
-                runners.forEach(runner -> SessionRun.of(runner).close());
-                if (inParts != null) {
-                    inParts.finish(session, learningRate, rate);
-                }
-            }
-        } finally {
-            tensors.forEach(Tensor::close);
-        }
-    }
-
-    /**
-     * Runs the first execution of a step and traces when which operation ran on which device. It is the whole step, and moves
-     * parameters and optimizer, unless gradients are summed up before they are followed: when training accumulates and in float16.
-     */
-    public RunMetadata trace(
+    public PreparedStep prepare(
             float[] pixels, float[] standardised, ChirpCells @Nullable [] cells, double rate, long step) {
         List<Tensor> tensors = new ArrayList<>();
-        Part first = parts(pixels, standardised, cells).get(0);
-        try (Result result = SessionRun.traced(ready(tensors, first, rate, step))) {
-            forgetParts();
-            return result.getMetadata().orElseThrow();
-        } finally {
-            tensors.forEach(Tensor::close);
+        List<Session.Runner> runners = new ArrayList<>();
+        for (Part part : parts(pixels, standardised, cells)) {
+            runners.add(ready(tensors, part, rate, step));
         }
+        StepInParts parts = inParts;
+        return new PreparedStep(
+                runners,
+                tensors,
+                parts == null ? () -> {} : () -> parts.finish(session, learningRate, rate),
+                this::forgetParts);
     }
 
     /** A runner of a step, or of a part of one that adds to the sum; the caller closes the tensors after running it. */

@@ -223,13 +223,15 @@ class PrecisionTest {
     }
 
     @Test
-    void repeatingAStepIsTakingItAgain() {
+    void aPreparedStepCanBeTakenAgain() {
         for (TrainingConfig config : List.of(CONFIG, CONFIG.with().accumulate(3).build())) {
             try (TrainingGraph graph = graph(config);
-                    TrainingGraph repeating = graph(config)) {
+                    TrainingGraph repeating = graph(config);
+                    PreparedStep prepared = repeating.prepare(PIXELS, LABELS, CELLS, RATE, 0)) {
                 graph.step(PIXELS, LABELS, CELLS, RATE, 0);
                 graph.step(PIXELS, LABELS, CELLS, RATE, 0);
-                repeating.repeat(PIXELS, LABELS, CELLS, RATE, 0, 2);
+                prepared.take();
+                prepared.take();
                 assertSame(repeating.state(), graph.state());
             }
         }

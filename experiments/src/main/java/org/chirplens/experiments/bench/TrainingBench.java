@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.chirplens.chirp.Population;
 import org.chirplens.dataset.Batch;
 import org.chirplens.dataset.BatchReader;
@@ -22,20 +25,25 @@ import org.chirplens.model.FloatArray;
 import org.chirplens.model.InferenceModel;
 import org.chirplens.model.ModelConfig;
 import org.chirplens.model.SessionOptions;
+import org.chirplens.statistics.Bootstrap;
+import org.chirplens.training.PreparedStep;
 import org.chirplens.training.TrainingConfig;
 import org.chirplens.training.TrainingGraph;
 
 /**
  * What a fine-tuning step costs on images that are drawn for it or kept from an earlier epoch, and what else costs how much on the
  * same images: the bare step on tensors that are made already, a forward pass, drawing and preparing the images. All are measured
- * in turns, several times, so that other work on the machine hits them alike; medians count.
+ * in turns, many times, so that other work on the machine hits them alike; medians count.
  */
 public final class TrainingBench {
-    /** Turns of the measurements. */
-    public static final int TURNS = 3;
+    /** Turns of the measurements, at least. */
+    public static final int LEAST_TURNS = 3;
 
-    /** Processor time that a measurement takes at least, about: the clock ticks a hundred times a second. */
-    public static final double LEAST_SECONDS = 2;
+    /** Processor time that all turns together take, at least: single turns differ by some percent. */
+    public static final int SECONDS = 180;
+
+    /** Processor time that the longest measurement of a turn takes at least, about: the clock ticks a hundred times a second. */
+    private static final double LEAST_SECONDS = 2;
 
     private static final long SEED = 1;
     private static final int SCALING_IMAGES = 1000;
@@ -68,51 +76,106 @@ public final class TrainingBench {
     }
 
     /**
-     * What was measured, each for the same number of images in batches of the same size.
+     * What was measured next to each other, each for the same number of images in batches of the same size.
      *
      * @param whole drawing, preparing, labels and the optimizer step: the first epoch, or the only one
      * @param later the same with images that are kept from an earlier epoch
      * @param step the step alone, on tensors that are made already
      * @param forward predictions for as many images, in an inference graph
      * @param data drawing and preparing the images
+     */
+    public record Turn(Cost whole, Cost later, Cost step, Cost forward, Cost data) {
+        /** The share of the whole that is not the step's arithmetic. */
+        double surroundings() {
+            return 1 - step.cpuMillis() / whole.cpuMillis();
+        }
+
+        /** The share of a later epoch that is not the step's arithmetic. */
+        double laterSurroundings() {
+            return 1 - step.cpuMillis() / later.cpuMillis();
+        }
+
+        double cpuSeconds() {
+            return Stream.of(whole, later, step, forward, data)
+                    .mapToDouble(Cost::cpuSeconds)
+                    .sum();
+        }
+    }
+
+    /** The quartiles of a figure over the turns. */
+    public record Quartiles(double lower, double median, double upper) {
+        static Quartiles of(List<Turn> turns, ToDoubleFunction<Turn> figure) {
+            double[] sorted = turns.stream().mapToDouble(figure).sorted().toArray();
+            return new Quartiles(
+                    Bootstrap.quantile(sorted, 0.25),
+                    Bootstrap.quantile(sorted, 0.5),
+                    Bootstrap.quantile(sorted, 0.75));
+        }
+    }
+
+    /**
+     * What was measured in all.
+     *
+     * @param turns at least one
      * @param peakMib the most resident memory of the process while it trained, where Linux tells
      * @param gigaFlop billions of operations of one image's share of a step
      * @param gpu whether a GPU computes, and rates are by the time that passes
      * @param profile of one more step, or of its first part
      */
     public record Costs(
-            Cost whole,
-            Cost later,
-            Cost step,
-            Cost forward,
-            Cost data,
-            OptionalDouble peakMib,
-            double gigaFlop,
-            boolean gpu,
-            OperationProfile profile) {
+            List<Turn> turns, OptionalDouble peakMib, double gigaFlop, boolean gpu, OperationProfile profile) {
+        /** The median of the turns, see {@link Turn#whole}. */
+        public Cost whole() {
+            return median(Turn::whole);
+        }
+
+        /** The median of the turns, see {@link Turn#later}. */
+        public Cost later() {
+            return median(Turn::later);
+        }
+
+        /** The median of the turns, see {@link Turn#step}. */
+        public Cost step() {
+            return median(Turn::step);
+        }
+
+        /** The median of the turns, see {@link Turn#forward}. */
+        public Cost forward() {
+            return median(Turn::forward);
+        }
+
+        /** The median of the turns, see {@link Turn#data}. */
+        public Cost data() {
+            return median(Turn::data);
+        }
+
+        private Cost median(Function<Turn, Cost> part) {
+            return Cost.median(turns.stream().map(part).toList());
+        }
+
         /** Billions of operations in a second of the step alone. */
         public double gigaFlops() {
-            return gigaFlop * step.perSecond(gpu);
+            return gigaFlop * step().perSecond(gpu);
         }
 
         /** How many forward passes a step is. */
         public double forwards() {
-            return forward.ratio(step);
+            return forward().ratio(step());
         }
 
-        /** The share of the whole that is not the step's arithmetic. */
-        public double surroundings() {
-            return 1 - step.cpuMillis() / whole.cpuMillis();
+        /** The share of the whole that is not the step's arithmetic; each turn compares what was measured next to each other. */
+        public Quartiles surroundings() {
+            return Quartiles.of(turns, Turn::surroundings);
         }
 
         /** The share of a later epoch that is not the step's arithmetic. */
-        public double laterSurroundings() {
-            return 1 - step.cpuMillis() / later.cpuMillis();
+        public Quartiles laterSurroundings() {
+            return Quartiles.of(turns, Turn::laterSurroundings);
         }
 
         /** The share of the whole that is drawing and preparing images; the rest of the surroundings is copies and calls. */
         public double dataShare() {
-            return data.cpuMillis() / whole.cpuMillis();
+            return data().cpuMillis() / whole().cpuMillis();
         }
     }
 
@@ -122,7 +185,7 @@ public final class TrainingBench {
      * @param weights every parameter of the model
      * @param training batch size, parts, precision and learning rate of the steps
      * @param readers threads that draw images
-     * @param leastSeconds processor time of a measurement, at least
+     * @param seconds processor time of all turns, at least
      */
     public static Costs run(
             ModelConfig model,
@@ -130,61 +193,67 @@ public final class TrainingBench {
             TrainingConfig training,
             SessionOptions options,
             int readers,
-            double leastSeconds) {
-        return new TrainingBench(model, weights, training, options, readers).run(leastSeconds);
+            double seconds) {
+        return new TrainingBench(model, weights, training, options, readers).run(seconds);
     }
 
-    private Costs run(double leastSeconds) {
+    private Costs run(double seconds) {
         Meter.resetPeakMemory();
         try (TrainingGraph graph = new TrainingGraph(model, training, options)) {
             graph.start(weights);
             train(graph, chirps, next(2));
             OptionalDouble peak = Meter.peakMemoryMib();
             try (InferenceModel inference = new InferenceModel(model, weights, options)) {
-                return measure(graph, inference, peak, leastSeconds);
+                return measure(graph, inference, peak, seconds);
             }
         }
     }
 
-    private Costs measure(TrainingGraph graph, InferenceModel inference, OptionalDouble peak, double leastSeconds) {
+    private Costs measure(TrainingGraph graph, InferenceModel inference, OptionalDouble peak, double seconds) {
         int batch = training.batchSize();
         Batch one = new Batch(new int[batch], new float[batch * Preprocessing.length(imageSize())]);
         read(chirps, next(1), last -> System.arraycopy(last.pixels(), 0, one.pixels(), 0, one.pixels().length));
         inference.predict(one.pixels(), batch);
         read(chirps, next(WARM_UP_IMAGES / batch + 1), prepared -> {});
-        double seconds = Meter.of(batch, () -> train(graph, chirps, next(1))).cpuSeconds();
-        int steps = (int) Math.ceil(leastSeconds / seconds);
-        int images = steps * batch;
-        List<Cost> whole = new ArrayList<>();
-        List<Cost> later = new ArrayList<>();
-        List<Cost> step = new ArrayList<>();
-        List<Cost> forward = new ArrayList<>();
-        List<Cost> data = new ArrayList<>();
-        int[] again = IntStream.range(0, images).toArray();
-        try (KeptImages kept = keep(again)) {
+        double ofOneStep = Meter.of(batch, () -> train(graph, chirps, next(1))).cpuSeconds();
+        int steps = (int) Math.ceil(Math.min(seconds, LEAST_SECONDS) / ofOneStep);
+        int[] again = IntStream.range(0, steps * batch).toArray();
+        try (KeptImages kept = keep(again);
+                PreparedStep step =
+                        graph.prepare(one.pixels(), labels(one), null, training.learningRate(), stepsDone)) {
             read(kept, again, prepared -> {});
-            for (int turn = 0; turn < TURNS; turn++) {
-                whole.add(Meter.of(images, () -> train(graph, chirps, next(steps))));
-                later.add(Meter.of(images, () -> train(graph, kept, again)));
-                step.add(Meter.of(
-                        images,
-                        () -> graph.repeat(
-                                one.pixels(), labels(one), null, training.learningRate(), stepsDone, steps)));
-                forward.add(Meter.ofEach(steps, pass -> inference.predict(one.pixels(), batch))
-                        .of(images));
-                data.add(Meter.of(images, () -> read(chirps, next(steps), prepared -> {})));
+            List<Turn> turns = new ArrayList<>();
+            double used = 0;
+            while (turns.size() < LEAST_TURNS || used < seconds) {
+                Turn turn = turn(graph, inference, kept, again, step, one, steps);
+                turns.add(turn);
+                used += turn.cpuSeconds();
             }
+            return new Costs(
+                    List.copyOf(turns),
+                    peak,
+                    new ModelWork(model).adapterStep(),
+                    Devices.hasGpu(options),
+                    OperationProfile.of(step.trace()));
         }
-        return new Costs(
-                Cost.median(whole),
-                Cost.median(later),
-                Cost.median(step),
-                Cost.median(forward),
-                Cost.median(data),
-                peak,
-                new ModelWork(model).adapterStep(),
-                Devices.hasGpu(options),
-                OperationProfile.of(graph.trace(one.pixels(), labels(one), null, training.learningRate(), stepsDone)));
+    }
+
+    private Turn turn(
+            TrainingGraph graph,
+            InferenceModel inference,
+            KeptImages kept,
+            int[] again,
+            PreparedStep step,
+            Batch one,
+            int steps) {
+        int images = again.length;
+        return new Turn(
+                Meter.of(images, () -> train(graph, chirps, next(steps))),
+                Meter.of(images, () -> train(graph, kept, again)),
+                Meter.ofEach(steps, taken -> step.take()).of(images),
+                Meter.ofEach(steps, pass -> inference.predict(one.pixels(), one.size()))
+                        .of(images),
+                Meter.of(images, () -> read(chirps, next(steps), prepared -> {})));
     }
 
     /** The first images, kept as a training keeps them. */

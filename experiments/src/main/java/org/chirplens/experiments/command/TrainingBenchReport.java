@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.chirplens.checkpoint.Backbone;
 import org.chirplens.experiments.bench.TrainingBench;
@@ -28,12 +29,12 @@ final class TrainingBenchReport {
                     + " 14) and ViT-B/16, both with random weights, or for the backbone of --model; the precision of both steps and passes is that of --precision. 'whole' is drawing and"
                     + " preparing images, labels and the step; 'later' the same with images kept from an earlier epoch; 'step' the same step on tensors that are made already; 'forward' a"
                     + " forward pass of an inference graph; 'data' drawing and preparing alone. They are measured in turns, "
-                    + TrainingBench.TURNS
-                    + " times, and medians are told. 'not step' is the share of whole and later that is not"
-                    + " the step. GFLOP are the operations of matrix products in an image's share of a step; their rate is that of the step alone. One more step, or its first"
+                    + TrainingBench.LEAST_TURNS + " times and for " + TrainingBench.SECONDS
+                    + " seconds of processor time at least, and medians are told. 'not step' is the share of whole and later that is not"
+                    + " the step in the same turn, with the quartiles of all turns. GFLOP are the operations of matrix products in an image's share of a step; their rate is that of the step alone. One more step, or its first"
                     + " part, is traced: which kinds of operations its time goes to. JSON: batch, accumulate, precision, models [{name, layers, hidden_size, image_size, whole, later,"
                     + " step, forward and data, each with cpu_ms and wall_ms for an image, images_per_cpu_second, forwards_per_step,"
-                    + " not_step_share, later_not_step_share, data_share, gigaflop, gigaflop_per_cpu_second (on a GPU: per_second, of the time that passes), peak_memory_mib or null, "
+                    + " not_step_share and later_not_step_share {lower_quartile, median, upper_quartile}, data_share, turns, gigaflop, gigaflop_per_cpu_second (on a GPU: per_second, of the time that passes), peak_memory_mib or null, "
                     + BenchFigures.PROFILE_FIELDS + "}].";
 
     private static final long SEED = 1;
@@ -100,8 +101,8 @@ final class TrainingBenchReport {
                     .map(part -> BenchFigures.format("%.2f", part.cpuMillis()));
             Stream<String> rest = Stream.of(
                     BenchFigures.format("%.2f", cost.forwards()),
-                    BenchFigures.format("%.1f %%", 100 * cost.surroundings()),
-                    BenchFigures.format("%.1f %%", 100 * cost.laterSurroundings()),
+                    percent(cost.surroundings()),
+                    percent(cost.laterSurroundings()),
                     BenchFigures.format("%.1f %%", 100 * cost.dataShare()),
                     BenchFigures.format("%.2f", cost.gigaFlop()),
                     BenchFigures.format("%.1f", cost.gigaFlops()),
@@ -118,11 +119,11 @@ final class TrainingBenchReport {
         return table + "\n\n"
                 + BenchFigures.format(
                         "whole, later, step, forward and data in milliseconds of processor time for an image; batches of %d in %d"
-                                + " parts, %s; medians of %d turns",
+                                + " parts, %s; medians of %s turns",
                         config.batchSize(),
                         config.accumulate(),
                         config.precision().key(),
-                        TrainingBench.TURNS)
+                        costs.stream().map(cost -> "" + cost.turns().size()).collect(Collectors.joining(" and ")))
                 + profiles(models, costs, config);
     }
 
@@ -135,6 +136,11 @@ final class TrainingBenchReport {
                             part + models.get(i).name(), costs.get(i).profile()));
         }
         return profiles.toString();
+    }
+
+    private static String percent(TrainingBench.Quartiles share) {
+        return BenchFigures.format(
+                "%.1f %% (%.1f to %.1f)", 100 * share.median(), 100 * share.lower(), 100 * share.upper());
     }
 
     private static String memory(OptionalDouble mib) {
@@ -166,12 +172,19 @@ final class TrainingBenchReport {
         BenchFigures.cost(node.putObject("data"), costs.data());
         node.put("images_per_cpu_second", costs.whole().imagesPerCoreSecond());
         node.put("forwards_per_step", costs.forwards());
-        node.put("not_step_share", costs.surroundings());
-        node.put("later_not_step_share", costs.laterSurroundings());
+        quartiles(node.putObject("not_step_share"), costs.surroundings());
+        quartiles(node.putObject("later_not_step_share"), costs.laterSurroundings());
         node.put("data_share", costs.dataShare());
+        node.put("turns", costs.turns().size());
         node.put("gigaflop", costs.gigaFlop());
         node.put(BenchFigures.rateField(costs.gpu()), costs.gigaFlops());
         costs.peakMib().ifPresentOrElse(mib -> node.put("peak_memory_mib", mib), () -> node.putNull("peak_memory_mib"));
         BenchFigures.profile(node, costs.profile());
+    }
+
+    private static void quartiles(ObjectNode node, TrainingBench.Quartiles share) {
+        node.put("lower_quartile", share.lower());
+        node.put("median", share.median());
+        node.put("upper_quartile", share.upper());
     }
 }

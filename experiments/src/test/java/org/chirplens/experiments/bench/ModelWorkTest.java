@@ -18,6 +18,7 @@ import org.chirplens.model.ModelConfig;
 import org.chirplens.model.SessionOptions;
 import org.chirplens.model.VitConfig;
 import org.chirplens.training.InitialWeights;
+import org.chirplens.training.PreparedStep;
 import org.chirplens.training.TrainingConfig;
 import org.chirplens.training.TrainingGraph;
 import org.junit.jupiter.api.Test;
@@ -64,9 +65,10 @@ class ModelWorkTest {
                 TrainingConfig.released().with().batchSize(IMAGES).build();
         try (TrainingGraph graph = new TrainingGraph(MODEL, training, SessionOptions.defaults())) {
             graph.start(WEIGHTS);
-            RunMetadata trace = graph.trace(pixels(), new float[3 * IMAGES], null, 1e-3, 0);
-            assertThat(IMAGES * new ModelWork(MODEL).adapterStep())
-                    .isCloseTo(gigaFlop(trace), withinPercentage(PERCENT));
+            try (PreparedStep step = graph.prepare(pixels(), new float[3 * IMAGES], null, 1e-3, 0)) {
+                assertThat(IMAGES * new ModelWork(MODEL).adapterStep())
+                        .isCloseTo(gigaFlop(step.trace()), withinPercentage(PERCENT));
+            }
         }
     }
 
