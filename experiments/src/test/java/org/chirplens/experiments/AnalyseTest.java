@@ -2,12 +2,16 @@ package org.chirplens.experiments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.chirplens.checkpoint.ModelDirectory;
 import org.chirplens.checkpoint.TrainedModel;
 import org.chirplens.experiments.cli.ExitCode;
@@ -219,6 +223,148 @@ class AnalyseTest {
         assertThat(refused.err())
                 .contains("analysis.selectionImages must leave at least 2 of the 6 ablation images, found 5");
         assertThat(directory.resolve("nowhere")).doesNotExist();
+    }
+
+    @Test
+    void imagesThatAreNoFiguresHaveNoAtlas() throws IOException {
+        Path data = directory.resolve("squares");
+        done("generate", "--count", "5", "--seed", "1", "--out", data.toString());
+        Files.delete(data.resolve("dataset.json"));
+        for (int i = 1; i <= 5; i++) {
+            BufferedImage square = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+            square.setRGB(i, i, 0xffffff);
+            ImageIO.write(
+                    square, "png", data.resolve("spectrogram_" + i + ".png").toFile());
+        }
+        Path out = directory.resolve("of-squares");
+        Path config =
+                Files.writeString(directory.resolve("squares.yaml"), """
+                data: {source: directory, directory: %s}
+                model: {finetuned: %s}
+                analysis: {attentionImages: 0, ablationImages: 2}
+                """.formatted(data, directory.resolve("model")));
+        Outcome run = done("run", config.toString(), "--threads", "1", "--out", out.toString());
+        assertThat(run.err()).contains("no atlas: ", "a figure must have 640 x 480 pixels, found 32 x 32");
+        assertThat(out.resolve("report.html")).exists();
+        assertThat(out.resolve("atlas")).doesNotExist();
+    }
+
+    @Test
+    void anImageAndItsCounterfactualsChooseHeadsTogether() throws IOException {
+        Path data = directory.resolve("pairs");
+        done("generate", "--count", "4", "--seed", "1", "--pairs", "title,noise", "--out", data.toString());
+        Path config =
+                Files.writeString(directory.resolve("pairs.yaml"), """
+                data: {source: directory, directory: %s}
+                model: {finetuned: %s}
+                analysis: {attentionImages: 0, atlas: {images: 0}, ablationImages: 12, selectionImages: 5}
+                """.formatted(data, directory.resolve("model")));
+        Path five = directory.resolve("five");
+        done("run", config.toString(), "--threads", "1", "--out", five.toString());
+        Path three = directory.resolve("three");
+        done(
+                "run",
+                config.toString(),
+                "--threads",
+                "1",
+                "--out",
+                three.toString(),
+                "--set",
+                "analysis.selectionImages=3");
+        assertThat(five.resolve("ablation/head_mask_selected.csv"))
+                .hasSameTextualContentAs(three.resolve("ablation/head_mask_selected.csv"));
+        Outcome two = Outcome.of(
+                "run",
+                config.toString(),
+                "--out",
+                directory.resolve("two").toString(),
+                "--set",
+                "analysis.selectionImages=2");
+        assertThat(two.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(two.err()).contains("must hold an image and all its counterfactuals, 3 images, found 2");
+    }
+
+    /** The model is in the run; where it came from does not matter to what asks for the run's images. */
+    @Test
+    void imagesOfARunAreFoundWithoutTheModelThatItTook() throws IOException {
+        Path moved = directory.resolve("moved");
+        ModelDirectory.copy(run.resolve("model"), moved.resolve("model"));
+        Files.writeString(
+                moved.resolve("config.yaml"),
+                Files.readString(run.resolve("config.yaml"))
+                        .replace(directory.resolve("model").toString(), "gone"));
+        assertThat(done("evaluate", "--model", moved.toString(), "--json").out())
+                .isEqualTo(done("evaluate", "--model", run.toString(), "--json").out());
+    }
+
+    @Test
+    void aReportThatDoesNotKnowHowTheRunEndedIsMadeAgain() throws IOException {
+        String config = config("stale.yaml", "");
+        Path out = directory.resolve("stale");
+        String[] words = {
+            "run",
+            config,
+            "--threads",
+            "1",
+            "--out",
+            out.toString(),
+            "--set",
+            "analysis.attributions=[]",
+            "--set",
+            "analysis.protocols=[head_mask]",
+            "--set",
+            "analysis.atlas.images=0",
+            "--resume"
+        };
+        done(words);
+        String page = Files.readString(out.resolve("report.html"));
+        Files.writeString(out.resolve("report.html"), "an earlier page");
+        Files.setLastModifiedTime(out.resolve("report.html"), FileTime.from(Instant.EPOCH));
+        done(words);
+        assertThat(out.resolve("report.html")).hasContent(page);
+        assertThat(done(words).err()).contains("is complete; nothing to do");
+    }
+
+    @Test
+    void figuresThatAreMissingAreDrawnFromTheTables() throws IOException {
+        Path out = directory.resolve("drawn");
+        String[] words = {
+            "ablate",
+            "--threads",
+            "1",
+            "--model",
+            directory.resolve("model").toString(),
+            "--data",
+            directory.resolve("analyse.yaml").toString(),
+            "--limit",
+            "3",
+            "--out",
+            out.toString()
+        };
+        String first = done(words).out();
+        Path figure = out.resolve("figures/start_time_histograms_head_mask.svg");
+        Files.delete(figure);
+        assertThat(done(words).out()).isEqualTo(first);
+        assertThat(figure).exists();
+        assertThat(Outcome.of(words).err()).contains("holds the results of an ablation by head_mask");
+    }
+
+    @Test
+    void anOutputThatCannotBeADirectoryIsFoundBeforeTheWork() throws IOException {
+        Path file = Files.writeString(directory.resolve("results.json"), "{}");
+        for (String command : List.of("evaluate", "atlas")) {
+            Outcome refused = Outcome.of(command, "--model", run.toString(), "--out", file.toString());
+            assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
+            assertThat(refused.err())
+                    .contains(file + ": --out must be a directory that can be written to, found a file")
+                    .doesNotContain("predicting");
+        }
+    }
+
+    private static Outcome done(String... words) {
+        Outcome outcome = Outcome.of(words);
+        assertThat(outcome.code()).as(outcome.err()).isEqualTo(ExitCode.DONE);
+        return outcome;
     }
 
     private static Outcome compare(Path a, Path b) {

@@ -179,6 +179,14 @@ class AttributeTest {
     }
 
     @Test
+    void resultsByAnotherProtocolAreNoticedBeforeHeadsAreAblated() {
+        Outcome other = attribute("out", "--protocol", "mean");
+        assertThat(other.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(other.err()).contains("holds results with protocol mean_per_position, and mean is asked for");
+        assertThat(directory.resolve("out/ablation/mean.csv")).doesNotExist();
+    }
+
+    @Test
     void anAblationOfOtherImagesIsNotTakenForThatOfThese() {
         Outcome ablated = Outcome.of(
                 "ablate",

@@ -122,6 +122,9 @@ class DataTest {
         assertThat(Outcome.of("data", "check", config.toString(), "--out", out.toString())
                         .code())
                 .isEqualTo(ExitCode.DONE);
+        Files.writeString(config, "data: {source: directory, directory: " + data + ", test: 7}\n");
+        Outcome split = Outcome.of("data", "check", config.toString(), "--out", out.toString(), "--json");
+        assertThat(split.json().at("/split/test").asInt()).isEqualTo(7);
         Files.writeString(config, "data: {source: generated, count: 5, seed: 1}\n");
         Outcome outcome = Outcome.of("data", "check", config.toString(), "--out", out.toString());
         assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);

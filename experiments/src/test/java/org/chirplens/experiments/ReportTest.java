@@ -145,6 +145,8 @@ class ReportTest {
         assertThat(out.resolve("figures")).doesNotExist();
         assertThat(out.resolve("report.html"))
                 .content()
-                .contains("A has 2 layers of 2 heads, B 1 layers of 2 heads", "How good the predictions are");
+                .contains("A has 2 layers of 2 heads, B 1 layers of 2 heads", "How good the predictions are")
+                .as("A has trained nothing")
+                .contains("<code>training.learningRate</code></th><td>–</td>");
     }
 }

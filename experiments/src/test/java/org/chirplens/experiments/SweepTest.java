@@ -210,6 +210,10 @@ class SweepTest {
             assertThat(Json.read(trial.resolve("manifest.json")).at("/labels/mean"))
                     .isEqualTo(Json.read(trial.resolve("model/chirplens.json")).path("label_mean"));
         }
+        assertThat(out.resolve("report.html")).content().doesNotContain("Training moves");
+        card.putArray("label_mean").add(0).add(0).add(0);
+        Files.writeString(other.resolve("chirplens.json"), card.toString());
+        refused("holds a run with fine-tuned model ", "sweep", models.toString(), "--out", out.toString(), "--resume");
     }
 
     @Test

@@ -147,13 +147,14 @@ final class AtlasNulls {
 
     /** Only the chirp moves from image to image, and the background with it. */
     private double[] fromOthers(RegionShares regions, int head) {
-        double[][] others = shares(regions, Arrays.copyOf(ofOthers, Math.max(1, earlier.size())), head);
+        // With images of one group alone there is no other image, and nothing can be told from where chirps often are.
+        double[][] others = shares(regions, Arrays.copyOf(ofOthers, earlier.size()), head);
         return IntStream.range(0, PLACES.size())
                 .mapToDouble(place -> PLACES.get(place) == AtlasLabel.CHIRP
                         ? Arrays.stream(others)
                                 .mapToDouble(shares -> shares[place])
                                 .max()
-                                .orElse(0)
+                                .orElse(Double.POSITIVE_INFINITY)
                         : 0)
                 .toArray();
     }

@@ -107,19 +107,19 @@ public final class AtlasPass {
             });
         }
         double[][] reached = ofUntrained.statistics();
+        int[] halves = Arrays.stream(groups).distinct().count() >= LEAST_IMAGES ? groups : images.indices();
         return new Outcome(
                 HeadAtlas.of(ofModel, nulls, reached, vit.numHeads(), settings),
                 List.of(
-                        HeadAtlas.of(ofModel.half(0, groups), nulls, reached, vit.numHeads(), settings),
-                        HeadAtlas.of(ofModel.half(1, groups), nulls, reached, vit.numHeads(), settings)),
+                        HeadAtlas.of(ofModel.half(0, halves), nulls, reached, vit.numHeads(), settings),
+                        HeadAtlas.of(ofModel.half(1, halves), nulls, reached, vit.numHeads(), settings)),
                 before == null ? null : HeadAtlas.of(ofBefore, nullsBefore, reached, vit.numHeads(), settings));
     }
 
-    /** Of each image the number of its group, or its own where groups are too few for two halves of two images. */
+    /** Of each image the number of its group. */
     private static int[] groups(Selection images) {
         int size = images.images().groupSize();
-        int[] groups = Arrays.stream(images.indices()).map(i -> i / size).toArray();
-        return Arrays.stream(groups).distinct().count() >= LEAST_IMAGES ? groups : images.indices();
+        return Arrays.stream(images.indices()).map(i -> i / size).toArray();
     }
 
     /** What is seen of a batch: where its regions are, and what the heads of each model do with it. */

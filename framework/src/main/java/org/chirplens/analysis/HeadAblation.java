@@ -203,7 +203,7 @@ public record HeadAblation(
      */
     double[] imageWeights() {
         int n = labels.length;
-        int batch = lossBatch == 0 ? Math.max(1, n) : lossBatch;
+        int batch = batch(n);
         int batches = (n + batch - 1) / batch;
         double[] weights = new double[n];
         for (int i = 0; i < n; i++) {
@@ -213,9 +213,15 @@ public record HeadAblation(
         return weights;
     }
 
+    /** The images of a batch whose mean counts as much as that of any other, at most so many. */
+    private int batch(int images) {
+        int most = Math.max(1, images);
+        return lossBatch == 0 ? most : Math.min(lossBatch, most);
+    }
+
     private double loss(float[][] predictions, int fromTarget, int toTarget) {
         int n = predictions.length;
-        int batch = lossBatch == 0 ? Math.max(1, n) : lossBatch;
+        int batch = batch(n);
         double sum = 0;
         int batches = 0;
         for (int from = 0; from < n; from += batch) {

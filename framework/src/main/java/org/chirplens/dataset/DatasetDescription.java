@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -124,6 +125,8 @@ public record DatasetDescription(
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
                     file + ": must describe a data set of this format, found: " + reason(e), e);
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(file + ": must be text in UTF-8, found other bytes", e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
         }

@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
 
 /** The file names of a data set directory. */
 final class DatasetFiles {
+    /** The largest number of an image in a file of its own. */
+    static final int MOST_IMAGES = 999_999_999;
+
     private static final Pattern IMAGE = Pattern.compile("spectrogram_([1-9]\\d{0,8})\\.png");
     private static final Pattern RECORDS = Pattern.compile("chirps-(\\d{5,9})\\.tfrecord");
 

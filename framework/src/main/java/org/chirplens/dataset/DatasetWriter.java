@@ -52,6 +52,10 @@ public final class DatasetWriter {
         if (threads < 1) {
             throw new IllegalArgumentException("threads must be at least 1, found " + threads);
         }
+        if (description.tfrecord() == null && description.last() > DatasetFiles.MOST_IMAGES) {
+            throw new IllegalArgumentException("numbers of images in PNG files must be at most "
+                    + DatasetFiles.MOST_IMAGES + ", found " + description.last());
+        }
         DatasetDescription whole = OutputDirectory.claim(directory, description);
         TemporaryName.removeLeftovers(directory);
         ImageFiles files = ImageFiles.of(directory, whole);

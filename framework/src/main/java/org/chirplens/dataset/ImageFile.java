@@ -29,6 +29,9 @@ public final class ImageFile {
     /** More pixels than this are refused before memory is taken for them: {@value}. */
     static final int MOST_PIXELS = 100_000_000;
 
+    /** Bytes of a file that is read as a whole. */
+    private static final long MOST_IN_MEMORY = 64L << 20;
+
     private static final String CUT_OFF = "must be a complete JPEG image, found one without its end (cut off?)";
 
     private ImageFile() {}
@@ -40,6 +43,9 @@ public final class ImageFile {
      * @throws UncheckedIOException when the file cannot be read
      */
     public static RgbImage read(Path file) {
+        if (file.toFile().length() > MOST_IN_MEMORY && !PngFile.isPng(file)) {
+            return readInPlace(file);
+        }
         byte[] bytes = bytes(file);
         if (PngFile.isPng(bytes)) {
             return PngFile.decode(bytes, file.toString());
@@ -51,6 +57,18 @@ public final class ImageFile {
             return decode(stream);
         } catch (IOException | RuntimeException e) {
             // ImageIO's readers answer damage with exceptions of every kind.
+            throw new IllegalArgumentException(file + ": " + problem(e), e);
+        }
+    }
+
+    /** Reads what the first of perhaps many pages needs; the others stay on disk. */
+    private static RgbImage readInPlace(Path file) {
+        if (JpegFile.isCutOff(file)) {
+            throw new IllegalArgumentException(file + ": " + CUT_OFF);
+        }
+        try (ImageInputStream stream = new FileImageInputStream(file.toFile())) {
+            return decode(stream);
+        } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException(file + ": " + problem(e), e);
         }
     }

@@ -39,7 +39,8 @@ public final class KeptImages implements ImageSet, AutoCloseable {
      * @param recipe how an image becomes a model's input
      * @param imageSize side of that input in pixels
      * @param again the images that are asked for more than once, the first ones foremost where not all find room
-     * @param mostBytes the size that the file may reach; nothing is kept where that is less than one image
+     * @param mostBytes the size that the file may reach, and half of what is free on the disk; nothing is kept where that is less than one
+     *     image
      * @param path of the file, which is replaced
      * @throws UncheckedIOException when it cannot be made
      */
@@ -50,13 +51,16 @@ public final class KeptImages implements ImageSet, AutoCloseable {
         this.path = path;
         places = new int[images.size()];
         Arrays.fill(places, NONE);
-        long room = Math.min(again.length, mostBytes / Preprocessing.length(imageSize));
-        for (int place = 0; place < room; place++) {
-            places[again[place]] = place;
-        }
         try {
-            Files.createDirectories(path.toAbsolutePath().getParent());
+            Path directory = path.toAbsolutePath().getParent();
+            Files.createDirectories(directory);
             Files.deleteIfExists(path);
+            // The other half of the disk is for what the run itself writes.
+            long most = Math.min(mostBytes, Files.getFileStore(directory).getUsableSpace() / 2);
+            long room = Math.min(again.length, most / Preprocessing.length(imageSize));
+            for (int place = 0; place < room; place++) {
+                places[again[place]] = place;
+            }
             file = new RandomAccessFile(path.toFile(), "rw");
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make " + path, e);

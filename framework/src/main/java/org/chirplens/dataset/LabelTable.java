@@ -3,6 +3,7 @@ package org.chirplens.dataset;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -84,6 +85,8 @@ public final class LabelTable {
         } catch (NoSuchFileException e) {
             throw new IllegalArgumentException(
                     file + ": the label table of a data set must exist, found no such file", e);
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(file + ": must be text in UTF-8, found other bytes", e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
         }

@@ -3,6 +3,7 @@ package org.chirplens.dataset;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,8 @@ public final class PairTable {
                 lineNumber++;
                 pairs.add(pair(line, file + ":" + lineNumber));
             }
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(file + ": must be text in UTF-8, found other bytes", e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
         }

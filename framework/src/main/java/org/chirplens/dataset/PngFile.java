@@ -73,7 +73,9 @@ public final class PngFile {
                 return pixels;
             }
             ByteBuffer tail = read(channel, size - CHUNK_BYTES, CHUNK_BYTES);
-            return tail.getLong() == IEND ? null : "must be a complete PNG image, found one without its end (cut off?)";
+            return tail.getLong() == IEND
+                    ? null
+                    : "must be a complete PNG image, found one without its end (cut off, or is something behind it?)";
         } catch (NoSuchFileException e) {
             return "must exist, found no such file";
         } catch (IOException e) {
@@ -183,6 +185,8 @@ public final class PngFile {
             type = png.getInt(at + 4);
             at += CHUNK_BYTES + length;
         }
-        return null;
+        return at == png.limit()
+                ? null
+                : "must end with its last chunk, found " + (png.limit() - at) + " bytes behind it";
     }
 }

@@ -79,7 +79,14 @@ public record TargetScaling(List<Target> targets, double[] mean, double[] std) {
             }
         }
         for (int t = 0; t < mean.length; t++) {
-            std[t] = Math.sqrt(std[t]);
+            int target = t;
+            boolean differ = labels.stream()
+                            .mapToDouble(label -> label[target])
+                            .distinct()
+                            .limit(2)
+                            .count()
+                    > 1;
+            std[t] = differ ? Math.sqrt(std[t]) : 0; // the rounding of the mean is no deviation
         }
         return new TargetScaling(targets, mean, std);
     }

@@ -40,7 +40,7 @@ record SweepAxis(String title, double[] values, double[] distinct) {
                 .mapToDouble(trial -> Double.parseDouble(trial.values().get(axis)))
                 .toArray();
         return new SweepAxis(
-                words(data.axes().get(axis)),
+                words(data.axes().get(axis), data.axes()),
                 values,
                 DoubleStream.of(values).distinct().sorted().toArray());
     }
@@ -56,8 +56,13 @@ record SweepAxis(String title, double[] values, double[] distinct) {
         return key.toLowerCase(Locale.ROOT).endsWith("seed");
     }
 
-    /** The last part of a key in words: {@code learning rate} for {@code training.learningRate}. */
-    static String words(String key) {
+    /** The last part of a key in words, such as {@code learning rate} for {@code training.learningRate}; all of it where another axis ends alike. */
+    static String words(String key, List<String> axes) {
+        String last = words(key);
+        return axes.stream().filter(axis -> words(axis).equals(last)).count() > 1 ? key : last;
+    }
+
+    private static String words(String key) {
         return key.substring(key.lastIndexOf('.') + 1)
                 .replaceAll("([a-z])([A-Z])", "$1 $2")
                 .toLowerCase(Locale.ROOT);

@@ -35,6 +35,11 @@ public record SweepData(
         }
     }
 
+    /** Whether any of the trials has trained its model, instead of analysing one that was trained before. */
+    boolean haveTrained() {
+        return trials.stream().anyMatch(trial -> trial.epochs() > 0);
+    }
+
     /** The same sweep with the trials alone that are done. */
     SweepData done() {
         return new SweepData(

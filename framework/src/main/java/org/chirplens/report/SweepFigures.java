@@ -31,7 +31,7 @@ public final class SweepFigures {
         SweepAxis.of(done).ifPresent(axis -> {
             SweepFigures figures = new SweepFigures(done, axis);
             topics.put("Accuracy", figures.accuracy());
-            topics.put("Cost", figures.cost());
+            topics.put("Cost", done.haveTrained() ? figures.cost() : Map.of());
             topics.put("Which heads matter", figures.heads());
         });
         topics.values().removeIf(Map::isEmpty);

@@ -68,7 +68,7 @@ public final class SweepPage {
                         + " on the test images. Select a column’s title to sort by it.</p>\n"
                         + "<div class=\"scroll\"><table class=\"sortable\">\n<thead><tr>");
         title("Trial");
-        data.axes().forEach(axis -> title(SweepAxis.words(axis)));
+        data.axes().forEach(axis -> title(SweepAxis.words(axis, data.axes())));
         List.of("Status", "Trainable parameters", "Best epoch", "Loss").forEach(this::title);
         data.targets().forEach(target -> title("r, " + target.title()));
         data.targets()
@@ -102,7 +102,7 @@ public final class SweepPage {
         cell(trial.bestEpoch(), trained ? trial.bestEpoch() + " of " + trial.epochs() : "–");
         metrics(trial.metrics());
         cell(trial.trainingSeconds(), trained ? NumberText.duration(trial.trainingSeconds()) : "–");
-        cell(trial.totalSeconds(), trained ? NumberText.duration(trial.totalSeconds()) : "–");
+        cell(trial.totalSeconds(), trial.totalSeconds() > 0 ? NumberText.duration(trial.totalSeconds()) : "–");
         out.append("</tr>\n");
     }
 

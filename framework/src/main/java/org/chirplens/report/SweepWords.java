@@ -39,7 +39,9 @@ final class SweepWords {
             paragraphs.add(accuracy(axis.get()));
             done.targets().forEach(target -> paragraphs.add(target(axis.get(), target)));
         }
-        paragraphs.add(cost(axis.get()));
+        if (done.haveTrained()) {
+            paragraphs.add(cost(axis.get()));
+        }
         for (SweepHeads heads : SweepHeads.of(done, axis.get())) {
             paragraphs.add(agreement(heads));
         }
@@ -60,7 +62,7 @@ final class SweepWords {
                                     .distinct()
                                     .count();
                             return count(values, "value") + " of "
-                                    + SweepAxis.words(data.axes().get(a));
+                                    + SweepAxis.words(data.axes().get(a), data.axes());
                         })
                         .toList());
         return "The sweep has " + count(data.trials().size(), "trial") + " (" + axes + "): "

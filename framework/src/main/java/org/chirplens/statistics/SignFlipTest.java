@@ -1,5 +1,6 @@
 package org.chirplens.statistics;
 
+import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
@@ -12,10 +13,14 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * approximation of J. Robinson, "Saddlepoint approximations for permutation tests and confidence intervals", Journal of the
  * Royal Statistical Society B 44 (1982) 91-101, with the tail formula of O. E. Barndorff-Nielsen (Biometrika 73 (1986)
  * 307-322). Random signs would do as well for one test; but the adjusted p-value of one of a thousand needs p-values that a
- * few thousand draws cannot have.
+ * few thousand draws cannot have. Where a few differences each outweigh all others together, the sum takes values around those of the
+ * few alone, which no smooth approximation follows: the signs of these few are tried, and the others are approximated.
  */
 public final class SignFlipTest {
     private static final int EXACT = 16;
+
+    /** The most differences whose signs are tried beside an approximation of the others, which is made at most 3,432 times then. */
+    private static final int MOST_OUTWEIGHING = 14;
 
     /** Sums in another order differ in the last bits: a tie must count as one, and what is below this share is as good as 0. */
     private static final double ROUNDING = 1e-12;
@@ -36,7 +41,58 @@ public final class SignFlipTest {
                 .filter(size -> size > rounding)
                 .toArray();
         double observed = Math.abs(DoubleStream.of(differences).sum());
-        return sizes.length <= EXACT ? exact(sizes, observed) : approximate(sizes, observed);
+        return twoSided(sizes, observed);
+    }
+
+    private static double twoSided(double[] sizes, double observed) {
+        if (sizes.length <= EXACT) {
+            return exact(sizes, observed);
+        }
+        double[] rising = sizes.clone();
+        Arrays.sort(rising);
+        int few = outweighing(rising);
+        if (few == 0) {
+            return approximate(sizes, observed);
+        }
+        double[] small = Arrays.copyOf(rising, rising.length - few);
+        double[] large = Arrays.copyOfRange(rising, small.length, rising.length);
+        double reach = DoubleStream.of(small).sum();
+        return Math.min(1, 2 * beyond(large, 0, observed, small, reach) / Math.pow(2, few));
+    }
+
+    /** How many of the largest each outweigh all smaller ones than these together. */
+    private static int outweighing(double[] rising) {
+        int few = 0;
+        double below = 0;
+        for (int i = 0; i < rising.length; i++) {
+            int atLeastAsLarge = rising.length - i;
+            if (i > 0 && atLeastAsLarge <= MOST_OUTWEIGHING && rising[i] > below) {
+                few = Math.max(few, atLeastAsLarge);
+            }
+            below += rising[i];
+        }
+        return few;
+    }
+
+    /**
+     * Over all signs of the large ones from {@code at} on, the sum of the chances that the small ones reach what is left.
+     *
+     * @param reach the sum of the small ones
+     */
+    private static double beyond(double[] large, int at, double left, double[] small, double reach) {
+        if (at < large.length) {
+            return beyond(large, at + 1, left - large[at], small, reach)
+                    + beyond(large, at + 1, left + large[at], small, reach);
+        }
+        double rounding = ROUNDING * (reach + DoubleStream.of(large).sum());
+        if (left > reach + rounding) {
+            return 0;
+        }
+        if (left <= rounding - reach) {
+            return 1;
+        }
+        double tail = twoSided(small, Math.min(Math.abs(left), reach)) / 2;
+        return left > 0 ? tail : 1 - tail;
     }
 
     /** Tries all signs. */

@@ -43,7 +43,7 @@ final class LearningRate {
     /** The rate of a step, counted from 0 over the whole run. */
     double at(long step) {
         if (step < config.warmupSteps()) {
-            return config.learningRate() * (step + 1) / config.warmupSteps();
+            return state.rate() * (step + 1) / config.warmupSteps();
         }
         if (config.schedule() instanceof Schedule.Cosine) {
             double progress = (double) (step - config.warmupSteps()) / Math.max(1, plannedSteps - config.warmupSteps());

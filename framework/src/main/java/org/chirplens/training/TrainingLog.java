@@ -35,6 +35,11 @@ public final class TrainingLog {
         return header.toString();
     }
 
+    /** Predictions or labels that do not differ have no correlation. */
+    private static String cell(double value) {
+        return Double.isNaN(value) ? "" : Double.toString(value);
+    }
+
     private static String row(EpochRecord epoch) {
         StringBuilder row = new StringBuilder();
         row.append(epoch.epoch()).append(',').append(epoch.images());
@@ -43,10 +48,10 @@ public final class TrainingLog {
         row.append(',').append(epoch.learningRate());
         row.append(',').append(String.format(Locale.ROOT, "%.3f", epoch.seconds()));
         for (TargetMetrics target : epoch.validation().targets()) {
-            row.append(',').append(target.pearsonR());
+            row.append(',').append(cell(target.pearsonR()));
             row.append(',').append(target.mae());
             row.append(',').append(target.rmse());
-            row.append(',').append(target.r2());
+            row.append(',').append(cell(target.r2()));
         }
         return row.toString();
     }

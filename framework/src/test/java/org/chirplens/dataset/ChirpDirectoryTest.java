@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -89,6 +90,16 @@ class ChirpDirectoryTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ChirpDirectory.open(directory))
                 .withMessage(directory.resolve("labels.csv") + ":3: " + problem);
+    }
+
+    @Test
+    void textOfAnotherEncodingIsNamed() throws IOException {
+        Files.write(
+                directory.resolve("labels.csv"), (HEADER + "1,2,3,4,linéar\n").getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ChirpDirectory.open(directory))
+                .withMessage(directory.resolve("labels.csv") + ": must be text in UTF-8, found other bytes");
     }
 
     @Test

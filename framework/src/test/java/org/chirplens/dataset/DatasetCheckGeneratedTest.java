@@ -173,6 +173,32 @@ class DatasetCheckGeneratedTest {
     }
 
     @Test
+    void equalImagesBeyondTheDescribedOnesAreAFindingToo() throws IOException {
+        Path directory = data(pairs(Population.released(), 8, Factor.TITLE));
+        Files.copy(
+                directory.resolve("spectrogram_7.png"),
+                directory.resolve("spectrogram_8.png"),
+                StandardCopyOption.REPLACE_EXISTING);
+        Path description = directory.resolve("dataset.json");
+        Files.writeString(description, Files.readString(description).replaceFirst("(\"count\"\\s*:\\s*)8", "$14"));
+        DatasetReport report = check(directory);
+        assertThat(report.findings(Kind.ROW_COUNT)).hasSize(1);
+        assertThat(report.findings(Kind.DUPLICATE_IMAGE))
+                .extracting(Finding::text)
+                .containsExactly("spectrogram_7.png: same as spectrogram_8.png");
+    }
+
+    @Test
+    void imagesOfNumbersThatNoFileNameHasAreRefused() {
+        Path directory = temporary.resolve("late");
+        DatasetDescription late = DatasetDescription.of(Population.released(), SEED, 999_999_999, 2);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DatasetWriter.write(directory, late, 1, ProgressListener.NONE))
+                .withMessage("numbers of images in PNG files must be at most 999999999, found 1000000000");
+        assertThat(directory).doesNotExist();
+    }
+
+    @Test
     void pairsThatTheSeedDoesNotGiveAreFound() throws IOException {
         Path directory = data(pairs(Population.released(), 6, Factor.TITLE, Factor.COLOURS));
         Path table = directory.resolve("pairs.csv");

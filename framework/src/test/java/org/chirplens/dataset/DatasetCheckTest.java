@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -129,6 +131,7 @@ class DatasetCheckTest {
         replaceLine(directory, 7, "6,20,51,5,linear");
         replaceLine(directory, 8, "46,20,30,5,linear");
         copy(directory, 7, 8);
+        Files.write(directory.resolve("spectrogram_5.png"), new byte[] {'x'}, StandardOpenOption.APPEND);
 
         assertThat(texts(check(directory, null)))
                 .containsExactly(
@@ -138,6 +141,8 @@ class DatasetCheckTest {
                                 + "/spectrogram_12.png: must have a row in labels.csv, found 10 rows",
                         "UNREADABLE_IMAGE " + directory
                                 + "/spectrogram_3.png: must be a PNG image, found a file of 7 bytes without PNG signature and header",
+                        "UNREADABLE_IMAGE " + directory
+                                + "/spectrogram_5.png: must end with its last chunk, found 1 bytes behind it",
                         "LABEL_RANGE labels.csv:7: end frequency must be in [0.0, 50.0] Hz, found 51.0",
                         "LABEL_RANGE labels.csv:8: start time must be in [0.0, 45.0] s, found 46.0",
                         "DUPLICATE_IMAGE spectrogram_7.png: same as spectrogram_8.png");
@@ -235,8 +240,12 @@ class DatasetCheckTest {
     @Test
     void aDescriptionThatCannotBeReadIsAFinding() throws IOException {
         Path directory = generated("a", 7);
-        Files.writeString(directory.resolve("dataset.json"), "{}");
-        assertThat(check(directory, null).findings()).extracting(Finding::kind).containsExactly(Kind.DESCRIPTION);
+        for (byte[] bytes : List.of("{}".getBytes(StandardCharsets.UTF_8), new byte[] {'{', (byte) 0xff, '}'})) {
+            Files.write(directory.resolve("dataset.json"), bytes);
+            assertThat(check(directory, null).findings())
+                    .extracting(Finding::kind)
+                    .containsExactly(Kind.DESCRIPTION);
+        }
     }
 
     @Test

@@ -58,6 +58,16 @@ class TargetScalingTest {
                 .withMessageContaining("std must be above 0");
     }
 
+    /** 700 times 1/700 is not 1. */
+    @ParameterizedTest
+    @ValueSource(ints = {3, 7, 700, 1000})
+    void equalLabelsHaveNoStandardDeviation(int count) {
+        int[] one = new int[count];
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TargetScaling.over(IMAGES, one))
+                .withMessageContaining("std must be above 0");
+    }
+
     @Test
     void oneImageHasNoStandardDeviation() {
         assertThatIllegalArgumentException().isThrownBy(() -> TargetScaling.over(IMAGES, new int[] {1}));

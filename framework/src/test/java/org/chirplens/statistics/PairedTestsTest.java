@@ -53,6 +53,36 @@ class PairedTestsTest {
         }
     }
 
+    /** All signs can be counted up to some twenty differences. */
+    @Test
+    void differencesThatOutweighAllOthersTogetherAreExact() {
+        Random random = new Random(5);
+        for (int large : new int[] {1, 4, 12}) {
+            double[] differences = new double[large + 18];
+            Arrays.setAll(
+                    differences, i -> i < large ? 1 + 0.2 * random.nextDouble() : 1e-3 * Math.log(random.nextDouble()));
+            // The 12 and the 4 with one sign turned: then the small ones decide only where the rest is near.
+            differences[0] *= large == 1 ? 1 : -1;
+            double[] sizes = DoubleStream.of(differences).map(Math::abs).toArray();
+            double observed = Math.abs(DoubleStream.of(differences).sum());
+            double exact = SignFlipTest.exact(sizes, observed);
+            assertThat(SignFlipTest.pValue(differences))
+                    .as("%d large ones", large)
+                    .isCloseTo(exact, within(0.05 * exact));
+        }
+    }
+
+    /** Fourteen equal increases, and a hundred that are rounding: p is 2 (1/2)^14 times the chance that the hundred do not take away. */
+    @Test
+    void theNoiseOfOtherImagesDoesNotHideAnEffect() {
+        double[] differences = new double[114];
+        for (int i = 0; i < differences.length; i++) {
+            differences[i] = i < 14 ? 1 : i % 2 == 0 ? 1e-5 * (1 + i * 1e-3) : -1e-5 * (1 + i * 1e-3);
+        }
+        double p = Math.pow(2, -14);
+        assertThat(SignFlipTest.pValue(differences)).isCloseTo(p, within(0.1 * p));
+    }
+
     @Test
     void whatIsLeftOutAsRoundingIsNoEvidence() {
         double[] differences = new double[11];

@@ -22,6 +22,16 @@ class LearningRateTest {
     }
 
     @Test
+    void aReductionHoldsDuringWarmUpToo() {
+        LearningRate rate = new LearningRate(RELEASED.with().warmupSteps(100).build(), 1000);
+        for (int epoch = 0; epoch < 5; epoch++) {
+            rate.epochEnded(1);
+        }
+        assertThat(rate.at(49)).isCloseTo(0.5e-5, within(1e-18));
+        assertThat(rate.at(99)).isCloseTo(rate.at(100), within(1e-18));
+    }
+
+    @Test
     void anImprovementBelowTheRelativeThresholdDoesNotCount() {
         LearningRate rate = new LearningRate(RELEASED, 1000);
         double loss = 1;

@@ -36,8 +36,8 @@ class TrainingRecordsTest {
                                 + "r_start_time,mae_start_time,rmse_start_time,r2_start_time,"
                                 + "r_start_frequency,mae_start_frequency,rmse_start_frequency,r2_start_frequency,"
                                 + "r_end_frequency,mae_end_frequency,rmse_end_frequency,r2_end_frequency",
-                        "1,32,0.5,0.25,1.0E-4,1.500,0.9,2.0,3.0,0.7,0.8,4.0,5.0,0.5,NaN,6.0,7.0,-1.0",
-                        "2,64,0.5,0.25,1.0E-4,1.500,0.9,2.0,3.0,0.7,0.8,4.0,5.0,0.5,NaN,6.0,7.0,-1.0");
+                        "1,32,0.5,0.25,1.0E-4,1.500,0.9,2.0,3.0,0.7,0.8,4.0,5.0,0.5,,6.0,7.0,-1.0",
+                        "2,64,0.5,0.25,1.0E-4,1.500,0.9,2.0,3.0,0.7,0.8,4.0,5.0,0.5,,6.0,7.0,-1.0");
         try (var files = Files.list(directory)) {
             assertThat(files).containsExactly(file);
         }

@@ -75,7 +75,9 @@ final class AblateCommand {
         int releasedBatch = invocation.integer("released-batch", 1, SweepSettings.RELEASED_BATCH);
         long seed = invocation.number("seed", Long.MIN_VALUE, Long.MAX_VALUE, SweepSettings.SEED);
         Optional<RunFiles> out = invocation.path("out").map(RunFiles::new);
-        if (out.isPresent() && AblationFiles.areComplete(out.get().ablation(), protocols)) {
+        if (out.isPresent()
+                && AblationFiles.areComplete(out.get().ablation(), protocols)
+                && protocols.stream().allMatch(protocol -> RunFigures.areDrawn(protocol, out.get()))) {
             throw new IllegalArgumentException(out.get().ablation() + ": holds the results of an ablation by "
                     + String.join(", ", protocols.stream().map(Protocol::key).toList())
                     + "; remove it, or choose another directory with --out");

@@ -63,6 +63,7 @@ final class AtlasCommand {
         long seed = invocation.number("seed", Long.MIN_VALUE, Long.MAX_VALUE, SweepSettings.SEED);
         RunFiles files = new RunFiles(invocation.requiredPath("out"));
         OutputCheck.isFree(files.atlas());
+        OutputCheck.isWritable(files.directory());
         RunData.Source source = SharedOptions.images(invocation);
         SessionOptions session = invocation.session(0);
         try (OpenModel model = OpenModel.open(invocation.requiredPath("model"), session)) {

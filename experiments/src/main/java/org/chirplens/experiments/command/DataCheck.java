@@ -15,6 +15,7 @@ import org.chirplens.experiments.cli.UsageException;
 import org.chirplens.experiments.config.ConfigReader;
 import org.chirplens.experiments.config.DataSettings;
 import org.chirplens.experiments.run.JsonFiles;
+import org.chirplens.experiments.run.OutputCheck;
 import org.chirplens.experiments.run.RunData;
 import org.chirplens.experiments.run.RunFigures;
 import org.chirplens.experiments.run.RunFiles;
@@ -33,9 +34,11 @@ final class DataCheck {
     static int run(Invocation invocation) {
         Path directory = directory(Path.of(invocation.arguments().get(1)));
         RunFiles out = new RunFiles(invocation.path("out").orElseGet(() -> DataCommand.output("check", directory)));
+        DatasetCheck.Settings settings = settings(invocation);
+        OutputCheck.isWritable(out.directory());
         DatasetReport report;
         try (ProgressLine line = invocation.console().progress("checking", "images")) {
-            report = DatasetCheck.run(directory, settings(invocation), line::update);
+            report = DatasetCheck.run(directory, settings, line::update);
         }
         ObjectNode json = DatasetText.json(report);
         JsonFiles.write(out.directory().resolve("data_check.json"), json);
@@ -64,10 +67,10 @@ final class DataCheck {
 
     private static DatasetCheck.Settings settings(Invocation invocation) {
         List<String> overrides = invocation.texts("set");
-        DataSettings data = invocation.arguments().size() > 2
-                ? ConfigReader.readData(Path.of(invocation.arguments().get(2)), overrides)
-                        .config()
-                        .data()
+        List<String> arguments = invocation.arguments();
+        Path last = Path.of(arguments.get(arguments.size() - 1));
+        DataSettings data = arguments.size() > 2 || RunData.Source.isConfig(last)
+                ? ConfigReader.readData(last, overrides).config().data()
                 : ConfigReader.dataDefaults(overrides);
         return new DatasetCheck.Settings(
                 data.test(),

@@ -41,6 +41,7 @@ final class EvaluateCommand {
 
     private static int run(Invocation invocation) {
         invocation.path("out").map(RunFiles::new).ifPresent(out -> OutputCheck.isFree(out.metrics()));
+        invocation.path("out").ifPresent(OutputCheck::isWritable);
         RunData.Source images = SharedOptions.images(invocation);
         try (OpenModel model = OpenModel.open(invocation.requiredPath("model"), invocation.session(0))
                         .requirePredictions();

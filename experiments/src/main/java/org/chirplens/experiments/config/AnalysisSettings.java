@@ -18,7 +18,7 @@ public record AnalysisSettings(
         @Setting(
                 value =
                         "Of the ablation images, how many choose the most important heads, which are then reported on the"
-                                + " others; 0: none. At least two must be left.",
+                                + " others; 0: none. At least two must be left. An image and its counterfactuals stay together.",
                 byDefault = "0",
                 min = 0)
         int selectionImages,

@@ -14,8 +14,8 @@ public record TrainingSettings(
 
         @Setting(
                 value =
-                        "In so many of the first epochs the model sees only the patches that the axes are in, as if there were no"
-                                + " others: quicker, and nothing is lost where figures are empty around their axes. Below epochs.",
+                        "In so many of the first epochs the model sees only the patches of the data area, where the heat map is, as if there"
+                                + " were no others: quicker, and nothing is lost where figures are empty around it. Below epochs.",
                 byDefault = "0",
                 min = 0)
         int axesEpochs,

@@ -67,14 +67,26 @@ public final class AblateStage {
             List<HeadStatistics> all = analysis.protocols().stream()
                     .flatMap(protocol -> Objects.requireNonNull(done.get(protocol)).stream())
                     .toList();
-            if (analysis.selectionImages() > 0) {
+            int choosing = choosing(test, analysis.selectionImages());
+            if (choosing > 0) {
                 all.forEach(statistics -> AblationFiles.writeSelection(
                         directory,
                         statistics.ablation().protocol(),
-                        HeadSelection.of(statistics.ablation(), analysis.selectionImages(), analysis.selectedHeads())));
+                        HeadSelection.of(statistics.ablation(), choosing, analysis.selectedHeads())));
             }
             saveAgreement(directory, all);
         }
+    }
+
+    /** How many of at most so many first images choose heads: an image and its counterfactuals stay together. */
+    static int choosing(Selection images, int most) {
+        int group = images.images().groupSize();
+        int[] indices = images.indices();
+        int choosing = most;
+        while (choosing > 0 && indices[choosing] / group == indices[choosing - 1] / group) {
+            choosing--;
+        }
+        return choosing;
     }
 
     /**

@@ -29,6 +29,7 @@ import org.chirplens.model.InferenceModel;
 import org.chirplens.model.ModelConfig;
 import org.chirplens.model.SessionOptions;
 import org.chirplens.training.InitialWeights;
+import org.jspecify.annotations.Nullable;
 
 /** Finds out what each head looks at, and puts the labels to the test. */
 public final class AtlasStage {
@@ -69,6 +70,11 @@ public final class AtlasStage {
                             + " test images or more that are figures of chirps");
             return;
         }
+        String problem = regionsProblem(test);
+        if (problem != null) {
+            context.console().info("no atlas: " + problem);
+            return;
+        }
         try (OpenModel model = OpenModel.open(context.files().model(), context.session())) {
             new AtlasStage(
                             model,
@@ -78,6 +84,18 @@ public final class AtlasStage {
                             context.session(),
                             context.console())
                     .write(context.files());
+        }
+    }
+
+    /** Why the parts of some image cannot be told: images of a size that no figure has; null where all can. */
+    private static @Nullable String regionsProblem(Selection images) {
+        try {
+            for (int index : images.indices()) {
+                images.images().regions(index);
+            }
+            return null;
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
         }
     }
 

@@ -175,19 +175,25 @@ public final class AttributeStage {
             Path singles,
             Options options,
             Console console) {
+        Path provenance = files.attribution().resolve("settings.json");
+        ObjectNode settings = settings(model, images, data, options);
+        boolean begun = Files.exists(provenance);
+        if (begun) {
+            JsonFiles.requireSame(provenance, settings, files.attribution());
+        }
         HeadAblation total = Objects.requireNonNull(new AblateStage(model, images, data, singles, console)
                         .resumeOrSweep(List.of(options.protocol), options.settings)
                         .get(options.protocol))
                 .get(0)
                 .ablation();
-        AttributeStage stage = new AttributeStage(model, images, files, options, console, total);
-        stage.requireSame(data);
-        return stage;
+        if (!begun) {
+            JsonFiles.write(provenance, settings);
+        }
+        return new AttributeStage(model, images, files, options, console, total);
     }
 
-    /** Notes what the tables are of, or insists that those that are there are of the same. */
-    private void requireSame(String data) {
-        Path provenance = files.attribution().resolve("settings.json");
+    /** What the tables are of. */
+    private static ObjectNode settings(OpenModel model, Selection images, String data, Options options) {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
         tree.put("protocol", options.protocol.key());
         tree.put("images", images.size());
@@ -201,11 +207,7 @@ public final class AttributeStage {
         tree.put("preprocessing", images.recipe().key());
         tree.put("data", data);
         tree.put("model", model.identity());
-        if (Files.exists(provenance)) {
-            JsonFiles.requireSame(provenance, tree, files.attribution());
-        } else {
-            JsonFiles.write(provenance, tree);
-        }
+        return tree;
     }
 
     /** Runs an analysis and writes its table, unless that is there. */

@@ -1,11 +1,15 @@
 package org.chirplens.experiments.run;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 import org.chirplens.analysis.Protocol;
+import org.chirplens.checkpoint.ModelDirectory;
+import org.chirplens.dataset.Selection;
 import org.chirplens.experiments.cli.Console;
 import org.chirplens.experiments.cli.ExitCode;
 import org.chirplens.experiments.cli.Invocation;
@@ -96,9 +100,13 @@ public final class Pipeline {
      * @param data its images
      * @param model the size of its model
      * @param backbone SHA-256 over the backbone's parameters; null where none is read
+     * @param finetuned SHA-256 over the fine-tuned model that is analysed; null where one is trained
      */
     public record Start(
-            RunData data, ModelConfig model, @Nullable String backbone) {}
+            RunData data,
+            ModelConfig model,
+            @Nullable String backbone,
+            @Nullable String finetuned) {}
 
     /**
      * Insists, without writing anything, that model, training and analysis fit each other and the data.
@@ -109,11 +117,18 @@ public final class Pipeline {
     public static Start check(LoadedConfig config, RunData data) {
         FinetuneStage.training(config.config());
         int choosing = config.config().analysis().selectionImages();
-        int images = data.test(config.config().analysis().ablationImages(), 1).size();
+        Selection ablated = data.test(config.config().analysis().ablationImages(), 1);
+        int images = ablated.size();
         if (choosing > 0 && choosing > images - 2) {
             throw config.problem(
                     "analysis.selectionImages",
                     "must leave at least 2 of the " + images + " ablation images, found " + choosing);
+        }
+        if (choosing > 0 && AblateStage.choosing(ablated, choosing) == 0) {
+            throw config.problem(
+                    "analysis.selectionImages",
+                    "must hold an image and all its counterfactuals, "
+                            + data.images().groupSize() + " images, found " + choosing);
         }
         List<Protocol> protocols = config.config().analysis().protocols();
         if (images < 2 && protocols.contains(Protocol.RESAMPLE)) {
@@ -129,7 +144,12 @@ public final class Pipeline {
                     "must leave out other_head, which takes contexts from another head of the layer, with a model of"
                             + " 1 head a layer");
         }
-        return new Start(data, model.config(), fingerprint(config, model));
+        Path finetuned = config.config().model().finetuned();
+        return new Start(
+                data,
+                model.config(),
+                fingerprint(config, model),
+                finetuned == null ? null : ModelDirectory.fingerprint(OpenModel.locate(finetuned)));
     }
 
     /** SHA-256 over the backbone's parameters, as they were read; null where the run reads no backbone. */
@@ -162,11 +182,21 @@ public final class Pipeline {
     }
 
     private static boolean isComplete(Path directory, LoadedConfig config, List<Stage> stages) {
-        if (!java.nio.file.Files.exists(new RunFiles(directory).manifest())) {
+        if (!Files.exists(new RunFiles(directory).manifest())) {
             return false;
         }
+        List<String> keys = stages.stream().map(Stage::key).toList();
         try (RunDirectory run = RunDirectory.open(directory, config)) {
-            return run.isDone(stages.stream().map(Stage::key).toList());
+            return run.isDone(keys) && !(keys.contains(REPORT) && isStale(run.files()));
+        }
+    }
+
+    /** Whether a report does not know how the run ended: the process was stopped between the end and the page that tells it. */
+    private static boolean isStale(RunFiles files) {
+        try {
+            return Files.getLastModifiedTime(files.report()).compareTo(Files.getLastModifiedTime(files.manifest())) < 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + files.directory(), e);
         }
     }
 

@@ -3,6 +3,7 @@ package org.chirplens.experiments.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -103,9 +104,19 @@ public final class RunComparison {
     }
 
     private static List<Setting> settings(RunResults a, RunResults b) {
-        return ConfigTree.differences(a.manifest().path("config"), b.manifest().path("config")).stream()
+        return ConfigTree.differences(config(a), config(b)).stream()
+                .filter(difference -> !difference.key().equals("name"))
                 .map(difference -> new Setting(difference.key(), text(difference.a()), text(difference.b())))
                 .toList();
+    }
+
+    /** The settings that a run has read: its manifest has those of no use to it, too. */
+    private static JsonNode config(RunResults run) {
+        try {
+            return new YAMLMapper().readTree(run.files().config().toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + run.files().config(), e);
+        }
     }
 
     /** A value as one writes it in a config; empty where there is none. */

@@ -124,9 +124,25 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
          * @param data a directory of the released format, or a config file whose section {@code data} describes images
          */
         public static Source ofData(Path data) {
-            return isConfig(data)
-                    ? of(ConfigReader.readData(data, List.of()).config().data())
-                    : ofDirectory(data);
+            if (!isConfig(data)) {
+                return ofDirectory(data);
+            }
+            DataSettings settings =
+                    ConfigReader.readData(data, List.of()).config().data();
+            Source all = of(settings);
+            return settings instanceof DataSettings.Images table
+                    ? new Source(all.images, all.indices, all.identity + columns(table))
+                    : all;
+        }
+
+        /** Which columns the labels are: results of two columns that have one name must not be taken for each other. */
+        private static String columns(DataSettings.Images table) {
+            return ", columns "
+                    + String.join(
+                            ", ",
+                            table.targets().stream()
+                                    .map(DataSettings.TargetColumn::column)
+                                    .toList());
         }
 
         /** Whether a path names a config file rather than a directory. */
@@ -186,7 +202,12 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
                         + ": --data must be given, as this is no run directory, whose test images could be taken: found"
                         + " no config.yaml");
             }
-            RunData data = open(ConfigReader.read(config, List.of()));
+            LoadedConfig loaded = ConfigReader.readData(config, List.of());
+            if (loaded.config().model().finetuned() != null) {
+                Source all = of(loaded.config().data());
+                return new Source(all.images, all.indices, "test images of " + all.identity);
+            }
+            RunData data = open(loaded);
             return new Source(data.images, data.split.test(), "test images of " + data.identity);
         }
     }

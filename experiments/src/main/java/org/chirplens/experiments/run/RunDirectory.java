@@ -80,8 +80,8 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /**
-     * Insists that a run that has begun goes on with the images and the backbone that it began with. Manifests of earlier
-     * versions do not tell the backbone, and are accepted.
+     * Insists that a run that has begun goes on with the images and the backbone or fine-tuned model that it began with. Manifests of
+     * earlier versions do not tell the backbone, and are accepted.
      *
      * @throws IllegalArgumentException when it had others
      */
@@ -90,6 +90,10 @@ public final class RunDirectory implements AutoCloseable {
         String backbone = start.backbone();
         if (backbone != null) {
             requireSame(files, "backbone", "/hashes/" + BACKBONE, backbone);
+        }
+        String finetuned = start.finetuned();
+        if (finetuned != null) {
+            requireSame(files, "fine-tuned model", "/hashes/model", finetuned);
         }
     }
 

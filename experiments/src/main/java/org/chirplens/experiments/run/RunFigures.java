@@ -13,6 +13,7 @@ import java.util.Map;
 import org.chirplens.analysis.AttentionReading;
 import org.chirplens.analysis.HeadAblation;
 import org.chirplens.analysis.MapReading;
+import org.chirplens.analysis.Protocol;
 import org.chirplens.dataset.Target;
 import org.chirplens.dataset.TargetScaling;
 import org.chirplens.report.AtlasFigures;
@@ -31,6 +32,8 @@ import org.chirplens.training.Predictions;
 public final class RunFigures {
     /** Grids of attention are large; the maps of further images are in the .npy files alone. */
     private static final int MOST_GRIDS = 8;
+
+    private static final String HISTOGRAMS = "_histograms_";
 
     private RunFigures() {}
 
@@ -120,9 +123,15 @@ public final class RunFigures {
         Map<String, Figure> figures = new LinkedHashMap<>();
         figures.put("loss_increase_" + ablation.protocol(), LossIncreaseHeatMap.draw(ablation));
         figures.put(
-                scaling.targets().get(0).key() + "_histograms_" + ablation.protocol(),
+                scaling.targets().get(0).key() + HISTOGRAMS + ablation.protocol(),
                 PredictionHistograms.draw(ablation, scaling, 0));
         return figures;
+    }
+
+    /** Whether all figures of a protocol's ablation are there: the last one is. */
+    public static boolean areDrawn(Protocol protocol, RunFiles files) {
+        return !AttentionFiles.files(files.figures(), HISTOGRAMS + protocol.key() + ".svg")
+                .isEmpty();
     }
 
     /** What each head looks at. */

@@ -19,9 +19,9 @@ final class TrainingHistory {
             List<TargetMetrics> metrics = new ArrayList<>();
             for (Target target : targets) {
                 metrics.add(new TargetMetrics(
-                        row.number("r_" + target.key()),
+                        row.numberIfAny("r_" + target.key()),
                         // Tables of earlier versions lack it.
-                        row.has("r2_" + target.key()) ? row.number("r2_" + target.key()) : Double.NaN,
+                        row.has("r2_" + target.key()) ? row.numberIfAny("r2_" + target.key()) : Double.NaN,
                         row.number("mae_" + target.key()),
                         row.number("rmse_" + target.key())));
             }

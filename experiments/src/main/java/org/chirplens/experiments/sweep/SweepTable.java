@@ -60,7 +60,7 @@ public final class SweepTable {
                     metrics == null ? null : metrics.targets().get(t).rmse());
         }
         row.put("training_seconds", trained ? rounded(trial.trainingSeconds()) : null);
-        row.put("total_seconds", trained ? rounded(trial.totalSeconds()) : null);
+        row.put("total_seconds", trial.totalSeconds() > 0 ? rounded(trial.totalSeconds()) : null);
         row.put("error", trial.error());
         return row;
     }

@@ -54,7 +54,21 @@ class RunDataTest {
         assertThat(identityOfImages()).isNotEqualTo(first);
     }
 
+    @Test
+    void otherLabelsOfOneNameAreOtherData() throws IOException {
+        Files.writeString(
+                directory.resolve("table.csv"), "file,depth,width\nspectrogram_1.png,1,2\nspectrogram_2.png,2,4\n");
+        GeneratedChirps chirps = new GeneratedChirps(Population.released(), 1, 0, 2);
+        write(1, chirps.image(0));
+        write(2, chirps.image(1));
+        assertThat(identityOfImages("{column: width, name: depth}")).isNotEqualTo(identityOfImages("{column: depth}"));
+    }
+
     private String identityOfImages() throws IOException {
+        return identityOfImages("{column: depth}");
+    }
+
+    private String identityOfImages(String target) throws IOException {
         Path config = directory.resolve("data.yaml");
         Files.writeString(config, """
                 data:
@@ -63,8 +77,8 @@ class RunDataTest {
                   labels: table.csv
                   fileColumn: file
                   targets:
-                    - {column: depth}
-                """.formatted(directory));
+                    - %s
+                """.formatted(directory, target));
         return RunData.Source.ofData(config).identity();
     }
 
