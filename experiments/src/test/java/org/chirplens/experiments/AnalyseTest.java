@@ -6,8 +6,6 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -298,7 +296,7 @@ class AnalyseTest {
     }
 
     @Test
-    void aReportThatDoesNotKnowHowTheRunEndedIsMadeAgain() throws IOException {
+    void aRunThatWasStoppedBeforeItWasNotedAsDoneIs() throws IOException {
         String config = config("stale.yaml", "");
         Path out = directory.resolve("stale");
         String[] words = {
@@ -318,10 +316,16 @@ class AnalyseTest {
         };
         done(words);
         String page = Files.readString(out.resolve("report.html"));
+        String manifest = Files.readString(out.resolve("manifest.json"));
+        Files.writeString(
+                out.resolve("manifest.json"),
+                manifest.replaceFirst("\"status\" : \"done\"", "\"status\" : \"running\"")
+                        .replaceFirst(",\\s*\"wall_seconds\" : [0-9.]+", ""));
         Files.writeString(out.resolve("report.html"), "an earlier page");
-        Files.setLastModifiedTime(out.resolve("report.html"), FileTime.from(Instant.EPOCH));
         done(words);
         assertThat(out.resolve("report.html")).hasContent(page);
+        assertThat(Json.read(out.resolve("manifest.json")).path("status").asText())
+                .isEqualTo("done");
         assertThat(done(words).err()).contains("is complete; nothing to do");
     }
 

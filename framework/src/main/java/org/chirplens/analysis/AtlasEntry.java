@@ -44,7 +44,8 @@ public record AtlasEntry(
      * @param share that it gets
      * @param uniform what uniform attention would give it
      * @param positions what shuffled positions reach; NaN for a token
-     * @param otherImages what the chirps of other images reach; 0 for what is the same in all images
+     * @param otherImages what the chirps of other images reach; 0 for what is the same in all images, infinite where all images
+     *     are counterfactuals of one
      * @param untrained what the heads of an untrained model reach at most
      */
     public record Evidence(

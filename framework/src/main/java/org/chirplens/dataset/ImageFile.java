@@ -29,7 +29,7 @@ public final class ImageFile {
     /** More pixels than this are refused before memory is taken for them: {@value}. */
     static final int MOST_PIXELS = 100_000_000;
 
-    /** Bytes of a file that is read as a whole. */
+    /** Most bytes of a file that is read as a whole. */
     private static final long MOST_IN_MEMORY = 64L << 20;
 
     private static final String CUT_OFF = "must be a complete JPEG image, found one without its end (cut off?)";
@@ -43,7 +43,12 @@ public final class ImageFile {
      * @throws UncheckedIOException when the file cannot be read
      */
     public static RgbImage read(Path file) {
-        if (file.toFile().length() > MOST_IN_MEMORY && !PngFile.isPng(file)) {
+        return read(file, MOST_IN_MEMORY);
+    }
+
+    /** @param mostInMemory bytes of a file that is read as a whole */
+    static RgbImage read(Path file, long mostInMemory) {
+        if (file.toFile().length() > mostInMemory && !PngFile.isPng(file)) {
             return readInPlace(file);
         }
         byte[] bytes = bytes(file);

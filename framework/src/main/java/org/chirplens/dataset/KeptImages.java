@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import org.chirplens.chirp.Chirp;
 import org.chirplens.figure.ChirpFigure;
 import org.chirplens.figure.FigureRegions;
@@ -52,11 +53,11 @@ public final class KeptImages implements ImageSet, AutoCloseable {
         places = new int[images.size()];
         Arrays.fill(places, NONE);
         try {
-            Path directory = path.toAbsolutePath().getParent();
+            Path directory = Objects.requireNonNull(path.toAbsolutePath().getParent(), "a file is in a directory");
             Files.createDirectories(directory);
             Files.deleteIfExists(path);
             // The other half of the disk is for what the run itself writes.
-            long most = Math.min(mostBytes, Files.getFileStore(directory).getUsableSpace() / 2);
+            long most = Math.min(mostBytes, directory.toFile().getUsableSpace() / 2);
             long room = Math.min(again.length, most / Preprocessing.length(imageSize));
             for (int place = 0; place < room; place++) {
                 places[again[place]] = place;

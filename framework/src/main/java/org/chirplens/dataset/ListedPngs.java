@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
 import org.chirplens.dataset.Finding.Kind;
+import org.chirplens.figure.RgbImage;
 
 /**
  * A PNG file per image.
@@ -60,6 +61,12 @@ record ListedPngs(Path directory, int first, BitSet present) implements ListedIm
     @Override
     public Decoded read(int index) {
         Path file = file(index);
-        return new Decoded(PngFile.read(file), PngFile.mode(file));
+        RgbImage image = PngFile.read(file);
+        // Whoever opens the set looks at this first; what cannot be decoded has a better reason.
+        String problem = PngFile.headerProblem(file);
+        if (problem != null) {
+            throw new IllegalArgumentException(file + ": " + problem);
+        }
+        return new Decoded(image, PngFile.mode(file));
     }
 }

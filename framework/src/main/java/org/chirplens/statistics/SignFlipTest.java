@@ -3,6 +3,7 @@ package org.chirplens.statistics;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import org.apache.commons.statistics.distribution.NormalDistribution;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Is the mean of paired differences 0? If the two sides of every pair could as well be exchanged, each difference has either
@@ -36,79 +37,112 @@ public final class SignFlipTest {
         }
         double rounding = ROUNDING * DoubleStream.of(differences).map(Math::abs).sum();
         // A difference of 0 is 0 with either sign.
-        double[] sizes = DoubleStream.of(differences)
-                .map(Math::abs)
-                .filter(size -> size > rounding)
+        double[] kept = DoubleStream.of(differences)
+                .filter(difference -> Math.abs(difference) > rounding)
                 .toArray();
-        double observed = Math.abs(DoubleStream.of(differences).sum());
-        return twoSided(sizes, observed);
+        double observed = Math.abs(DoubleStream.of(kept).sum());
+        double[] rising = DoubleStream.of(kept).map(Math::abs).sorted().toArray();
+        return Math.min(1, 2 * new RandomSums(rising, rounding).atLeast(observed));
     }
 
-    private static double twoSided(double[] sizes, double observed) {
-        if (sizes.length <= EXACT) {
-            return exact(sizes, observed);
-        }
-        double[] rising = sizes.clone();
-        Arrays.sort(rising);
-        int few = outweighing(rising);
-        if (few == 0) {
-            return approximate(sizes, observed);
-        }
-        double[] small = Arrays.copyOf(rising, rising.length - few);
-        double[] large = Arrays.copyOfRange(rising, small.length, rising.length);
-        double reach = DoubleStream.of(small).sum();
-        return Math.min(1, 2 * beyond(large, 0, observed, small, reach) / Math.pow(2, few));
-    }
+    /** The sums of some numbers with random signs. */
+    private static final class RandomSums {
+        private final double[] rising;
+        private final double tolerance;
+        private final double reach;
+        /** Every sum, rising; empty where there are too many. */
+        private final double[] all;
+        /** The numbers that each outweigh all others together; the others make sums of their own. */
+        private final double[] large;
 
-    /** How many of the largest each outweigh all smaller ones than these together. */
-    private static int outweighing(double[] rising) {
-        int few = 0;
-        double below = 0;
-        for (int i = 0; i < rising.length; i++) {
-            int atLeastAsLarge = rising.length - i;
-            if (i > 0 && atLeastAsLarge <= MOST_OUTWEIGHING && rising[i] > below) {
-                few = Math.max(few, atLeastAsLarge);
+        private final @Nullable RandomSums others;
+
+        /**
+         * @param rising the numbers, which are positive
+         * @param tolerance by how much a sum may differ for rounding
+         */
+        RandomSums(double[] rising, double tolerance) {
+            this.rising = rising;
+            this.tolerance = tolerance;
+            this.reach = DoubleStream.of(rising).sum();
+            boolean few = rising.length <= EXACT;
+            int outweighing = few ? 0 : outweighing(rising);
+            all = few ? all(rising) : new double[0];
+            large = Arrays.copyOfRange(rising, rising.length - outweighing, rising.length);
+            others = outweighing == 0
+                    ? null
+                    : new RandomSums(Arrays.copyOf(rising, rising.length - outweighing), tolerance);
+        }
+
+        private static double[] all(double[] numbers) {
+            double[] sums = {0};
+            for (double number : numbers) {
+                double[] more = new double[2 * sums.length];
+                int minus = 0;
+                int plus = 0;
+                for (int i = 0; i < more.length; i++) {
+                    boolean lower = minus < sums.length && sums[minus] - number <= sums[plus] + number;
+                    more[i] = lower ? sums[minus++] - number : sums[plus++] + number;
+                }
+                sums = more;
             }
-            below += rising[i];
+            return sums;
         }
-        return few;
-    }
 
-    /**
-     * Over all signs of the large ones from {@code at} on, the sum of the chances that the small ones reach what is left.
-     *
-     * @param reach the sum of the small ones
-     */
-    private static double beyond(double[] large, int at, double left, double[] small, double reach) {
-        if (at < large.length) {
-            return beyond(large, at + 1, left - large[at], small, reach)
-                    + beyond(large, at + 1, left + large[at], small, reach);
+        /** How many of the largest each outweigh all numbers together that are not among them. */
+        private static int outweighing(double[] rising) {
+            int most = 0;
+            double below = 0;
+            for (int i = 0; i < rising.length; i++) {
+                int notSmaller = rising.length - i;
+                if (i > 0 && notSmaller <= MOST_OUTWEIGHING && rising[i] > below) {
+                    most = Math.max(most, notSmaller);
+                }
+                below += rising[i];
+            }
+            return most;
         }
-        double rounding = ROUNDING * (reach + DoubleStream.of(large).sum());
-        if (left > reach + rounding) {
-            return 0;
-        }
-        if (left <= rounding - reach) {
-            return 1;
-        }
-        double tail = twoSided(small, Math.min(Math.abs(left), reach)) / 2;
-        return left > 0 ? tail : 1 - tail;
-    }
 
-    /** Tries all signs. */
-    static double exact(double[] sizes, double observed) {
-        double largest = DoubleStream.of(sizes).sum();
-        // What was left out as rounding is in the observed sum: with all signs equal the others are as far.
-        double threshold = Math.min(observed, largest) - ROUNDING * largest;
-        return asFar(sizes, 0, 0, threshold) / Math.pow(2, sizes.length);
-    }
-
-    /** How many signs of the numbers from {@code at} on bring a sum to the threshold or beyond, on either side. */
-    private static double asFar(double[] sizes, int at, double sum, double threshold) {
-        if (at == sizes.length) {
-            return Math.abs(sum) >= threshold ? 1 : 0;
+        /** The probability that a sum is at least so much. */
+        double atLeast(double value) {
+            if (value > reach + tolerance) {
+                return 0;
+            }
+            if (value <= tolerance - reach) {
+                return 1;
+            }
+            if (all.length > 0) {
+                return (all.length - below(value - tolerance)) / (double) all.length;
+            }
+            RandomSums small = others;
+            if (small != null) {
+                return atLeast(small, 0, value) / Math.pow(2, large.length);
+            }
+            double tail = approximate(rising, Math.min(Math.abs(value), reach)) / 2;
+            return value > 0 ? tail : 1 - tail;
         }
-        return asFar(sizes, at + 1, sum + sizes[at], threshold) + asFar(sizes, at + 1, sum - sizes[at], threshold);
+
+        /** Over all signs of the large ones from {@code at} on, the sum of the probabilities that the others make up what is left. */
+        private double atLeast(RandomSums small, int at, double left) {
+            return at == large.length
+                    ? small.atLeast(left)
+                    : atLeast(small, at + 1, left - large[at]) + atLeast(small, at + 1, left + large[at]);
+        }
+
+        /** How many sums are below a value. */
+        private int below(double value) {
+            int from = 0;
+            int to = all.length;
+            while (from < to) {
+                int middle = (from + to) >>> 1;
+                if (all[middle] < value) {
+                    from = middle + 1;
+                } else {
+                    to = middle;
+                }
+            }
+            return from;
+        }
     }
 
     /** The saddlepoint approximation, in units in which the sum with random signs has variance 1. */

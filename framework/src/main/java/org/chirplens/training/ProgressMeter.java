@@ -45,6 +45,9 @@ final class ProgressMeter {
 
     /** @param number counted from 1 */
     void startEpoch(int number) {
+        if (epoch > 0) {
+            secondsPerValidation *= work.applyAsDouble(number) / work.applyAsDouble(epoch);
+        }
         epoch = number;
         epochStart = nanoTime.getAsLong();
         phaseStart = epochStart;

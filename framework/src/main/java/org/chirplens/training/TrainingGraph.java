@@ -251,8 +251,13 @@ public final class TrainingGraph implements AutoCloseable {
             float[] pixels, float[] standardised, ChirpCells @Nullable [] cells, double rate, long step) {
         List<Tensor> tensors = new ArrayList<>();
         List<Session.Runner> runners = new ArrayList<>();
-        for (Part part : parts(pixels, standardised, cells)) {
-            runners.add(ready(tensors, part, rate, step));
+        try {
+            for (Part part : parts(pixels, standardised, cells)) {
+                runners.add(ready(tensors, part, rate, step));
+            }
+        } catch (RuntimeException e) {
+            tensors.forEach(Tensor::close);
+            throw e;
         }
         StepInParts parts = inParts;
         return new PreparedStep(

@@ -142,7 +142,7 @@ class DatasetCheckTest {
                         "UNREADABLE_IMAGE " + directory
                                 + "/spectrogram_3.png: must be a PNG image, found a file of 7 bytes without PNG signature and header",
                         "UNREADABLE_IMAGE " + directory
-                                + "/spectrogram_5.png: must end with its last chunk, found 1 bytes behind it",
+                                + "/spectrogram_5.png: must be a complete PNG image, found one without its end (cut off, or is something behind it?)",
                         "LABEL_RANGE labels.csv:7: end frequency must be in [0.0, 50.0] Hz, found 51.0",
                         "LABEL_RANGE labels.csv:8: start time must be in [0.0, 45.0] s, found 46.0",
                         "DUPLICATE_IMAGE spectrogram_7.png: same as spectrogram_8.png");

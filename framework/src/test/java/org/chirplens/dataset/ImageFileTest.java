@@ -59,6 +59,9 @@ class ImageFileTest {
             assertThat(image.rgb()).isEqualTo(expected);
         }
         assertThat(ImageFile.headerProblem(IMAGES.resolve(name))).isNull();
+        assertThat(ImageFile.read(IMAGES.resolve(name), 0).rgb())
+                .as("a large file")
+                .isEqualTo(image.rgb());
     }
 
     @Test

@@ -53,6 +53,7 @@ class ProgressMeterTest {
         meter.startEpoch(3);
         passes(180);
         meter.trained(10, 1);
+        assertThat(secondsLeft()).isCloseTo(4 * 3, within(NANOS));
         passes(12);
         meter.validated(4);
         assertThat(secondsLeft()).isZero();

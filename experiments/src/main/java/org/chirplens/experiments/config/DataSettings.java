@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
         meaning =
                 "generated draws images as they are needed; directory reads the released format from disk; images reads any"
                         + " directory of images with a CSV file of labels.")
-public sealed interface DataSettings {
+public sealed interface DataSettings permits DataSettings.Generated, DataSettings.Images, DataSettings.Directory {
     /** Images of the test part: below 1 a fraction, from 1 on a count. */
     double test();
 

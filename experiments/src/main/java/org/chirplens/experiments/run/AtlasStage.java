@@ -90,9 +90,7 @@ public final class AtlasStage {
     /** Why the parts of some image cannot be told: images of a size that no figure has; null where all can. */
     private static @Nullable String regionsProblem(Selection images) {
         try {
-            for (int index : images.indices()) {
-                images.images().regions(index);
-            }
+            IntStream.of(images.indices()).parallel().forEach(images.images()::regions);
             return null;
         } catch (IllegalArgumentException e) {
             return e.getMessage();

@@ -1,6 +1,5 @@
 package org.chirplens.experiments.run;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -187,16 +186,7 @@ public final class Pipeline {
         }
         List<String> keys = stages.stream().map(Stage::key).toList();
         try (RunDirectory run = RunDirectory.open(directory, config)) {
-            return run.isDone(keys) && !(keys.contains(REPORT) && isStale(run.files()));
-        }
-    }
-
-    /** Whether a report does not know how the run ended: the process was stopped between the end and the page that tells it. */
-    private static boolean isStale(RunFiles files) {
-        try {
-            return Files.getLastModifiedTime(files.report()).compareTo(Files.getLastModifiedTime(files.manifest())) < 0;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + files.directory(), e);
+            return run.isDone(keys) && (!keys.contains(REPORT) || run.isDone());
         }
     }
 
@@ -222,11 +212,12 @@ public final class Pipeline {
             }
             context.directory().note(stage.key(), true, secondsSince(begin));
         }
-        context.directory().noteDone();
-        if (stages.get(stages.size() - 1).key().equals(REPORT)) {
-            // The report shows the manifest, which is only now complete.
-            RunReport.renderPage(context.files().directory());
-        }
+        context.directory().noteDone(manifest -> {
+            if (stages.get(stages.size() - 1).key().equals(REPORT)) {
+                // The report shows the manifest, which is only now complete.
+                RunReport.renderPage(context.files().directory(), manifest);
+            }
+        });
         String took = ProgressLine.duration(secondsSince(start));
         context.console().info("done in " + took + ": " + context.files().directory());
     }

@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.chirplens.checkpoint.ModelCard;
 import org.chirplens.checkpoint.ModelDirectory;
 import org.chirplens.chirp.Population;
@@ -130,19 +132,16 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
             DataSettings settings =
                     ConfigReader.readData(data, List.of()).config().data();
             Source all = of(settings);
-            return settings instanceof DataSettings.Images table
-                    ? new Source(all.images, all.indices, all.identity + columns(table))
-                    : all;
+            return new Source(all.images, all.indices, all.identity + columns(settings));
         }
 
         /** Which columns the labels are: results of two columns that have one name must not be taken for each other. */
-        private static String columns(DataSettings.Images table) {
-            return ", columns "
-                    + String.join(
-                            ", ",
-                            table.targets().stream()
-                                    .map(DataSettings.TargetColumn::column)
-                                    .toList());
+        private static String columns(DataSettings settings) {
+            if (!(settings instanceof DataSettings.Images table)) {
+                return "";
+            }
+            Stream<String> columns = table.targets().stream().map(DataSettings.TargetColumn::column);
+            return ", columns " + columns.collect(Collectors.joining(", "));
         }
 
         /** Whether a path names a config file rather than a directory. */
@@ -203,12 +202,13 @@ public record RunData(ImageSet images, Split split, TargetScaling scaling, Prepr
                         + " no config.yaml");
             }
             LoadedConfig loaded = ConfigReader.readData(config, List.of());
+            String columns = columns(loaded.config().data());
             if (loaded.config().model().finetuned() != null) {
                 Source all = of(loaded.config().data());
-                return new Source(all.images, all.indices, "test images of " + all.identity);
+                return new Source(all.images, all.indices, "test images of " + all.identity + columns);
             }
             RunData data = open(loaded);
-            return new Source(data.images, data.split.test(), "test images of " + data.identity);
+            return new Source(data.images, data.split.test(), "test images of " + data.identity + columns);
         }
     }
 

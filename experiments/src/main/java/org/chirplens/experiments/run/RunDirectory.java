@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.chirplens.experiments.config.ConfigTree;
 import org.chirplens.experiments.config.LoadedConfig;
@@ -198,14 +199,24 @@ public final class RunDirectory implements AutoCloseable {
         save();
     }
 
-    /** Notes that all stages are done. */
-    void noteDone() {
+    /** Whether all is noted as done, which is the last thing that a run does. */
+    boolean isDone() {
+        return manifest.path("status").asText().equals(DONE);
+    }
+
+    /**
+     * Notes that all stages are done.
+     *
+     * @param before gets the manifest as it will be, before it is saved: what fails or is stopped there is done again
+     */
+    void noteDone(Consumer<ObjectNode> before) {
         manifest.put("status", DONE);
         double seconds = 0;
         for (var stage : manifest.path("stages")) {
             seconds += stage.path("seconds").asDouble();
         }
         manifest.put("wall_seconds", Math.round(seconds * 100) / 100.0);
+        before.accept(manifest);
         save();
     }
 

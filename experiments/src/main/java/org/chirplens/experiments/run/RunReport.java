@@ -1,5 +1,6 @@
 package org.chirplens.experiments.run;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -28,8 +29,8 @@ public final class RunReport {
     private final List<ConditionErrors> conditions;
     private final List<AblationResults> ablations;
 
-    private RunReport(Path directory) {
-        this.run = RunResults.read(directory);
+    private RunReport(RunResults run) {
+        this.run = run;
         this.files = run.files();
         this.scaling = run.scaling();
         this.ablations = AtlasFiles.isDone(files.atlas())
@@ -41,7 +42,7 @@ public final class RunReport {
 
     /** Writes every figure, the table of numbers that one of them is drawn from, and the page. */
     public static void render(Path directory) {
-        RunReport report = new RunReport(directory);
+        RunReport report = new RunReport(RunResults.read(directory));
         Map<String, Map<String, Figure>> figures = report.figures();
         figures.values().forEach(topic -> RunFigures.save(topic, report.files.figures()));
         if (AtlasFiles.isDone(report.files.atlas()) && !report.ablations.isEmpty()) {
@@ -51,9 +52,13 @@ public final class RunReport {
         report.save(figures);
     }
 
-    /** Writes the page alone, after its facts have changed. */
-    static void renderPage(Path directory) {
-        RunReport report = new RunReport(directory);
+    /**
+     * Writes the page alone, after its facts have changed.
+     *
+     * @param manifest which the directory may hold only later
+     */
+    static void renderPage(Path directory, ObjectNode manifest) {
+        RunReport report = new RunReport(RunResults.read(directory, manifest));
         report.save(report.figures());
     }
 

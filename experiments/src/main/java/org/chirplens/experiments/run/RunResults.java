@@ -37,7 +37,12 @@ record RunResults(RunFiles files, ObjectNode manifest, TargetScaling scaling, Li
         if (!Files.exists(files.manifest())) {
             throw new IllegalArgumentException(directory + ": must be a run directory, found no manifest.json");
         }
-        ObjectNode manifest = JsonFiles.read(files.manifest());
+        return read(directory, JsonFiles.read(files.manifest()));
+    }
+
+    /** Reads a run whose manifest is known already. */
+    static RunResults read(Path directory, ObjectNode manifest) {
+        RunFiles files = new RunFiles(directory);
         JsonNode labels = manifest.path("labels");
         TargetScaling scaling =
                 new TargetScaling(TargetsJson.read(labels), numbers(labels.path("mean")), numbers(labels.path("std")));
