@@ -254,7 +254,6 @@ final class ReportTables {
     }
 
     static void sortable(StringBuilder out, double value, String text) {
-        String sorted = Double.isNaN(value) ? "-Infinity" : Double.toString(value);
-        out.append("<td data-value=\"" + sorted + "\">" + HtmlText.escape(text) + "</td>");
+        out.append("<td data-value=\"" + value + "\">" + HtmlText.escape(text) + "</td>");
     }
 }

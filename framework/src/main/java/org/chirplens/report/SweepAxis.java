@@ -52,6 +52,16 @@ record SweepAxis(String title, double[] values, double[] distinct) {
                         .matches("[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?"));
     }
 
+    /** Whether its values are names of random draws, whose size means nothing. */
+    boolean isSeed() {
+        return isSeed(title);
+    }
+
+    /** The same trials as if they had one value. */
+    SweepAxis pooled() {
+        return new SweepAxis(title, new double[values.length], new double[1]);
+    }
+
     private static boolean isSeed(String key) {
         return key.toLowerCase(Locale.ROOT).endsWith("seed");
     }
@@ -120,7 +130,8 @@ record SweepAxis(String title, double[] values, double[] distinct) {
             return Scale.logCovering(min, max);
         }
         double room = max > min ? 0.06 * (max - min) : Math.max(1, Math.abs(max) * 0.1);
-        return Scale.linear(min - room, max + room);
+        boolean whole = DoubleStream.of(distinct).allMatch(value -> value == Math.rint(value));
+        return whole ? Scale.whole(min - room, max + room) : Scale.linear(min - room, max + room);
     }
 
     private static boolean isPowerOfTwo(double value) {

@@ -98,11 +98,11 @@ public final class SweepPage {
         }
         cell(trial.status().charAt(0), HtmlText.escape(trial.status()));
         boolean trained = trial.epochs() > 0;
-        cell((double) trial.trainableParameters(), trained ? ReportWords.count(trial.trainableParameters()) : "–");
-        cell(trial.bestEpoch(), trained ? trial.bestEpoch() + " of " + trial.epochs() : "–");
+        cellIf(trained, (double) trial.trainableParameters(), ReportWords.count(trial.trainableParameters()));
+        cellIf(trained, trial.bestEpoch(), trial.bestEpoch() + " of " + trial.epochs());
         metrics(trial.metrics());
-        cell(trial.trainingSeconds(), trained ? NumberText.duration(trial.trainingSeconds()) : "–");
-        cell(trial.totalSeconds(), trial.totalSeconds() > 0 ? NumberText.duration(trial.totalSeconds()) : "–");
+        cellIf(trained, trial.trainingSeconds(), NumberText.duration(trial.trainingSeconds()));
+        cellIf(trial.totalSeconds() > 0, trial.totalSeconds(), NumberText.duration(trial.totalSeconds()));
         out.append("</tr>\n");
     }
 
@@ -120,7 +120,7 @@ public final class SweepPage {
 
     private void metrics(@Nullable RegressionMetrics metrics) {
         if (metrics == null) {
-            IntStream.range(0, 1 + 2 * data.targets().size()).forEach(i -> cell(Double.NaN, "–"));
+            IntStream.range(0, 1 + 2 * data.targets().size()).forEach(i -> cell(Double.NaN, NumberText.NONE));
             return;
         }
         cell(metrics.mse(), NumberText.significant(metrics.mse(), 4));
@@ -133,8 +133,12 @@ public final class SweepPage {
         }
     }
 
+    /** A number, or that there is none. */
+    private void cellIf(boolean known, double value, String html) {
+        cell(known ? value : Double.NaN, known ? html : NumberText.NONE);
+    }
+
     private void cell(double value, String html) {
-        String sorted = Double.isNaN(value) ? "-Infinity" : Double.toString(value);
-        out.append("<td data-value=\"" + sorted + "\">" + html + "</td>");
+        out.append("<td data-value=\"" + value + "\">" + html + "</td>");
     }
 }

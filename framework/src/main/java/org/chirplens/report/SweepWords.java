@@ -27,7 +27,7 @@ final class SweepWords {
 
     private List<String> overview() {
         List<String> paragraphs = new ArrayList<>(List.of(trials()));
-        Optional<SweepAxis> axis = SweepAxis.of(done);
+        Optional<SweepAxis> axis = SweepAxis.of(done).map(found -> found.isSeed() ? found.pooled() : found);
         if (axis.isEmpty()) {
             paragraphs.add("There is nothing to draw: "
                     + (done.trials().isEmpty()
@@ -42,7 +42,7 @@ final class SweepWords {
         if (done.haveTrained()) {
             paragraphs.add(cost(axis.get()));
         }
-        for (SweepHeads heads : SweepHeads.of(done, axis.get())) {
+        for (SweepHeads heads : SweepHeads.of(done, SweepAxis.of(done).orElseThrow())) {
             paragraphs.add(agreement(heads));
         }
         return paragraphs;
@@ -74,6 +74,12 @@ final class SweepWords {
     private String accuracy(SweepAxis axis) {
         SweepStatistics loss = new SweepStatistics(axis, SweepFigures.mse(done));
         int last = loss.groups() - 1;
+        if (axis.isSeed()) {
+            return "Over " + count(loss.group(0).n(), "trial")
+                    + " of different seeds the mean squared error on the test images"
+                    + " (standardised labels; mean ± standard deviation) is "
+                    + loss.group(0).text(3) + ".";
+        }
         if (last == 0) {
             return "At " + at(axis, 0)
                     + ", the only value, the mean squared error on the test images (standardised labels) is "

@@ -1,4 +1,4 @@
-// Sorts a table by the column whose title is selected: largest first, then smallest first.
+// Sorts a table by the column whose title is selected: largest first, then smallest first; what is no number comes last.
 for (const table of document.querySelectorAll('table.sortable')) {
   const titles = [...table.tHead.rows[0].cells];
   titles.forEach((title, column) => title.firstElementChild.addEventListener('click', () => {
@@ -6,8 +6,9 @@ for (const table of document.querySelectorAll('table.sortable')) {
     titles.forEach(other => other.removeAttribute('aria-sort'));
     title.setAttribute('aria-sort', rising ? 'ascending' : 'descending');
     const value = row => Number(row.cells[column].dataset.value);
-    const compare = (a, b) => value(a) === value(b) ? 0 : value(a) > value(b) ? 1 : -1;
-    const rows = [...table.tBodies[0].rows].sort((a, b) => rising ? compare(a, b) : compare(b, a));
+    const compare = (a, b) => a === b ? 0 : Number.isNaN(a) || Number.isNaN(b) ? Number.isNaN(a) - Number.isNaN(b)
+      : (a > b) === rising ? 1 : -1;
+    const rows = [...table.tBodies[0].rows].sort((a, b) => compare(value(a), value(b)));
     table.tBodies[0].append(...rows);
   }));
 }

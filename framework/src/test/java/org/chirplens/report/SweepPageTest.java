@@ -64,6 +64,36 @@ class SweepPageTest {
         assertThat(SweepAxis.of(seeds).orElseThrow().title()).isEqualTo("seed");
     }
 
+    /** Seeds have no order, and several of them are what tells chance. */
+    @Test
+    void aSweepOverSeedsAloneTellsTheirSpread() {
+        List<SweepTrial> trials = List.of(trial("1", 0.1), trial("2", 0.2), trial("3", 0.3));
+        List<String> words = SweepWords.overview(new SweepData(
+                "s", "", "", List.of(), SampleSweep.data("s", List.of()).targets(), List.of("seed"), trials));
+        assertThat(words.get(1))
+                .startsWith("Over 3 trials of different seeds the mean squared error")
+                .contains(" ± ");
+        assertThat(String.join(" ", words)).doesNotContain("best value", "several seeds would", "with the seed");
+    }
+
+    private static SweepTrial trial(String seed, double error) {
+        SweepTrial of = alone("1", "1", error);
+        return new SweepTrial(
+                "seed-" + seed,
+                List.of(seed),
+                SweepTrial.DONE,
+                "",
+                9,
+                2,
+                1,
+                Double.NaN,
+                3,
+                4,
+                of.metrics(),
+                List.of(),
+                null);
+    }
+
     @Test
     void aClearTrendAndTheAgreementOfSeedsAreSaid() {
         List<String> words = SweepWords.overview(SampleSweep.of(RANKS, 3, 4, 4));

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
 import org.chirplens.analysis.AblationSweep;
 import org.chirplens.analysis.GradientScreening;
 import org.chirplens.analysis.HeadAblation;
@@ -148,13 +149,14 @@ public final class AblationBench {
                 others.add(
                         PeerForward.measure(peer, model, some.pixels(), predictions, options.threads(), leastSeconds));
             }
+            ToDoubleFunction<Cost> time = Devices.hasGpu(options) ? Cost::wallMillis : Cost::cpuMillis;
             return new Costs(
                     found.get(0).heads().size(),
                     exact,
                     naive,
                     difference(found.get(0), found.get(1)),
-                    Cost.median(forward),
-                    Cost.median(screening),
+                    Cost.median(forward, time),
+                    Cost.median(screening, time),
                     peak,
                     protocol == Protocol.HEAD_MASK
                             ? OptionalDouble.of(new ModelWork(model.config()).sweep())

@@ -150,7 +150,7 @@ public final class TrainingBench {
         }
 
         private Cost median(Function<Turn, Cost> part) {
-            return Cost.median(turns.stream().map(part).toList());
+            return Cost.median(turns.stream().map(part).toList(), gpu ? Cost::wallMillis : Cost::cpuMillis);
         }
 
         /** Billions of operations in a second of the step alone. */

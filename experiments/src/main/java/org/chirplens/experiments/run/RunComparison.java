@@ -89,12 +89,24 @@ public final class RunComparison {
         return new Side(
                 name(run.files().directory()),
                 model,
-                run.manifest().at("/hashes/data").asText(),
+                data(run.manifest()),
                 facts,
                 run.scaling().targets(),
                 run.scores(),
                 run.ablations(),
                 run.atlas());
+    }
+
+    /** Which images a run was tested with: of one data set, two splits have others. */
+    private static String data(JsonNode manifest) {
+        String all = manifest.at("/hashes/data").asText();
+        if (all.isEmpty()) {
+            return "";
+        }
+        String split = manifest.at("/images/training").asInt() > 0
+                ? " of split " + manifest.at("/config/data/splitSeed").asInt()
+                : "";
+        return all + ", " + manifest.at("/images/test").asInt() + " test images" + split;
     }
 
     /** What a run is called beside another: as its directory, as two runs of one config have one name. */

@@ -26,6 +26,10 @@ final class AblationChecks {
     private static final double LABEL_TOLERANCE = 1e-6;
 
     private static final String SETTINGS = "setup.json";
+
+    /** What an array is called behind the name of its protocol. */
+    private static final String RESULTS = "_(predictions|loss.*)";
+
     private static final int VARIANTS = 64;
 
     /** The recorded names of the protocols' arrays. Protocols that draw at random have no record. */
@@ -88,10 +92,10 @@ final class AblationChecks {
 
     /** The standardised labels are the raw ones, scaled as the bundle says. */
     private void labels() {
-        section.inputs("label_mean", "label_std", "labels_raw");
         if (!section.has("label_mean") || !section.has("label_std") || !section.has("labels_raw")) {
             return;
         }
+        section.inputs("label_mean", "label_std", "labels_raw");
         TargetScaling scaling = TargetScaling.released(
                 section.input("label_mean").data(), section.input("label_std").data());
         double[] raw = section.input("labels_raw").data();
@@ -103,13 +107,13 @@ final class AblationChecks {
     }
 
     private void compare(InferenceModel model, Protocol protocol, String name, List<HeadAblation> ablations) {
-        boolean recorded = section.names().stream().anyMatch(array -> array.matches(name + "_(predictions|loss.*)"));
+        boolean recorded = section.names().stream().anyMatch(array -> array.matches(name + RESULTS));
         if (!recorded) {
             return;
         }
         if (protocol == Protocol.RELEASED && batch == 0) {
             section.names().stream()
-                    .filter(array -> array.startsWith(name))
+                    .filter(array -> array.matches(name + RESULTS))
                     .forEach(array -> section.notChecked(array, "needs batch_size of ablation/" + SETTINGS));
             return;
         }
@@ -126,7 +130,7 @@ final class AblationChecks {
             String overBatches = released ? "released_loss" : name + "_loss_batch_mean";
             if (batch > 0) {
                 section.relative(overBatches, how, losses(ours.withLossBatch(batch)), LOSS_TOLERANCE);
-            } else {
+            } else if (section.has(overBatches)) {
                 section.notChecked(overBatches, "needs batch_size of ablation/" + SETTINGS);
             }
             if (method == SweepSettings.Method.SHARED) {

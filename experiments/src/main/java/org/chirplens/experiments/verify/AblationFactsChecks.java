@@ -20,6 +20,7 @@ import org.chirplens.dataset.Target;
 import org.chirplens.experiments.run.CsvTable;
 import org.chirplens.model.HeadId;
 import org.chirplens.model.VitConfig;
+import org.jspecify.annotations.Nullable;
 
 /** Compares what {@code ablation/} says beside its arrays: {@code summary.json} and the files of {@code released_csv/}. */
 final class AblationFactsChecks {
@@ -174,19 +175,23 @@ final class AblationFactsChecks {
                 .orElse(null);
         for (String file : files()) {
             String what = RELEASED_CSV + "/" + file;
-            Matcher scenario = SCENARIO.matcher(file);
-            if (file.equals("baseline.csv")) {
-                predictions(what, baseline);
-            } else if (file.equals("baseline_ablation_results.csv") && batch > 0) {
-                losses(what, alone(labels).withLossBatch(batch), true);
-            } else if (file.equals("ablation_results.csv") && released != null) {
-                losses(what, released, false);
-            } else if (scenario.matches() && released != null) {
-                HeadId head = new HeadId(Integer.parseInt(scenario.group(1)), Integer.parseInt(scenario.group(2)));
-                predictions(what, released.predictions(head));
-            } else {
-                section.notChecked(what, "needs released arrays and batch_size of ablation/setup.json");
-            }
+            section.attempt(what, Set.of(what), () -> released(file, what, released));
+        }
+    }
+
+    private void released(String file, String what, @Nullable HeadAblation released) {
+        Matcher scenario = SCENARIO.matcher(file);
+        if (file.equals("baseline.csv")) {
+            predictions(what, baseline);
+        } else if (file.equals("baseline_ablation_results.csv") && batch > 0) {
+            losses(what, alone(labels).withLossBatch(batch), true);
+        } else if (file.equals("ablation_results.csv") && released != null) {
+            losses(what, released, false);
+        } else if (scenario.matches() && released != null) {
+            HeadId head = new HeadId(Integer.parseInt(scenario.group(1)), Integer.parseInt(scenario.group(2)));
+            predictions(what, released.predictions(head));
+        } else {
+            section.notChecked(what, "needs released arrays and batch_size of ablation/setup.json");
         }
     }
 
@@ -210,6 +215,11 @@ final class AblationFactsChecks {
                             ? ours.baselineLoss()
                             : ours.ablatedLoss(new HeadId((int) row.number("layer"), (int) row.number("head"))));
         });
+        int rows = whole ? 1 : vit.numLayers() * vit.numHeads();
+        if (recorded.size() != rows) {
+            section.failed(file, "must have " + rows + " rows, found " + recorded.size());
+            return;
+        }
         section.compareValues(
                 file,
                 recorded.stream().mapToDouble(Double::doubleValue).toArray(),

@@ -73,6 +73,25 @@ class AblationChecksTest {
     }
 
     @Test
+    void aTableThatIsCutOffOrDamagedFailsAloneAndTheOthersAreCompared() throws IOException {
+        RecordedBundle bundle = copy(RecordedBundle.MODEL_A, directory, "model", "ablation");
+        Path tables = directory.resolve("ablation/released_csv");
+        Path heads = tables.resolve("ablation_results.csv");
+        Files.write(heads, Files.readAllLines(heads).subList(0, 4));
+        bundle.replaceText("ablation/released_csv/baseline_ablation_results.csv", ".", "x");
+        List<Check> checks = bundle.verify();
+        assertThat(failed(checks))
+                .containsExactly(
+                        "ablation/released_csv/ablation_results.csv",
+                        "ablation/released_csv/baseline_ablation_results.csv");
+        assertThat(line(checks, "ablation/released_csv/ablation_results.csv").note())
+                .isEqualTo("must have 12 rows, found 3");
+        assertThat(line(checks, "ablation/released_csv/scenario_layer_2_head_3.csv")
+                        .status())
+                .isEqualTo(Check.Status.OK);
+    }
+
+    @Test
     void withoutTheBatchSizeWhatDependsOnItIsNotChecked() throws IOException {
         RecordedBundle bundle = copy(PLAIN_PYTORCH, directory, "model", "ablation");
         Files.delete(directory.resolve("ablation/setup.json"));
@@ -84,5 +103,8 @@ class AblationChecksTest {
                     .returns("needs batch_size of ablation/setup.json", Check::note);
         }
         assertThat(line(checks, "ablation/head_mask_loss (shared)").status()).isEqualTo(Check.Status.OK);
+        assertThat(line(checks, "ablation/released_predictions_after_whole_loop")
+                        .status())
+                .isEqualTo(Check.Status.OK);
     }
 }

@@ -176,6 +176,14 @@ class BundleVerificationTest {
                 .contains("forward/input must hold finite values, found NaN at [0, 0, 0, 0]");
     }
 
+    /** Its tolerance is of the largest value, which an infinite one must not be. */
+    @Test
+    void oneInfiniteValueFailsItsArray() throws IOException {
+        RecordedBundle bundle = copy(MODEL_A, directory, "model", "forward");
+        bundle.addInAll("forward", "predictions", Double.POSITIVE_INFINITY);
+        assertThat(failed(bundle.verify("forward"))).containsExactly("forward/predictions");
+    }
+
     @Test
     void anUnknownArrayIsListedAndNeverPassed() throws IOException {
         RecordedBundle bundle = copy(MODEL_A, directory, "model", "forward");

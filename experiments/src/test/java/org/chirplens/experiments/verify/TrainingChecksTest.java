@@ -10,6 +10,8 @@ import static org.chirplens.experiments.verify.RecordedBundle.names;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.chirplens.model.Precision;
+import org.chirplens.model.SessionOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +46,15 @@ class TrainingChecksTest {
                         "training/training.json losses_f64",
                         "training/final.regression_head.2.bias",
                         "training/final_predictions");
+    }
+
+    /** Steps are taken in float32 whatever inference rounds to. */
+    @Test
+    void thePrecisionOfInferenceLoosensNoToleranceOfTraining() throws IOException {
+        RecordedBundle bundle = bundle();
+        bundle.addInAll("training", "final.regression_head.2.bias", 1e-3);
+        List<Check> checks = new BundleVerification(new SessionOptions("cpu", 0, Precision.BFLOAT16, 0)).run(directory);
+        assertThat(failed(checks)).contains("training/final.regression_head.2.bias");
     }
 
     @Test
